@@ -1,0 +1,67 @@
+package io.caravan.database;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open transaction of one thread and what waits for its commit. */
+final class BoundTransaction {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundTransaction.class);
+
+    private final Connection connection;
+    private final List<Runnable> afterCommit = new ArrayList<>();
+
+    BoundTransaction(Connection connection) {
+        this.connection = connection;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    /** Runs work whose failure undoes only itself. */
+    <T> T nested(TransactionWork<T> work) {
+        int waiting = afterCommit.size();
+        try {
+            Savepoint savepoint = connection.setSavepoint();
+            try {
+                T result = work.run(connection);
+                connection.releaseSavepoint(savepoint);
+                return result;
+            } catch (Throwable failure) {
+                afterCommit.subList(waiting, afterCommit.size()).clear();
+                undo(savepoint, failure);
+                throw failure;
+            }
+        } catch (Exception e) {
+            throw Database.unchecked(e);
+        }
+    }
+
+    private void undo(Savepoint savepoint, Throwable failure) {
+        try {
+            connection.rollback(savepoint);
+        } catch (SQLException lost) {
+            failure.addSuppressed(lost);
+        }
+    }
+
+    /** The rows are safe, so a listener's failure is told and goes no further. */
+    void committed() {
+        for (Runnable action : afterCommit) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                LOG.error("A listener failed after its batch had committed; the rows are safe", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.caravan.database;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * PostgreSQL as the rooms see it: transactions bound to the thread, and a {@link DataSource} that joins them.
+ *
+ * <p>Everything that a batch does (dedup keys, staging, promotion, logs, cursor) runs inside one {@link #inTransaction} of
+ * the consumer, so that a crash at any point leaves all of it or none. Safe for use by many threads; a transaction
+ * belongs to the thread that opened it.
+ */
+public final class Database implements AutoCloseable {
+    private final HikariDataSource pool;
+    // Not static: a transaction belongs to one database, and a process may hold several
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<@Nullable BoundTransaction> bound = new ThreadLocal<>();
+
+    private final DataSource joining = new JoiningDataSource(this);
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * Connects to PostgreSQL.
+     *
+     * @throws DatabaseException when the server can't be reached or is older than 16; the message names the cure
+     */
+    public static Database open(DatabaseSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("caravan");
+        config.setJdbcUrl(settings.url());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.maxConnections());
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(settings.connectTimeout().toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("ApplicationName", "caravan");
+        config.addDataSourceProperty("prepareThreshold", "2");
+        config.addDataSourceProperty("tcpKeepAlive", "true");
+        return new Database(new HikariDataSource(config));
+    }
+
+    /**
+     * Runs {@code work} in the transaction of this thread; opens and commits one where there is none.
+     *
+     * <p>Joined work stands under a savepoint: if it throws, only its own part is undone and the exception goes on to the
+     * caller, who may still commit the rest.
+     *
+     * @throws DatabaseException for what PostgreSQL refused; other unchecked exceptions of {@code work} pass as they are
+     */
+    public <T> T inTransaction(TransactionWork<T> work) {
+        BoundTransaction current = bound.get();
+        return current == null ? open(work) : current.nested(work);
+    }
+
+    /** As {@link #inTransaction(TransactionWork)}, for work without a result. */
+    public void runInTransaction(TransactionAction action) {
+        inTransaction(connection -> {
+            action.run(connection);
+            return true;
+        });
+    }
+
+    /**
+     * Runs {@code work} in a transaction of its own that commits at once, also while this thread has another one open: for
+     * what must outlive a failed batch (call log, leases, permits).
+     */
+    public <T> T separately(TransactionWork<T> work) {
+        BoundTransaction outer = bound.get();
+        bound.remove();
+        try {
+            return open(work);
+        } finally {
+            if (outer != null) {
+                bound.set(outer);
+            }
+        }
+    }
+
+    /** Whether this thread has a transaction open. */
+    public boolean isInTransaction() {
+        return bound.get() != null;
+    }
+
+    /**
+     * Runs {@code action} once this thread's transaction has committed, at once where there is none; never after a
+     * rollback of the part that asked for it.
+     */
+    public void afterCommit(Runnable action) {
+        BoundTransaction current = bound.get();
+        if (current == null) {
+            action.run();
+        } else {
+            current.afterCommit(action);
+        }
+    }
+
+    /**
+     * The data source for stock components: on a thread with an open transaction it hands out that transaction's
+     * connection, whose commit, rollback and close do nothing, so that {@code jdbc:} and {@code sql:} steps join the batch.
+     */
+    public DataSource dataSource() {
+        return joining;
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    @Nullable
+    BoundTransaction current() {
+        return bound.get();
+    }
+
+    /** A connection of the pool, outside any transaction of this thread; the caller closes it. */
+    Connection pooled() throws SQLException {
+        return pool.getConnection();
+    }
+
+    private <T> T open(TransactionWork<T> work) {
+        BoundTransaction transaction;
+        T result;
+        try (Connection connection = pool.getConnection()) {
+            connection.setAutoCommit(false);
+            transaction = new BoundTransaction(connection);
+            bound.set(transaction);
+            try {
+                result = work.run(connection);
+                connection.commit();
+            } catch (Throwable failure) {
+                rollback(connection, failure);
+                throw failure;
+            } finally {
+                bound.remove();
+            }
+        } catch (Exception e) {
+            throw unchecked(e);
+        }
+        transaction.committed();
+        return result;
+    }
+
+    private static void rollback(Connection connection, Throwable failure) {
+        try {
+            connection.rollback();
+        } catch (SQLException lost) {
+            failure.addSuppressed(lost);
+        }
+    }
+
+    static RuntimeException unchecked(Exception e) {
+        if (e instanceof RuntimeException unchecked) {
+            return unchecked;
+        }
+        if (e instanceof SQLException sql) {
+            return DatabaseException.of(sql);
+        }
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return new WorkFailedException(e);
+    }
+}

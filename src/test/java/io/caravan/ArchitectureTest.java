@@ -1,0 +1,120 @@
+package io.caravan;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Imports point one way: foundations, features, what shows them, Main. */
+@AnalyzeClasses(packages = "io.caravan", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] FOUNDATIONS = {
+        "io.caravan.calendar..", "io.caravan.database..", "io.caravan.batch..", "io.caravan.routes.."
+    };
+    private static final String[] FEATURES = {
+        "io.caravan.poll..",
+        "io.caravan.dedup..",
+        "io.caravan.load..",
+        "io.caravan.dag..",
+        "io.caravan.watch..",
+        "io.caravan.alert.."
+    };
+    private static final String[] FACES = {
+        "io.caravan.telemetry..", "io.caravan.api..", "io.caravan.web..", "io.caravan.cli..", "io.caravan.simulator.."
+    };
+    private static final DescribedPredicate<JavaClass> CAMEL_CLASSES = DescribedPredicate.describe(
+            "Camel's faces of a feature (Component, Endpoint, Consumer, Producer, IdempotentRepository, converters)",
+            type -> {
+                String name = outermost(type).getSimpleName();
+                return name.endsWith("Component")
+                        || name.endsWith("Endpoint")
+                        || name.endsWith("Consumer")
+                        || name.endsWith("Producer")
+                        || name.endsWith("IdempotentRepository")
+                        || name.endsWith("Converters")
+                        || name.endsWith("ConvertersLoader")
+                        || name.endsWith("Configurer")
+                        || name.endsWith("UriFactory")
+                        || name.endsWith("Headers");
+            });
+    private static final DescribedPredicate<JavaClass> SQL_CLASSES = DescribedPredicate.describe(
+            "repositories and load's SQL classes",
+            type -> outermost(type).getSimpleName().endsWith("Repository")
+                    || type.getPackageName().startsWith("io.caravan.load"));
+
+    @ArchTest
+    static final ArchRule roomsFormNoCycles =
+            slices().matching("io.caravan.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule foundationsKnowNoFeature = noClasses()
+            .that()
+            .resideInAnyPackage(FOUNDATIONS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(join(FEATURES, FACES));
+
+    @ArchTest
+    static final ArchRule featuresKnowNoFace = noClasses()
+            .that()
+            .resideInAnyPackage(FEATURES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FACES);
+
+    @ArchTest
+    static final ArchRule featuresNeverImportOneAnother = slices().matching(
+                    "io.caravan.(poll|dedup|load|dag|watch|alert)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule onlyMainKnowsEveryone = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.caravan")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.caravan");
+
+    @ArchTest
+    static final ArchRule onlyCamelsFacesImportCamel = noClasses()
+            .that()
+            .resideInAnyPackage(FEATURES)
+            .and(DescribedPredicate.not(CAMEL_CLASSES))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.camel..");
+
+    @ArchTest
+    static final ArchRule onlyRepositoriesSpeakSql = noClasses()
+            .that()
+            .resideInAnyPackage(FEATURES)
+            .and(DescribedPredicate.not(SQL_CLASSES))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule calendarIsPureJavaTime = classes()
+            .that()
+            .resideInAPackage("io.caravan.calendar..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.caravan.calendar..", "java..", "org.jspecify..");
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    private static String[] join(String[] first, String[] second) {
+        String[] all = java.util.Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+}
