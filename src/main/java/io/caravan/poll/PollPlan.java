@@ -1,0 +1,104 @@
+package io.caravan.poll;
+
+import io.caravan.poll.PollDecision.Call;
+import io.caravan.poll.PollDecision.Reason;
+import io.caravan.poll.PollDecision.Wait;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Decides when a stream calls its provider next, so that each call fetches as many records as it can and yet no record waits longer than
+ * the freshness.
+ *
+ * <ul>
+ *   <li>More waits behind the last page: call at once.
+ *   <li>Else: call when a page is expected to be full, but soon enough that a record which arrived just after the last call began is fetched,
+ *       the call's own duration included, within the freshness.
+ *   <li>Never before the last of all obstacles (limit, budget, what the provider asked for, backoff) has fallen.
+ * </ul>
+ *
+ * A page that is full by chance costs a second call that is nearly empty. The plan therefore aims a little short of a full page: two standard
+ * deviations of what was observed, at least one record and at most a fifth of a page. A steady stream gets pages that lack one record.
+ *
+ * <p>Pure, immutable, safe for any thread.
+ *
+ * @param pageSize most records of one page
+ * @param freshness how old the oldest record that isn't fetched yet may become
+ */
+public record PollPlan(int pageSize, Duration freshness) {
+
+    /** The freshness of a stream that names none. */
+    public static final Duration DEFAULT_FRESHNESS = Duration.ofSeconds(60);
+
+    private static final double HEADROOM_IN_DEVIATIONS = 2;
+    private static final double MOST_HEADROOM = 0.2;
+
+    public PollPlan {
+        if (pageSize < 1) {
+            throw new IllegalArgumentException(
+                    "A page of " + pageSize + " records can't be polled; set pageSize to 1 or more.");
+        }
+        if (freshness.isZero() || freshness.isNegative()) {
+            throw new IllegalArgumentException(
+                    "A freshness of " + freshness + " can't be kept; set it above zero, such as 60s.");
+        }
+    }
+
+    /** A moment and why it is that one. */
+    private record Moment(Instant at, Reason reason) {}
+
+    public PollDecision next(Instant now, PollHistory history, List<NotBefore> obstacles) {
+        Moment moment = wanted(now, history);
+        for (NotBefore obstacle : obstacles) {
+            if (obstacle.at().isAfter(moment.at())) {
+                moment = new Moment(obstacle.at(), obstacle.reason());
+            }
+        }
+        if (!moment.at().isAfter(now)) {
+            return new Call();
+        }
+        return new Wait(Duration.between(now, moment.at()), moment.reason(), lateBy(moment.at(), history));
+    }
+
+    /** When the stream would call if nothing stood in its way. */
+    private Moment wanted(Instant now, PollHistory history) {
+        return history.lastCall()
+                .filter(call -> !call.more())
+                .map(call -> afterShortPage(earlier(call.startedAt(), now), history))
+                .orElse(new Moment(now, Reason.PAGE_NOT_FULL_YET));
+    }
+
+    private Moment afterShortPage(Instant lastStart, PollHistory history) {
+        Instant due = due(lastStart, history);
+        double secondsToFill = aim(history.arrivals()) / history.arrivals().perSecond();
+        Duration untilDue = Duration.between(lastStart, due);
+        if (secondsToFill < untilDue.toNanos() / 1e9) {
+            return new Moment(lastStart.plusNanos((long) Math.ceil(secondsToFill * 1e9)), Reason.PAGE_NOT_FULL_YET);
+        }
+        return new Moment(due, Reason.FRESHNESS);
+    }
+
+    /** When a call must begin so that what arrived just after {@code caughtUpAt} is fetched within the freshness. */
+    private Instant due(Instant caughtUpAt, PollHistory history) {
+        Duration allowance = freshness.minus(history.callTime().nearlyAlways());
+        return allowance.isNegative() ? caughtUpAt : caughtUpAt.plus(allowance);
+    }
+
+    /** With how many records a page is fetched when there is a choice. */
+    private double aim(ArrivalRate arrivals) {
+        double headroom = Math.max(1, HEADROOM_IN_DEVIATIONS * arrivals.deviation(pageSize));
+        return Math.max(1, pageSize - Math.min(headroom, Math.max(1, MOST_HEADROOM * pageSize)));
+    }
+
+    private Duration lateBy(Instant start, PollHistory history) {
+        return history.caughtUpAt()
+                .map(since -> Duration.between(due(since, history), start))
+                .filter(late -> !late.isNegative())
+                .orElse(Duration.ZERO);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+}
