@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
-    private static final String USER = "caravan";
+    static final String USER = "caravan";
     private static final String DATABASE = "caravan";
     private static final int PORT_ATTEMPTS = 5;
 
@@ -177,15 +177,19 @@ public final class EmbeddedPostgres implements AutoCloseable {
         properties.setProperty("user", USER);
         properties.setProperty("password", password);
         properties.setProperty("connectTimeout", "10");
-        return DriverManager.getConnection(url(database), properties);
+        return DriverManager.getConnection(url(port, database), properties);
     }
 
     /** The JDBC address of Caravan's database. */
     public String url() {
-        return url(DATABASE);
+        return urlOf(port);
     }
 
-    private String url(String database) {
+    static String urlOf(int port) {
+        return url(port, DATABASE);
+    }
+
+    private static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 

@@ -1,0 +1,47 @@
+package io.caravan;
+
+import io.caravan.database.BatchTransaction;
+import io.caravan.database.Database;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.apache.camel.main.Main;
+
+/** Camel as the service runs it: our collaborators in its registry, its own keys from our settings file, no routes yet. */
+final class CamelRuntime {
+    private CamelRuntime() {}
+
+    /**
+     * @param placeholders values for {@code {{key}}}, over those of files and environment
+     */
+    static Main of(Settings settings, Database database, Clock clock, Map<String, String> placeholders) {
+        Main camel = new Main();
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        camel.setPropertyPlaceholderLocations(optional(settings.project().resolve("config/application.properties"))
+                + "," + optional(settings.path(Setting.SECRETS_FILE)));
+        camel.addInitialProperty("camel.main.name", "caravan");
+        camel.addInitialProperty("camel.main.sourceLocationEnabled", "true");
+        camel.addInitialProperty("camel.main.useMdcLogging", "true");
+        camel.addInitialProperty("camel.main.shutdownTimeout", seconds(settings));
+        camel.addInitialProperty("camel.health.enabled", "true");
+        camel.addInitialProperty("camel.health.exposureLevel", "full");
+        camel.addInitialProperty("camel.metrics.enabled", "true");
+        camel.addInitialProperty("camel.metrics.clearOnReload", "false");
+        camel.addInitialProperty("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
+        placeholders.forEach(camel::addOverrideProperty);
+        camel.bind("database", database);
+        camel.bind("dataSource", database.dataSource());
+        camel.bind("clock", clock);
+        camel.bind("PROPAGATION_REQUIRED", new BatchTransaction(database));
+        return camel;
+    }
+
+    private static String seconds(Settings settings) {
+        return String.valueOf(
+                Math.max(1, settings.duration(Setting.SHUTDOWN_TIMEOUT).toSeconds()));
+    }
+
+    private static String optional(Path file) {
+        return "file:" + file + ";optional=true";
+    }
+}

@@ -1,0 +1,72 @@
+package io.caravan;
+
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.Main;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running service: a database, a Camel context that knows it, and the routes of the project's folders.
+ *
+ * <p>What was started is stopped in the opposite order; routes first finish what is in flight.
+ */
+final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+    private final Settings settings;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private Service(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Starts everything; on a failure what had started is stopped again.
+     *
+     * @param placeholders values for {@code {{key}}} in routes, over those of files and environment
+     */
+    static Service start(Settings settings, Clock clock, Map<String, String> placeholders) throws Exception {
+        Service service = new Service(settings);
+        try {
+            service.open(clock, placeholders);
+            return service;
+        } catch (Throwable failure) {
+            service.close();
+            throw failure;
+        }
+    }
+
+    private void open(Clock clock, Map<String, String> placeholders) throws Exception {
+        HttpServer http = HttpServer.of(settings);
+        OpenDatabase opened = keep(OpenDatabase.open(settings));
+        opened.migrate(settings.path(Setting.SQL_FOLDER));
+        Main camel = CamelRuntime.of(settings, opened.database(), clock, placeholders);
+        http.configure(camel);
+        keep(camel::stop);
+        camel.start();
+        CamelContext context = camel.getCamelContext();
+        http.secure(context);
+        LOG.info("health and metrics: {}", http.url());
+    }
+
+    private <T extends AutoCloseable> T keep(T service) {
+        started.push(service);
+        return service;
+    }
+
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable service = started.pop();
+            try {
+                service.close();
+            } catch (Exception e) {
+                LOG.error("{} did not stop cleanly; the next start recovers", service, e);
+            }
+        }
+    }
+}

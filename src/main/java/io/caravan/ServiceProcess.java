@@ -1,0 +1,42 @@
+package io.caravan;
+
+import io.caravan.cli.ServiceRunner;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.logging.log4j.LogManager;
+
+/** The service as a process: started, left running, and stopped in order by Ctrl-C or a TERM signal. */
+final class ServiceProcess implements ServiceRunner {
+    private final CountDownLatch stopped = new CountDownLatch(1);
+
+    @Override
+    public int run(Path project, Map<String, String> overrides) throws Exception {
+        Settings settings = Settings.read(project, System.getenv(), overrides);
+        stay(Service.start(settings, Clock.systemUTC(), Map.of()));
+        return 0;
+    }
+
+    @Override
+    public int demo(Path project, Map<String, String> overrides, Optional<Path> records) throws Exception {
+        return run(project, overrides);
+    }
+
+    private void stay(AutoCloseable service) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(service), "caravan-stop"));
+        stopped.await();
+    }
+
+    private void stop(AutoCloseable service) {
+        try {
+            service.close();
+        } catch (Exception e) {
+            System.err.println("caravan: did not stop cleanly: " + e.getMessage() + ". The next start recovers.");
+        } finally {
+            LogManager.shutdown();
+            stopped.countDown();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.caravan.cli;
+
+import picocli.CommandLine.Option;
+
+/** How a command that keeps running writes its log. */
+public final class LogOption {
+    enum Format {
+        text,
+        json
+    }
+
+    @Option(
+            names = "--log",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description =
+                    "Log as ${COMPLETION-CANDIDATES}: readable lines, or one JSON object a line. Default: ${DEFAULT-VALUE}.")
+    private Format format = Format.text;
+
+    @Option(
+            names = "--log-level",
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            description = "error, warn, info, debug or trace. Default: ${DEFAULT-VALUE}.")
+    private String level = "info";
+
+    /** Sets the format before the first line is logged. */
+    void apply() {
+        System.setProperty("caravan.log.format", format.name());
+        System.setProperty("caravan.log.level", level);
+    }
+}
