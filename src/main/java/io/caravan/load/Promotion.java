@@ -1,0 +1,235 @@
+package io.caravan.load;
+
+import io.caravan.database.Database;
+import io.caravan.database.DatabaseException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings mapped records into the table of one contract: one statement for up to {@value #SLICE_RECORDS} of them; where PostgreSQL
+ * refuses the whole for the sake of a record that no check foresaw, halves it until that record stands alone and rejects it with the
+ * server's words. Holds a memo of statements; safe for all threads.
+ */
+final class Promotion {
+    static final int SLICE_RECORDS = 10_000;
+    /** An array parameter must stay below PostgreSQL's 1 GB, and a batch within our memory. */
+    static final long SLICE_BYTES = 32L << 20;
+
+    private final Database database;
+    private final TableContract contract;
+    private final LoadOptions options;
+    private final boolean textual;
+    private final List<String> upsertKey;
+    private final Map<BitSet, PromotionSql> statements = new ConcurrentHashMap<>();
+
+    Promotion(Database database, TableContract contract, LoadOptions options, boolean textual) {
+        this.database = database;
+        this.contract = contract;
+        this.options = options;
+        this.textual = textual;
+        this.upsertKey = options.mode() == LoadMode.upsert ? UpsertKey.of(contract, options.key()) : List.of();
+    }
+
+    /** Promotes all records, in the transaction of this thread. */
+    Outcome promote(List<StagedRecord> records) {
+        Outcome outcome = new Outcome();
+        for (List<StagedRecord> slice : slices(records)) {
+            promote(slice, statement(slice), outcome);
+        }
+        return outcome;
+    }
+
+    /** Deletes all rows of the table, for a load that replaces them. */
+    void clear(Connection connection) throws SQLException {
+        try (Statement delete = connection.createStatement()) {
+            delete.executeUpdate("DELETE FROM " + contract.name().sql());
+        }
+    }
+
+    private static List<List<StagedRecord>> slices(List<StagedRecord> records) {
+        List<List<StagedRecord>> slices = new ArrayList<>();
+        int from = 0;
+        long bytes = 0;
+        for (int at = 0; at < records.size(); at++) {
+            long weight = records.get(at).weight();
+            if (at > from && (at - from >= SLICE_RECORDS || bytes + weight > SLICE_BYTES)) {
+                slices.add(records.subList(from, at));
+                from = at;
+                bytes = 0;
+            }
+            bytes += weight;
+        }
+        if (from < records.size()) {
+            slices.add(records.subList(from, records.size()));
+        }
+        return slices;
+    }
+
+    private void promote(List<StagedRecord> records, PromotionSql sql, Outcome outcome) {
+        try {
+            outcome.add(database.inTransaction(connection -> run(connection, sql, records)));
+        } catch (DatabaseException failure) {
+            if (!RecordFault.isOne(failure)) {
+                throw failure;
+            }
+            if (records.size() == 1) {
+                settle(records.get(0), failure, outcome);
+            } else {
+                divide(records, isWithoutPartition(failure) ? askingPartitions(sql) : sql, sql, outcome);
+            }
+        }
+    }
+
+    /** Tries with the question that was not asked before; without a new one, halves. */
+    private void divide(List<StagedRecord> records, PromotionSql next, PromotionSql tried, Outcome outcome) {
+        if (next.asksPartitions() && !tried.asksPartitions()) {
+            promote(records, next, outcome);
+        } else {
+            int half = records.size() / 2;
+            promote(records.subList(0, half), tried, outcome);
+            promote(records.subList(half, records.size()), tried, outcome);
+        }
+    }
+
+    /** A deferrable or expression key tells of a repeat by an error only. */
+    private void settle(StagedRecord record, DatabaseException failure, Outcome outcome) {
+        if (RecordFault.isUniqueViolation(failure) && options.mode() != LoadMode.append) {
+            outcome.duplicate(new Outcome.Duplicate(record, null));
+        } else {
+            outcome.rejected(ServerRefusal.of(record, failure));
+        }
+    }
+
+    private static boolean isWithoutPartition(DatabaseException failure) {
+        return failure.sqlState().filter("23514"::equals).isPresent()
+                && ServerRefusal.constraint(failure).isEmpty();
+    }
+
+    private PromotionSql statement(List<StagedRecord> records) {
+        BitSet used = new BitSet();
+        for (StagedRecord record : records) {
+            boolean[] present = record.present();
+            for (int i = 0; i < present.length; i++) {
+                if (present[i]) {
+                    used.set(i);
+                }
+            }
+        }
+        List<Column> columns = contract.columns();
+        for (int i = 0; i < columns.size(); i++) {
+            if (columns.get(i).isRequired()) {
+                used.set(i);
+            }
+        }
+        if (used.isEmpty()) { // nothing but defaults: one column must stand for the row
+            used.set(firstSettable());
+        }
+        return statements.computeIfAbsent(used, key -> sql(key, List.of()));
+    }
+
+    private int firstSettable() {
+        for (int i = 0; i < contract.columns().size(); i++) {
+            if (!contract.columns().get(i).generated()) {
+                return i;
+            }
+        }
+        throw new LoadException(contract.name() + " has no column that a record could set; nothing was loaded");
+    }
+
+    private PromotionSql sql(BitSet used, List<String> partitionBounds) {
+        return new PromotionSql(
+                contract, options.mode(), used.stream().boxed().toList(), upsertKey, partitionBounds, textual);
+    }
+
+    /** Reads the bounds anew each time: partitions come and go, and a stale list would reject what has a place by now. */
+    private PromotionSql askingPartitions(PromotionSql sql) {
+        BitSet used = new BitSet();
+        sql.used().forEach(used::set);
+        List<String> bounds =
+                database.inTransaction(connection -> PartitionBounds.of(connection, contract, sql.used()));
+        return sql(used, bounds);
+    }
+
+    private Outcome run(Connection connection, PromotionSql sql, List<StagedRecord> records) throws SQLException {
+        Outcome outcome = new Outcome();
+        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+            bind(connection, statement, sql, records);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    read(row, sql, records, outcome);
+                }
+            }
+        }
+        if (contract.defers()) {
+            try (Statement now = connection.createStatement()) {
+                now.execute("SET CONSTRAINTS ALL IMMEDIATE");
+                now.execute("SET CONSTRAINTS ALL DEFERRED");
+            }
+        }
+        return outcome;
+    }
+
+    private static void bind(
+            Connection connection, PreparedStatement statement, PromotionSql sql, List<StagedRecord> records)
+            throws SQLException {
+        int size = records.size();
+        Integer[] places = new Integer[size];
+        Arrays.setAll(places, i -> i);
+        statement.setArray(1, connection.createArrayOf("int4", places));
+        int parameter = 2;
+        for (int i = 0; i < sql.used().size(); i++) {
+            int column = sql.used().get(i);
+            @Nullable String[] values = new @Nullable String[size];
+            for (int at = 0; at < size; at++) {
+                values[at] = records.get(at).values()[column];
+            }
+            statement.setArray(parameter++, connection.createArrayOf("text", values));
+            if (sql.asksWhetherMissing(i)) {
+                Boolean[] missing = new Boolean[size];
+                Arrays.setAll(missing, at -> !records.get(at).present()[column]);
+                statement.setArray(parameter++, connection.createArrayOf("bool", missing));
+            }
+        }
+    }
+
+    private void read(ResultSet row, PromotionSql sql, List<StagedRecord> records, Outcome outcome)
+            throws SQLException {
+        int place = row.getInt(1);
+        int fault = row.getInt(2);
+        if (fault == PromotionSql.TOTAL) {
+            if (!contract.stamp().equals(row.getString(3))) {
+                throw new StaleContractException(contract.name().toString());
+            }
+            outcome.validated(place);
+            return;
+        }
+        StagedRecord record = records.get(place);
+        if (fault != PromotionSql.NOT_INSERTED) {
+            outcome.rejected(rejection(record, sql.fault(fault), row.getString(3)));
+        } else if (options.mode() == LoadMode.append) {
+            outcome.rejected(new Rejection(
+                    record.place(),
+                    record.raw(),
+                    Reason.unique,
+                    null,
+                    "the key " + row.getString(4) + " is taken, and mode=append takes no repeats"));
+        } else {
+            outcome.duplicate(new Outcome.Duplicate(record, row.getString(4)));
+        }
+    }
+
+    private static Rejection rejection(StagedRecord record, Fault fault, @Nullable String detail) {
+        String message = detail == null ? fault.message() : fault.message() + detail;
+        return new Rejection(record.place(), record.raw(), fault.reason(), fault.column(), message);
+    }
+}

@@ -1,0 +1,38 @@
+package io.caravan.load;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of {@code caravan.rejected}.
+ *
+ * @param raw exactly as received; need be neither JSON nor UTF-8
+ * @param fixed what somebody put in its place by hand, if anybody did
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by id only
+public record RejectedRecord(
+        long id,
+        Instant at,
+        String table,
+        Reason reason,
+        @Nullable String column,
+        String message,
+        UUID batch,
+        String source,
+        @Nullable String run,
+        byte[] raw,
+        byte @Nullable [] fixed,
+        RejectStatus status) {
+
+    /** The raw record for people: what is no UTF-8, and NUL, is shown as U+FFFD. */
+    public String rawText() {
+        return new String(raw, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
+    }
+
+    /** What a replay loads: the record as mended by hand, or as received. */
+    public byte[] current() {
+        return fixed == null ? raw : fixed;
+    }
+}
