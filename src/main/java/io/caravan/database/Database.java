@@ -104,7 +104,7 @@ public final class Database implements AutoCloseable {
 
     /**
      * The data source for stock components: on a thread with an open transaction it hands out that transaction's
-     * connection, whose commit, rollback and close do nothing, so that {@code jdbc:} and {@code sql:} steps join the batch.
+     * connection, which the step can neither commit nor close, so that {@code jdbc:} and {@code sql:} steps join the batch.
      */
     public DataSource dataSource() {
         return joining;

@@ -1,9 +1,6 @@
 package io.caravan.database;
 
 import java.io.PrintWriter;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -22,51 +19,13 @@ final class JoiningDataSource implements DataSource {
     @Override
     public Connection getConnection() throws SQLException {
         BoundTransaction current = database.current();
-        return current == null ? database.pooled() : joined(current.connection());
+        return current == null ? database.pooled() : JoinedConnection.of(current.connection());
     }
 
     @Override
     public Connection getConnection(String user, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException(
                 "Caravan's DataSource connects as caravan.database.user; define a DataSource bean of your own for another user");
-    }
-
-    private static Connection joined(Connection connection) {
-        return (Connection) Proxy.newProxyInstance(
-                Connection.class.getClassLoader(),
-                new Class<?>[] {Connection.class},
-                (proxy, method, arguments) -> call(connection, proxy, method, arguments));
-    }
-
-    /** The batch alone ends its transaction: what would end it from inside a step is left out. */
-    private static @Nullable Object call(
-            Connection connection, Object proxy, Method method, @Nullable Object @Nullable [] arguments)
-            throws Throwable {
-        switch (method.getName()) {
-            case "close", "commit", "setAutoCommit", "abort" -> {
-                return null;
-            }
-            case "isClosed", "getAutoCommit" -> {
-                return false;
-            }
-            case "rollback" -> {
-                if (arguments == null) {
-                    return null;
-                }
-            }
-            case "equals" -> {
-                return arguments != null && proxy == arguments[0];
-            }
-            case "hashCode" -> {
-                return System.identityHashCode(proxy);
-            }
-            default -> {}
-        }
-        try {
-            return method.invoke(connection, arguments);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        }
     }
 
     @Override
