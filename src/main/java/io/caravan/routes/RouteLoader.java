@@ -1,0 +1,305 @@
+package io.caravan.routes;
+
+import io.caravan.routes.RouteFileStatus.State;
+import io.caravan.routes.RouteFolders.Content;
+import io.caravan.routes.RouteFolders.Look;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a started Camel context in step with folders of YAML: loads every file at start, and from then on each file that was saved, added or deleted, within two
+ * seconds. A file that does not load is reported and leaves its last good version running and every other file alone.
+ *
+ * <p>A change is looked at twice before it is believed, so that a half-written file is no news. Start and reload are one path. {@link #statuses()} may be called
+ * from any thread; {@link #scan()} is called by one thread of our own, or by a test.
+ */
+public final class RouteLoader implements AutoCloseable {
+    /** How long routes that are swapped or removed may take to finish what they are working on. */
+    public static final Duration DRAIN_LIMIT = Duration.ofSeconds(10);
+
+    /** Ids of routes that exist for a moment, never started, while a file is tried, start so: metrics and events leave them out. */
+    public static final String TRIAL_PREFIX = Trial.PREFIX;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteLoader.class);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+    private static final Duration RETRY_EVERY = Duration.ofSeconds(30);
+    private static final int LOOKS_TO_BELIEVE = 2;
+    private static final int LOOKS_TO_BELIEVE_EMPTY = 6;
+
+    private final CamelContext context;
+    private final RouteFolders folders;
+    private final Clock clock;
+    private final RouteSwitch routes;
+    private final Map<Path, Seen> seen = new TreeMap<>();
+    private final Map<Path, RouteFileStatus> statuses = new ConcurrentSkipListMap<>();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(RouteLoader::thread);
+    private boolean started;
+
+    /** Loads nothing yet; {@code context} must be started when {@link #start()} is called. {@code folders} are read in their order at start. */
+    public RouteLoader(CamelContext context, List<Path> folders, Clock clock) {
+        this(context, folders, clock, DRAIN_LIMIT);
+    }
+
+    RouteLoader(CamelContext context, List<Path> folders, Clock clock, Duration drainLimit) {
+        this.context = context;
+        this.folders = new RouteFolders(folders);
+        this.clock = clock;
+        this.routes = new RouteSwitch(context, new Drain(context, drainLimit));
+    }
+
+    /** Loads all files, registers the health check, then watches the folders. Returns when each file has been loaded or refused. */
+    public void start() {
+        registerHealthCheck();
+        scan();
+        scheduleNext(LOOK_EVERY);
+    }
+
+    /** How each file stands, in the order of their paths; a deleted file is gone from here, too. */
+    public Collection<RouteFileStatus> statuses() {
+        return List.copyOf(statuses.values());
+    }
+
+    /** Stops watching and frees the beans; routes stop with their context. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(DRAIN_LIMIT.toSeconds() * 2, TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        closeBeans();
+    }
+
+    private synchronized void closeBeans() {
+        routes.close();
+    }
+
+    /**
+     * Looks at the folders once and acts on what has changed. True when there is nothing that another look soon would settle. The first look believes what it sees.
+     */
+    synchronized boolean scan() {
+        Look look = folders.look();
+        TreeSet<Path> paths = new TreeSet<>(look.files().keySet());
+        seen.keySet().stream().filter(path -> !look.knowsNothingOf(path)).forEach(paths::add);
+        boolean settled = true;
+        List<Path> due = new ArrayList<>();
+        for (Path path : paths) {
+            Seen file = seen.computeIfAbsent(path, p -> new Seen());
+            file.see(look.files().get(path));
+            if (file.isNews() && (file.isBelievable() || !started)) {
+                due.add(path);
+            } else {
+                settled &= !file.isNews();
+            }
+        }
+        started = true;
+        act(due);
+        return settled;
+    }
+
+    /** Deletions first, then the others for as long as one more loads: a file may need a bean of another, or an id that another gives up. */
+    private void act(List<Path> due) {
+        List<Path> waiting = new ArrayList<>(due);
+        waiting.sort((a, b) -> Boolean.compare(!isDeleted(a), !isDeleted(b)));
+        for (Path path : retries(!due.isEmpty())) {
+            if (!waiting.contains(path)) {
+                waiting.add(path);
+            }
+        }
+        boolean progress = true;
+        while (progress && !waiting.isEmpty()) {
+            progress = false;
+            List<Path> refused = new ArrayList<>();
+            for (Path path : waiting) {
+                if (attempt(path)) {
+                    progress = true;
+                } else {
+                    refused.add(path);
+                }
+            }
+            waiting = refused;
+        }
+        waiting.forEach(this::tellRefused);
+    }
+
+    private boolean isDeleted(Path path) {
+        return seen(path).now == null;
+    }
+
+    private Seen seen(Path path) {
+        return seen.computeIfAbsent(path, p -> new Seen());
+    }
+
+    /** Refused files whose reason may have gone: with another file's change, or with time when nothing of them runs. */
+    private List<Path> retries(boolean somethingChanged) {
+        Instant now = clock.instant();
+        List<Path> retries = new ArrayList<>();
+        seen.forEach((path, file) -> {
+            if (file.refusal != null && !file.isNews() && file.isRetriable(routes.runs(path), somethingChanged, now)) {
+                retries.add(path);
+            }
+        });
+        return retries;
+    }
+
+    private boolean attempt(Path path) {
+        Seen file = seen(path);
+        file.attempted(clock.instant());
+        try {
+            Content content = file.now;
+            if (content == null) {
+                routes.unload(path);
+                tellRemoved(path);
+            } else {
+                load(path, content);
+                tellLoaded(path);
+            }
+            file.refusal = null;
+            return true;
+        } catch (Refusal e) {
+            LOG.debug("Refused {}", path, e);
+            file.refusal = e;
+            return false;
+        }
+    }
+
+    private void load(Path path, Content content) throws Refusal {
+        if (!content.isReadable()) {
+            throw refusal(new Problem(
+                    path, 0, "The file cannot be read: " + content.unreadable(), "let Caravan's user read it"));
+        }
+        if (content.isEmpty()) {
+            throw refusal(new Problem(
+                    path, 0, "The file is empty", "write routes into it, or delete it if its routes shall go"));
+        }
+        routes.load(path, content.text());
+    }
+
+    private static Refusal refusal(Problem problem) {
+        return new Refusal(List.of(problem), false, new IllegalStateException(problem.what()));
+    }
+
+    private void tellRemoved(Path path) {
+        seen.remove(path);
+        if (statuses.remove(path) != null) {
+            LOG.info("routes file={} state=REMOVED", path);
+        }
+    }
+
+    private void tellLoaded(Path path) {
+        RouteFileStatus status =
+                new RouteFileStatus(path, State.LOADED, clock.instant(), List.of(), routes.routeIds(path));
+        RouteFileStatus before = statuses.put(path, status);
+        String recovered = before == null || before.isLoaded() ? "" : " (recovered)";
+        LOG.info("routes file={} state=LOADED{} routes={}", path, recovered, status.routeIds());
+    }
+
+    private void tellRefused(Path path) {
+        Refusal refusal = seen(path).refusal;
+        List<Problem> problems = refusal == null ? List.of() : refusal.problems();
+        State state = routes.runs(path) ? State.LAST_GOOD : State.FAILED;
+        RouteFileStatus before = statuses.get(path);
+        if (before != null && before.state() == state && before.problems().equals(problems)) {
+            return;
+        }
+        statuses.put(path, new RouteFileStatus(path, state, clock.instant(), problems, routes.routeIds(path)));
+        LOG.error(
+                "routes file={} state={} {}",
+                path,
+                state,
+                String.join(" | ", problems.stream().map(Problem::toString).toList()));
+    }
+
+    private void registerHealthCheck() {
+        HealthCheckRegistry registry = HealthCheckRegistry.get(context);
+        if (registry != null) {
+            registry.register(new RouteFilesHealthCheck(this));
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // what it runs tells its own failures
+    private void scheduleNext(Duration delay) {
+        try {
+            thread.schedule(this::scanAndScheduleNext, delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("Closed while looking", e);
+        }
+    }
+
+    /** Whatever goes wrong, the watching goes on. */
+    private void scanAndScheduleNext() {
+        boolean settled = true;
+        try {
+            settled = scan();
+        } catch (RuntimeException e) {
+            LOG.error("Could not look at the route files; trying again", e);
+        } finally {
+            scheduleNext(settled ? LOOK_EVERY : LOOK_AGAIN);
+        }
+    }
+
+    private static Thread thread(Runnable work) {
+        Thread thread = new Thread(work, "caravan-routes");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** What the looks at one file have shown. */
+    private static final class Seen {
+        private @Nullable Content now;
+        private int looks;
+        private @Nullable Content acted;
+        private boolean everActed;
+        private Instant actedAt = Instant.EPOCH;
+        private @Nullable Refusal refusal;
+
+        void see(@Nullable Content content) {
+            looks = looks > 0 && Objects.equals(content, now) ? looks + 1 : 1;
+            now = content;
+        }
+
+        boolean isNews() {
+            return !everActed || !Objects.equals(now, acted);
+        }
+
+        boolean isBelievable() {
+            return looks >= (now != null && now.isEmpty() ? LOOKS_TO_BELIEVE_EMPTY : LOOKS_TO_BELIEVE);
+        }
+
+        void attempted(Instant at) {
+            acted = now;
+            everActed = true;
+            actedAt = at;
+        }
+
+        /** A try that stops what runs is not repeated unasked. */
+        boolean isRetriable(boolean runs, boolean somethingChanged, Instant at) {
+            boolean free = refusal != null && !(refusal.isAfterStop() && runs);
+            return free && (somethingChanged || (!runs && !at.isBefore(actedAt.plus(RETRY_EVERY))));
+        }
+    }
+}

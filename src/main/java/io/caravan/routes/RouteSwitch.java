@@ -1,0 +1,312 @@
+package io.caravan.routes;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.EndpointRegistry;
+import org.apache.camel.spi.NormalizedEndpointUri;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What of which file runs in the Camel context, and the one way to change it: parse, try, then stop the old and start the new; whatever fails on the way, the old is
+ * back. A file whose beans change takes the files that use them along. Not thread-safe.
+ */
+final class RouteSwitch {
+    private static final Logger LOG = LoggerFactory.getLogger(RouteSwitch.class);
+
+    private final CamelContext context;
+    private final RouteParser parser;
+    private final Trial trial;
+    private final BeanShelf beans;
+    private final Drain drain;
+    private final SortedMap<Path, RunningFile> running = new TreeMap<>();
+
+    RouteSwitch(CamelContext context, Drain drain) {
+        this.context = context;
+        this.parser = new RouteParser(context);
+        this.trial = new Trial(context);
+        this.beans = new BeanShelf(context);
+        this.drain = drain;
+    }
+
+    boolean runs(Path path) {
+        return running.containsKey(path);
+    }
+
+    List<String> routeIds(Path path) {
+        RunningFile file = running.get(path);
+        return file == null ? List.of() : file.routeIds();
+    }
+
+    /** Makes the file run as {@code text} says. */
+    void load(Path path, String text) throws Refusal {
+        RouteFile next;
+        try {
+            next = parser.parse(path, text);
+        } catch (Exception e) {
+            throw new Refusal(List.of(Explanation.of(path, text, e)), false, e);
+        }
+        refuseDuplicates(next);
+        exchange(path, next);
+    }
+
+    /** Removes what runs of the file; refused while another file uses its beans. */
+    void unload(Path path) throws Refusal {
+        if (running.containsKey(path)) {
+            exchange(path, null);
+        }
+    }
+
+    void close() {
+        beans.destroyAll();
+    }
+
+    private void refuseDuplicates(RouteFile next) throws Refusal {
+        List<Problem> problems = new ArrayList<>();
+        for (RunningFile other : running.values()) {
+            if (!other.file().path().equals(next.path())) {
+                problems.addAll(Duplicates.between(next, other.file()));
+            }
+        }
+        for (RouteFile.Bean bean : next.beans()) {
+            if (beans.isForeign(bean.name())) {
+                problems.add(new Problem(
+                        next.path(),
+                        bean.line(),
+                        "The bean name '" + bean.name() + "' belongs to Caravan itself",
+                        "choose another name"));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new Refusal(problems, false, new IllegalStateException("duplicates"));
+        }
+    }
+
+    private void exchange(Path path, @Nullable RouteFile next) throws Refusal {
+        Change change = new Change(path, next);
+        BeanShelf.Exchange exchanged = change.bindBeans();
+        try {
+            change.tryOut();
+        } catch (Refusal e) {
+            exchanged.undo();
+            throw e;
+        }
+        change.perform(exchanged);
+    }
+
+    /** One file's change with everything that it takes along. */
+    private final class Change {
+        private final Path path;
+        private final @Nullable RouteFile next;
+        private final Set<String> changedNames;
+        private final Map<Path, RunningFile> users = new LinkedHashMap<>();
+
+        Change(Path path, @Nullable RouteFile next) {
+            this.path = path;
+            this.next = next;
+            this.changedNames = changedDefinitions();
+            collectUsers();
+        }
+
+        private Map<String, String> definitionsBefore() {
+            RunningFile old = running.get(path);
+            return old == null ? Map.of() : old.file().definitions();
+        }
+
+        private Set<String> changedDefinitions() {
+            Map<String, String> after = next == null ? Map.of() : next.definitions();
+            Set<String> changed = new LinkedHashSet<>();
+            definitionsBefore().forEach((name, yaml) -> {
+                if (!Objects.equals(after.get(name), yaml)) {
+                    changed.add(name);
+                }
+            });
+            return changed;
+        }
+
+        /** Files that use a changed name, and those that use a bean which must be made anew because it holds a changed one. */
+        private void collectUsers() {
+            boolean grown = !changedNames.isEmpty();
+            while (grown) {
+                grown = next != null && changedNames.addAll(beansThatHoldAChangedOne(next));
+                for (RunningFile other : running.values()) {
+                    if (!other.file().path().equals(path) && other.file().uses(changedNames)) {
+                        boolean added = users.put(other.file().path(), other) == null;
+                        grown |= changedNames.addAll(beansThatHoldAChangedOne(other.file())) || added;
+                    }
+                }
+            }
+        }
+
+        private List<String> beansThatHoldAChangedOne(RouteFile file) {
+            return file.beans().stream()
+                    .filter(bean -> changedNames.stream().anyMatch(name -> RouteFile.containsWord(bean.yaml(), name)))
+                    .map(RouteFile.Bean::name)
+                    .toList();
+        }
+
+        BeanShelf.Exchange bindBeans() throws Refusal {
+            List<RouteFile.Bean> added = new ArrayList<>();
+            Set<String> removed = new LinkedHashSet<>();
+            RunningFile old = running.get(path);
+            if (old != null) {
+                old.file().beans().forEach(bean -> removed.add(bean.name()));
+            }
+            if (next != null) {
+                Map<String, String> before = definitionsBefore();
+                next.beans().forEach(bean -> {
+                    removed.remove(bean.name());
+                    if (changedNames.contains(bean.name()) || !before.containsKey(bean.name())) {
+                        added.add(bean);
+                    }
+                });
+            }
+            users.values()
+                    .forEach(user -> user.file().beans().stream()
+                            .filter(bean -> changedNames.contains(bean.name()))
+                            .forEach(added::add));
+            try {
+                return beans.replace(added, removed);
+            } catch (RuntimeException e) {
+                throw refusal(e, false);
+            }
+        }
+
+        void tryOut() throws Refusal {
+            Map<NormalizedEndpointUri, Endpoint> hidden = hideEndpointsOfChangedBeans();
+            try {
+                if (next != null) {
+                    trial.run(next);
+                }
+                for (RunningFile user : users.values()) {
+                    tryUser(user.file());
+                }
+            } catch (Refusal e) {
+                throw e;
+            } catch (Exception e) {
+                throw refusal(e, false);
+            } finally {
+                context.getEndpointRegistry().putAll(hidden);
+            }
+        }
+
+        private void tryUser(RouteFile user) throws Refusal {
+            try {
+                trial.run(user);
+            } catch (Exception e) {
+                Problem there = Explanation.of(user.path(), user.text(), user, e);
+                String what = (next == null ? "The file is gone, but " : "With this change ") + user.path() + ":"
+                        + there.line() + " would fail: " + there.what();
+                throw new Refusal(
+                        List.of(new Problem(path, 0, what, "mend that file first, or keep " + changedNames)), false, e);
+            }
+        }
+
+        /** An endpoint holds the bean that it was made with; for the trial it must be made anew. */
+        private Map<NormalizedEndpointUri, Endpoint> hideEndpointsOfChangedBeans() {
+            EndpointRegistry registry = context.getEndpointRegistry();
+            Map<NormalizedEndpointUri, Endpoint> hidden = new LinkedHashMap<>();
+            registry.forEach((uri, endpoint) -> {
+                if (namesAChangedBean(endpoint)) {
+                    hidden.put(uri, endpoint);
+                }
+            });
+            hidden.keySet().forEach(registry::remove);
+            return hidden;
+        }
+
+        private boolean namesAChangedBean(Endpoint endpoint) {
+            return changedNames.stream()
+                    .anyMatch(name -> !name.isEmpty() && RouteFile.containsWord(endpoint.getEndpointUri(), name));
+        }
+
+        void perform(BeanShelf.Exchange exchanged) throws Refusal {
+            List<RouteFile> before = new ArrayList<>();
+            List<RouteFile> after = new ArrayList<>();
+            RunningFile old = running.get(path);
+            if (old != null) {
+                before.add(old.file());
+            }
+            if (next != null) {
+                after.add(next);
+            }
+            users.values().forEach(user -> {
+                before.add(user.file());
+                after.add(user.file());
+            });
+            try {
+                stop(before);
+                forgetEndpointsOfChangedBeans();
+                start(after);
+                exchanged.keep();
+            } catch (Exception e) {
+                stopQuietly(after);
+                exchanged.undo();
+                startQuietly(before);
+                throw refusal(e, true);
+            }
+        }
+
+        private void forgetEndpointsOfChangedBeans() throws Exception {
+            for (Endpoint endpoint : List.copyOf(context.getEndpointRegistry().values())) {
+                if (namesAChangedBean(endpoint)) {
+                    context.removeEndpoint(endpoint);
+                }
+            }
+        }
+
+        private Refusal refusal(Exception e, boolean afterStop) {
+            RouteFile file = next;
+            Problem problem = file == null ? Explanation.of(path, "", e) : Explanation.of(path, file.text(), file, e);
+            return new Refusal(List.of(problem), afterStop, e);
+        }
+    }
+
+    private void stop(List<RouteFile> files) throws Exception {
+        for (RouteFile file : files) {
+            RunningFile old = running.get(file.path());
+            if (old != null) {
+                old.remove(drain);
+                running.remove(file.path());
+            }
+        }
+    }
+
+    private void start(List<RouteFile> files) throws Exception {
+        for (RouteFile file : files) {
+            running.put(file.path(), RunningFile.start(context, file, drain));
+        }
+    }
+
+    private void stopQuietly(List<RouteFile> files) {
+        try {
+            stop(files);
+        } catch (Exception e) {
+            LOG.error(
+                    "Routes of {} could not be removed after a failed change",
+                    files.stream().map(RouteFile::path).toList(),
+                    e);
+        }
+    }
+
+    private void startQuietly(List<RouteFile> files) {
+        for (RouteFile file : files) {
+            try {
+                running.put(file.path(), RunningFile.start(context, file, drain));
+            } catch (Exception e) {
+                LOG.error("The last good version of {} did not start again; it is tried again later", file.path(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,345 @@
+package io.caravan.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.routes.RouteFileStatus.State;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
+import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RouteLoaderTest {
+    @TempDir
+    Path folder;
+
+    private CamelContext context;
+    private RouteLoader loader;
+
+    @BeforeEach
+    void startCamel() throws Exception {
+        context = new DefaultCamelContext();
+        context.setSourceLocationEnabled(true);
+        context.getComponent("direct", DirectComponent.class).setTimeout(2_000);
+        context.start();
+        loader = new RouteLoader(context, List.of(folder), Clock.systemUTC(), Duration.ofSeconds(5));
+    }
+
+    @AfterEach
+    void stopCamel() {
+        loader.close();
+        context.stop();
+    }
+
+    @Test
+    void everyFileIsLoadedAtStartAlsoThoseInSubFolders() throws Exception {
+        write("a/one.yaml", answering("one", "1"));
+        write("b/c/two.camel.yaml", answering("two", "2"));
+        write("b/c/two.test.yaml", "- this: is not a route");
+        loader.scan();
+        assertThat(ask("one")).isEqualTo("1");
+        assertThat(ask("two")).isEqualTo("2");
+        assertThat(loader.statuses()).hasSize(2).allMatch(RouteFileStatus::isLoaded);
+    }
+
+    @Test
+    void aSavedFileRunsAfterItWasSeenTwice() throws Exception {
+        write("one.yaml", answering("one", "1"));
+        loader.scan();
+        write("one.yaml", answering("one", "2"));
+        assertThat(loader.scan()).isFalse();
+        assertThat(ask("one")).isEqualTo("1");
+        assertThat(loader.scan()).isTrue();
+        assertThat(ask("one")).isEqualTo("2");
+    }
+
+    @Test
+    void aBrokenFileStopsNoOther() throws Exception {
+        write("bad.yaml", "- route:\n    id: bad\n  from: x");
+        write("good.yaml", answering("good", "1"));
+        loader.scan();
+        assertThat(ask("good")).isEqualTo("1");
+        assertThat(status("bad.yaml").state()).isEqualTo(State.FAILED);
+    }
+
+    @Test
+    void badIndentationLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(answering("one", "2") + "       - log: x\n", "expected", 7);
+    }
+
+    @Test
+    void anUnknownStepLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(answering("one", "2").replace("setBody", "setBoddy"), "setBoddy", 6);
+    }
+
+    @Test
+    void aMisspeltStepOptionLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(answering("one", "2") + "        - log: {mesage: x}\n", "mesage", 7);
+    }
+
+    @Test
+    void aMisspeltEndpointOptionLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(answering("one", "2") + "        - to: seda:x?sise=1\n", "sise", 7);
+    }
+
+    @Test
+    void aMisspeltOptionOfTheSourceLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(
+                "- route:\n    id: one\n    from:\n      uri: timer:x?perod=1s\n      steps:\n        - log: x\n",
+                "perod",
+                4);
+    }
+
+    @Test
+    void anUnknownSchemeLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(answering("one", "2") + "        - to: ftpp:x\n", "ftpp", 7);
+    }
+
+    @Test
+    void aMissingBeanLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(answering("one", "2") + "        - process: {ref: nobody}\n", "nobody", 7);
+    }
+
+    @Test
+    void anUnresolvedPlaceholderLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(answering("one", "2") + "        - to: seda:{{no.such.key}}\n", "no.such.key", 7);
+    }
+
+    @Test
+    void aWrongBeanTypeLeavesTheLastGoodVersionRunning() throws Exception {
+        refused("- beans:\n    - name: b\n      type: no.such.Type\n" + answering("one", "2"), "no.such.Type", 2);
+    }
+
+    @Test
+    void aMisspeltBeanPropertyLeavesTheLastGoodVersionRunning() throws Exception {
+        refused(greeter("hi").replace("greeting:", "greting:") + answering("one", "2"), "greting", 4);
+    }
+
+    @Test
+    void aBeansOwnComplaintComesThrough() throws Exception {
+        refused(greeter("") + answering("one", "2"), "A greeting has words", 4);
+    }
+
+    @Test
+    void aRouteThatFailsToStartGivesTheLastGoodVersionBack() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            context.getRegistry().bind("taken", new PortComponent(taken.getLocalPort()));
+            context.addComponent("port", new PortComponent(taken.getLocalPort()));
+            refused(
+                    "- route:\n    id: one\n    from:\n      uri: port:x\n      steps:\n        - log: x\n",
+                    "in use",
+                    1);
+        }
+    }
+
+    @Test
+    void aDuplicateRouteIdIsToldWithBothPlaces() throws Exception {
+        write("a.yaml", answering("one", "1"));
+        write("b.yaml", "\n" + answering("one", "2").replace("direct:one", "direct:other"));
+        loader.scan();
+        assertThat(ask("one")).isEqualTo("1");
+        assertThat(status("b.yaml").problems().get(0).toString())
+                .contains("b.yaml:2:")
+                .contains("a.yaml:1");
+    }
+
+    @Test
+    void anEmptyFileOnTheWayToBeingWrittenIsNoNews() throws Exception {
+        write("one.yaml", answering("one", "1"));
+        loader.scan();
+        write("one.yaml", "");
+        loader.scan();
+        loader.scan();
+        assertThat(status("one.yaml").isLoaded()).isTrue();
+        write("one.yaml", answering("one", "2"));
+        scanTwice();
+        assertThat(ask("one")).isEqualTo("2");
+    }
+
+    @Test
+    void aDeletedFilesRoutesGo() throws Exception {
+        write("one.yaml", answering("one", "1"));
+        loader.scan();
+        Files.delete(folder.resolve("one.yaml"));
+        scanTwice();
+        assertThat(context.getRoutes()).isEmpty();
+        assertThat(loader.statuses()).isEmpty();
+    }
+
+    @Test
+    void aRenamedRouteIdLeavesNothingBehind() throws Exception {
+        write("one.yaml", answering("one", "1"));
+        loader.scan();
+        write("one.yaml", answering("one", "2").replace("id: one", "id: uno"));
+        scanTwice();
+        assertThat(context.getRoutes()).extracting(Route::getRouteId).containsExactly("uno");
+        assertThat(ask("one")).isEqualTo("2");
+    }
+
+    @Test
+    void aNewFolderIsFollowed() throws Exception {
+        loader.scan();
+        write("new/deep/one.yaml", answering("one", "1"));
+        scanTwice();
+        assertThat(ask("one")).isEqualTo("1");
+    }
+
+    @Test
+    void aSymlinkedConfigMapIsFollowed() throws Exception {
+        Path first = Files.createDirectories(folder.resolve("..v1"));
+        Path second = Files.createDirectories(folder.resolve("..v2"));
+        Files.writeString(first.resolve("one.yaml"), answering("one", "1"));
+        Files.writeString(second.resolve("one.yaml"), answering("one", "2"));
+        Files.createSymbolicLink(folder.resolve("..data"), Path.of("..v1"));
+        Files.createSymbolicLink(folder.resolve("one.yaml"), Path.of("..data/one.yaml"));
+        loader.scan();
+        assertThat(ask("one")).isEqualTo("1");
+        Files.delete(folder.resolve("..data"));
+        Files.createSymbolicLink(folder.resolve("..data"), Path.of("..v2"));
+        scanTwice();
+        assertThat(ask("one")).isEqualTo("2");
+        assertThat(loader.statuses()).hasSize(1);
+    }
+
+    @Test
+    void aChangedBeanRestartsTheRoutesOfOtherFilesThatUseIt() throws Exception {
+        write("bean.yaml", greeter("hello"));
+        write(
+                "one.yaml",
+                "- route:\n    id: one\n    from:\n      uri: direct:one\n      steps:\n        - to: bean:greeter?method=greet\n");
+        write("other.yaml", answering("other", "1"));
+        loader.scan();
+        Route untouched = context.getRoute("other");
+        assertThat(ask("one")).isEqualTo("hello");
+        write("bean.yaml", greeter("good morning"));
+        scanTwice();
+        assertThat(ask("one")).isEqualTo("good morning");
+        assertThat(context.getRoute("other")).isSameAs(untouched);
+    }
+
+    @Test
+    void aBrokenBeanLeavesTheOldBeanInPlace() throws Exception {
+        write("bean.yaml", greeter("hello"));
+        write(
+                "one.yaml",
+                "- route:\n    id: one\n    from:\n      uri: direct:one\n      steps:\n        - to: bean:greeter?method=greet\n");
+        loader.scan();
+        write("bean.yaml", greeter(""));
+        scanTwice();
+        assertThat(status("bean.yaml").state()).isEqualTo(State.LAST_GOOD);
+        assertThat(ask("one")).isEqualTo("hello");
+    }
+
+    @Test
+    void aRouteWaitsForTheBeanOfAFileThatIsMendedLater() throws Exception {
+        write(
+                "a.yaml",
+                "- route:\n    id: one\n    from:\n      uri: direct:one\n      steps:\n        - process: {ref: later}\n");
+        loader.scan();
+        assertThat(status("a.yaml").state()).isEqualTo(State.FAILED);
+        write("z.yaml", "- beans:\n    - name: later\n      type: " + Upper.class.getName() + "\n");
+        scanTwice();
+        assertThat(status("a.yaml").isLoaded()).isTrue();
+        assertThat(context.createProducerTemplate().requestBody("direct:one", "x", String.class))
+                .isEqualTo("X");
+    }
+
+    @Test
+    void trialsLeaveNoRouteAndNoEndpointBehind() throws Exception {
+        write("one.yaml", answering("one", "1"));
+        loader.scan();
+        write("one.yaml", answering("one", "2") + "        - to: ftpp:x\n");
+        scanTwice();
+        assertThat(context.getRoutes()).hasSize(1);
+        assertThat(context.getEndpoints())
+                .extracting(Object::toString)
+                .noneMatch(uri -> uri.contains(RouteLoader.TRIAL_PREFIX));
+    }
+
+    private void refused(String text, String expected, int line) throws Exception {
+        write("one.yaml", answering("one", "1"));
+        loader.scan();
+        write("one.yaml", text);
+        scanTwice();
+        RouteFileStatus status = status("one.yaml");
+        assertThat(status.state()).isEqualTo(State.LAST_GOOD);
+        assertThat(status.problems().get(0).toString()).contains(expected);
+        assertThat(status.problems().get(0).line()).as(status.toString()).isEqualTo(line);
+        assertThat(ask("one")).isEqualTo("1");
+        write("one.yaml", answering("one", "mended"));
+        scanTwice();
+        assertThat(ask("one")).isEqualTo("mended");
+    }
+
+    private String ask(String route) {
+        return context.createProducerTemplate().requestBody("direct:" + route, "", String.class);
+    }
+
+    private RouteFileStatus status(String file) {
+        return loader.statuses().stream()
+                .filter(status -> status.path().equals(folder.resolve(file)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void scanTwice() {
+        loader.scan();
+        loader.scan();
+    }
+
+    private void write(String file, String text) throws Exception {
+        Path path = folder.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private static String answering(String id, String answer) {
+        return """
+                - route:
+                    id: %s
+                    from:
+                      uri: direct:%s
+                      steps:
+                        - setBody: {constant: "%s"}
+                """.formatted(id, id, answer);
+    }
+
+    private static String greeter(String greeting) {
+        return "- beans:\n    - name: greeter\n      type: " + Greeter.class.getName()
+                + "\n      properties: {greeting: \"" + greeting + "\"}\n";
+    }
+
+    /** A bean with an opinion. */
+    public static final class Greeter {
+        private String greeting = "";
+
+        public void setGreeting(String greeting) {
+            if (greeting.isEmpty()) {
+                throw new IllegalArgumentException("A greeting has words");
+            }
+            this.greeting = greeting;
+        }
+
+        public String greet() {
+            return greeting;
+        }
+    }
+
+    /** A processor for a route that waits for it. */
+    public static final class Upper implements org.apache.camel.Processor {
+        @Override
+        public void process(org.apache.camel.Exchange exchange) {
+            exchange.getMessage()
+                    .setBody(exchange.getMessage().getBody(String.class).toUpperCase(java.util.Locale.ROOT));
+        }
+    }
+}
