@@ -19,7 +19,7 @@ import java.util.List;
  * </ul>
  *
  * A page that is full by chance costs a second call that is nearly empty. The plan therefore aims a little short of a full page: two standard
- * deviations of what was observed, at least one record and at most a fifth of a page. A steady stream gets pages that lack one record.
+ * deviations of what was observed, at least two records and at most a fifth of a page.
  *
  * <p>Pure, immutable, safe for any thread.
  *
@@ -30,6 +30,9 @@ public record PollPlan(int pageSize, Duration freshness) {
 
     /** The freshness of a stream that names none. */
     public static final Duration DEFAULT_FRESHNESS = Duration.ofSeconds(60);
+
+    /** Counts are whole numbers: so many records may a page have more than expected though arrivals are steady. */
+    private static final double ROUNDING = 2;
 
     private static final double HEADROOM_IN_DEVIATIONS = 2;
     private static final double MOST_HEADROOM = 0.2;
@@ -87,7 +90,7 @@ public record PollPlan(int pageSize, Duration freshness) {
 
     /** With how many records a page is fetched when there is a choice. */
     private double aim(ArrivalRate arrivals) {
-        double headroom = Math.max(1, HEADROOM_IN_DEVIATIONS * arrivals.deviation(pageSize));
+        double headroom = Math.max(ROUNDING, HEADROOM_IN_DEVIATIONS * arrivals.deviation(pageSize));
         return Math.max(1, pageSize - Math.min(headroom, Math.max(1, MOST_HEADROOM * pageSize)));
     }
 

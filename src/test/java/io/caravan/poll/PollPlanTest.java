@@ -35,9 +35,9 @@ class PollPlanTest {
     }
 
     @Test
-    void aShortPageIsFollowedWhenTheNextIsExpectedToLackOneRecord() {
+    void aShortPageIsFollowedWhenTheNextIsExpectedToLackTwoRecords() {
         PollHistory history = afterPage(TWO_HUNDRED, 10, false);
-        assertThat(plan.next(NOON, history, List.of())).isEqualTo(wait(1245, Reason.PAGE_NOT_FULL_YET));
+        assertThat(plan.next(NOON, history, List.of())).isEqualTo(wait(1240, Reason.PAGE_NOT_FULL_YET));
     }
 
     @Test
@@ -106,7 +106,7 @@ class PollPlanTest {
     @Test
     void anObstacleThatFallsBeforeThePageIsFullChangesNothing() {
         PollHistory history = afterPage(TWO_HUNDRED, 10, false);
-        assertThat(plan.next(NOON, history, List.of(limit(600)))).isEqualTo(wait(1245, Reason.PAGE_NOT_FULL_YET));
+        assertThat(plan.next(NOON, history, List.of(limit(600)))).isEqualTo(wait(1240, Reason.PAGE_NOT_FULL_YET));
     }
 
     @Test
