@@ -1,10 +1,11 @@
 package io.caravan;
 
+import io.caravan.routes.RouteLoader;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
-import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +49,12 @@ final class Service implements AutoCloseable {
         http.configure(camel);
         keep(camel::stop);
         camel.start();
-        CamelContext context = camel.getCamelContext();
-        http.secure(context);
+        http.secure(camel.getCamelContext());
+        RouteLoader routes = keep(new RouteLoader(
+                camel.getCamelContext(),
+                List.of(settings.path(Setting.PROVIDERS_FOLDER), settings.path(Setting.ROUTES_FOLDER)),
+                clock));
+        routes.start();
         LOG.info("health and metrics: {}", http.url());
     }
 

@@ -21,7 +21,6 @@ enum Setting {
     PROVIDERS_FOLDER("caravan.providers.folder", "config/providers"),
     SQL_FOLDER("caravan.sql.folder", "sql"),
     SECRETS_FILE("caravan.secrets.file", "config/secrets.properties"),
-    RELOAD_INTERVAL("caravan.routes.reload-interval", "1s"),
     SHUTDOWN_TIMEOUT("caravan.shutdown.timeout", "30s"),
     RETENTION("caravan.retention", "30d");
 
