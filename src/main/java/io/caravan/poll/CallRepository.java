@@ -1,0 +1,364 @@
+package io.caravan.poll;
+
+import io.caravan.database.Database;
+import io.caravan.poll.PollDecision.Reason;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.Date;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls made to providers: who may make one now, and how each ended. The provider's row is locked while that is decided and the call's own row takes a
+ * slot at once, so that all nodes of a database share the limit.
+ *
+ * <p>Why the limit holds at the provider's end, in any window and with any delay on the way: a slot is given back one window after the
+ * answer of its call was received, and a call is received before it is answered; so the call that reuses the slot arrives more than a window after the one that
+ * had it. A call that was never answered (crash, timeout) may arrive until its deadline and keeps its slot one window longer than that. All times are the
+ * database's. Safe for any thread.
+ */
+public final class CallRepository {
+    /** How long a live stream's wish for a slot outlives the moment at which it was to ask again. */
+    private static final Duration LIVE_WISH = Duration.ofSeconds(5);
+
+    private final Database database;
+
+    public CallRepository(Database database) {
+        this.database = database;
+    }
+
+    /** Takes a slot for one call, or says when to ask again. */
+    Permit take(
+            String provider,
+            String stream,
+            Purpose purpose,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            CallLimit limit) {
+        return database.separately(connection -> {
+            State state = lock(connection, provider, limit);
+            Usage usage = usage(connection, provider, state.now());
+            Permit.Refused refused = refusal(connection, provider, purpose, limit, state, usage);
+            if (refused == null) {
+                return grant(connection, provider, stream, purpose, from, to, limit, state);
+            }
+            if (purpose == Purpose.LIVE && refused.reason() == Reason.RATE_LIMIT) {
+                wishForLive(
+                        connection, provider, state.now().plus(refused.pause()).plus(LIVE_WISH));
+            }
+            return refused;
+        });
+    }
+
+    /** Records how a call ended; one that was answered gives its slot back after a window from now. */
+    void finish(long callId, CallOutcome outcome, Duration window) {
+        database.separately(connection -> {
+            try (PreparedStatement update = connection.prepareStatement("""
+                    update caravan.call
+                       set ended_at = clock_timestamp(),
+                           slot_free_at = case when ? then clock_timestamp() + ? * interval '1 microsecond' else slot_free_at end,
+                           status = nullif(?, 0), records = ?, bytes = ?, milliseconds = ?, error_kind = ?, error = ?
+                     where id = ?""")) {
+                update.setBoolean(1, outcome.answered());
+                update.setLong(2, micros(window));
+                update.setInt(3, outcome.status());
+                update.setInt(4, outcome.records());
+                update.setLong(5, outcome.bytes());
+                update.setLong(6, outcome.took().toMillis());
+                update.setString(7, outcome.kind().map(Enum::name).orElse(null));
+                update.setString(8, outcome.error());
+                update.setLong(9, callId);
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /** Gives a permit back whose call was never sent; its cost too. */
+    void cancel(String provider, Permit.Granted permit) {
+        database.separately(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement("delete from caravan.call where id = ?");
+                    PreparedStatement refund = connection.prepareStatement(
+                            "update caravan.poll_provider set cost_spent = greatest(cost_spent - ?, 0) where name = ?")) {
+                delete.setLong(1, permit.callId());
+                delete.executeUpdate();
+                refund.setBigDecimal(1, permit.cost());
+                refund.setString(2, provider);
+                return refund.executeUpdate();
+            }
+        });
+    }
+
+    /** Nobody calls the provider for this long; a longer block that stands already is kept. */
+    void block(String provider, Duration wait, Reason reason) {
+        database.separately(connection -> {
+            try (PreparedStatement update = connection.prepareStatement("""
+                    update caravan.poll_provider
+                       set blocked_until = clock_timestamp() + ? * interval '1 microsecond', blocked_by = ?
+                     where name = ? and blocked_until < clock_timestamp() + ? * interval '1 microsecond'""")) {
+                update.setLong(1, micros(wait));
+                update.setString(2, reason.name());
+                update.setString(3, provider);
+                update.setLong(4, micros(wait));
+                return update.executeUpdate();
+            }
+        });
+    }
+
+    /** Counts one more refused login; the answer is how many came in a row. */
+    int refusedLogin(String provider) {
+        return database.separately(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update caravan.poll_provider set refusals = refusals + 1 where name = ? returning refusals")) {
+                update.setString(1, provider);
+                try (ResultSet row = update.executeQuery()) {
+                    return row.next() ? row.getInt(1) : 1;
+                }
+            }
+        });
+    }
+
+    /** The provider accepts our credentials again. */
+    void acceptedLogin(String provider) {
+        database.separately(connection -> execute(
+                connection, "update caravan.poll_provider set refusals = 0 where name = ? and refusals > 0", provider));
+    }
+
+    /** Lets calls to a provider begin at once again: for {@code caravan poll resume}, after the cause was mended. */
+    public void unblock(String provider) {
+        database.separately(connection -> execute(
+                connection,
+                "update caravan.poll_provider set blocked_until = '-infinity', blocked_by = null, refusals = 0 where name = ?",
+                provider));
+    }
+
+    /** Deletes records of calls that are older than {@code age} and don't hold a slot any more; the answer is how many. */
+    int prune(String provider, Duration age) {
+        return database.separately(connection -> {
+            try (PreparedStatement delete = connection.prepareStatement("""
+                    delete from caravan.call
+                     where provider = ? and slot_free_at < clock_timestamp()
+                       and at < clock_timestamp() - ? * interval '1 microsecond'""")) {
+                delete.setString(1, provider);
+                delete.setLong(2, micros(age));
+                return delete.executeUpdate();
+            }
+        });
+    }
+
+    /** The provider's row at the database's time, locked. */
+    private record State(
+            Instant now,
+            Instant pacedUntil,
+            Instant lastCallAt,
+            Instant liveWantsUntil,
+            BigDecimal spentToday,
+            Instant blockedUntil,
+            @Nullable String blockedBy) {}
+
+    /** The provider's slots in use: all, those of live streams, and the calls under way. */
+    private record Usage(int slots, int live, int underWay) {}
+
+    private static State lock(Connection connection, String provider, CallLimit limit) throws SQLException {
+        execute(connection, "insert into caravan.poll_provider (name) values (?) on conflict do nothing", provider);
+        execute(connection, "select 1 from caravan.poll_provider where name = ? for update", provider);
+        // Only now, behind the lock, is the time the one at which we decide
+        try (PreparedStatement select = connection.prepareStatement("""
+                select clock_timestamp(), greatest(paced_until, 'epoch'), greatest(last_call_at, 'epoch'), greatest(live_wants_until, 'epoch'),
+                       cost_day, cost_spent, greatest(blocked_until, 'epoch'), blocked_by
+                  from caravan.poll_provider where name = ?""")) {
+            select.setString(1, provider);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                Instant now = row.getTimestamp(1).toInstant();
+                Date day = row.getDate(5);
+                boolean today = day != null && day.toLocalDate().equals(today(limit, now));
+                return new State(
+                        now,
+                        row.getTimestamp(2).toInstant(),
+                        row.getTimestamp(3).toInstant(),
+                        row.getTimestamp(4).toInstant(),
+                        today ? row.getBigDecimal(6) : BigDecimal.ZERO,
+                        row.getTimestamp(7).toInstant(),
+                        row.getString(8));
+            }
+        }
+    }
+
+    private static Usage usage(Connection connection, String provider, Instant now) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("""
+                select count(*), count(*) filter (where purpose = 'LIVE'), count(*) filter (where ended_at is null and deadline > ?)
+                  from caravan.call where provider = ? and slot_free_at > ?""")) {
+            select.setTimestamp(1, Timestamp.from(now));
+            select.setString(2, provider);
+            select.setTimestamp(3, Timestamp.from(now));
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return new Usage(row.getInt(1), row.getInt(2), row.getInt(3));
+            }
+        }
+    }
+
+    /** The last of all obstacles to fall; null when there is none. */
+    private static Permit.@Nullable Refused refusal(
+            Connection connection, String provider, Purpose purpose, CallLimit limit, State state, Usage usage)
+            throws SQLException {
+        Permit.@Nullable Refused latest = null;
+        if (state.blockedUntil().isAfter(state.now())) {
+            latest = later(
+                    latest, refused(state, state.blockedUntil(), Reason.valueOf(String.valueOf(state.blockedBy()))));
+        }
+        Instant paced = state.pacedUntil().minus(limit.lead());
+        if (paced.isAfter(state.now())) {
+            latest = later(latest, refused(state, paced, Reason.RATE_LIMIT));
+        }
+        int allowed = purpose == Purpose.LIVE ? limit.calls() : limit.calls() - limit.reservedForLive();
+        if (usage.slots() >= allowed) {
+            latest = later(
+                    latest,
+                    refused(
+                            state,
+                            slotFree(connection, provider, state.now(), usage.slots() - allowed),
+                            Reason.RATE_LIMIT));
+        }
+        if (usage.underWay() >= limit.concurrent()) {
+            latest = later(latest, new Permit.Refused(SHORTLY, Reason.RATE_LIMIT));
+        }
+        if (purpose == Purpose.BACKFILL && state.liveWantsUntil().isAfter(state.now())) {
+            latest = later(latest, refused(state, state.liveWantsUntil(), Reason.RATE_LIMIT));
+        }
+        if (limit.budget().isPresent()) {
+            Instant paid = affordable(purpose, limit.budget().get(), state);
+            if (paid.isAfter(state.now())) {
+                latest = later(latest, refused(state, paid, Reason.BUDGET));
+            }
+        }
+        return latest;
+    }
+
+    /** While all concurrent calls are under way nobody knows when one ends. */
+    private static final Duration SHORTLY = Duration.ofMillis(100);
+
+    /** Backfill spends only what has accrued, live may also spend ahead as the budget spreads it. */
+    private static Instant affordable(Purpose purpose, Budget budget, State state) {
+        if (purpose == Purpose.BACKFILL
+                && budget.nextCall(state.now(), state.spentToday().add(budget.costPerCall()), state.now())
+                        .at()
+                        .isAfter(state.now())) {
+            return state.now().plus(LIVE_WISH);
+        }
+        return budget.nextCall(state.now(), state.spentToday(), state.lastCallAt())
+                .at();
+    }
+
+    private static Permit.Refused refused(State state, Instant until, Reason reason) {
+        return new Permit.Refused(Duration.between(state.now(), until), reason);
+    }
+
+    private static Permit.Refused later(Permit.@Nullable Refused one, Permit.Refused other) {
+        return one == null || other.pause().compareTo(one.pause()) > 0 ? other : one;
+    }
+
+    /** When so many slots more than one are given back. */
+    private static Instant slotFree(Connection connection, String provider, Instant now, int tooMany)
+            throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "select slot_free_at from caravan.call where provider = ? and slot_free_at > ? order by slot_free_at offset ? limit 1")) {
+            select.setString(1, provider);
+            select.setTimestamp(2, Timestamp.from(now));
+            select.setInt(3, tooMany);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() ? row.getTimestamp(1).toInstant().plusNanos(1_000) : now;
+            }
+        }
+    }
+
+    private static Permit grant(
+            Connection connection,
+            String provider,
+            String stream,
+            Purpose purpose,
+            @Nullable Instant from,
+            @Nullable Instant to,
+            CallLimit limit,
+            State state)
+            throws SQLException {
+        BigDecimal cost = limit.costPerCall();
+        Instant deadline = state.now().plus(limit.callTimeout());
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into caravan.call (provider, stream, purpose, at, deadline, slot_free_at, window_from, window_to, cost)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")) {
+            insert.setString(1, provider);
+            insert.setString(2, stream);
+            insert.setString(3, purpose.name());
+            insert.setTimestamp(4, Timestamp.from(state.now()));
+            insert.setTimestamp(5, Timestamp.from(deadline));
+            insert.setTimestamp(6, Timestamp.from(deadline.plus(limit.window())));
+            setInstant(insert, 7, from);
+            setInstant(insert, 8, to);
+            insert.setBigDecimal(9, cost);
+            count(connection, provider, limit, state, cost);
+            try (ResultSet row = insert.executeQuery()) {
+                row.next();
+                return new Permit.Granted(
+                        row.getLong(1),
+                        cost,
+                        limit.budget()
+                                .map(budget -> budget.left(state.spentToday().add(cost))));
+            }
+        }
+    }
+
+    private static void count(Connection connection, String provider, CallLimit limit, State state, BigDecimal cost)
+            throws SQLException {
+        Instant paceFrom = state.pacedUntil().isAfter(state.now()) ? state.pacedUntil() : state.now();
+        try (PreparedStatement update = connection.prepareStatement(
+                "update caravan.poll_provider set paced_until = ?, last_call_at = ?, cost_day = ?, cost_spent = ? where name = ?")) {
+            update.setTimestamp(1, Timestamp.from(paceFrom.plus(limit.interval())));
+            update.setTimestamp(2, Timestamp.from(state.now()));
+            update.setObject(3, today(limit, state.now()));
+            update.setBigDecimal(4, state.spentToday().add(cost));
+            update.setString(5, provider);
+            update.executeUpdate();
+        }
+    }
+
+    private static void wishForLive(Connection connection, String provider, Instant until) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update caravan.poll_provider set live_wants_until = ? where name = ?")) {
+            update.setTimestamp(1, Timestamp.from(until));
+            update.setString(2, provider);
+            update.executeUpdate();
+        }
+    }
+
+    private static LocalDate today(CallLimit limit, Instant now) {
+        return LocalDate.ofInstant(now, limit.zone());
+    }
+
+    private static void setInstant(PreparedStatement statement, int index, @Nullable Instant instant)
+            throws SQLException {
+        if (instant == null) {
+            statement.setNull(index, Types.TIMESTAMP);
+        } else {
+            statement.setTimestamp(index, Timestamp.from(instant));
+        }
+    }
+
+    private static int execute(Connection connection, String sql, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name);
+            return statement.execute() ? 0 : statement.getUpdateCount();
+        }
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1_000;
+    }
+}

@@ -1,0 +1,210 @@
+package io.caravan.poll;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.caravan.batch.BadPageException;
+import io.caravan.batch.JsonPage;
+import io.caravan.batch.RecordParser;
+import io.caravan.poll.Fetch.Failed;
+import io.caravan.poll.Fetch.Fetched;
+import io.caravan.poll.Fetch.NotNow;
+import io.caravan.poll.Pagination.Advance;
+import io.caravan.poll.Pagination.Ask;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches one page of a stream: a permit, the credentials, the call, its record, and the parsed page. Knows no schedule and no cursor store, and holds no
+ * database transaction while it waits for the provider. Safe for any thread.
+ */
+final class PageFetcher {
+    private static final int MOST_SHOWN = 300;
+
+    private final ProviderClient client;
+    private final StreamSettings stream;
+    private final Purpose purpose;
+    private final Clock clock;
+
+    PageFetcher(ProviderClient client, StreamSettings stream, Purpose purpose, Clock clock) {
+        this.client = client;
+        this.stream = stream;
+        this.purpose = purpose;
+        this.clock = clock;
+    }
+
+    Fetch fetch(Cursor cursor) {
+        Ask ask = stream.pagination().ask(cursor, clock.instant());
+        Fetch first = attempt(cursor, ask, true);
+        return first instanceof Failed failed && failed.failure() instanceof TokenRenewed
+                ? attempt(cursor, ask, false)
+                : first;
+    }
+
+    /** A call whose token was refused; a fresh one is there. */
+    private static final class TokenRenewed extends CallFailedException {
+        private static final long serialVersionUID = 1L;
+
+        TokenRenewed(String message, int status) {
+            super(ErrorKind.UNAUTHORIZED, message, status, Optional.empty());
+        }
+    }
+
+    private Fetch attempt(Cursor cursor, Ask ask, boolean mayRenew) {
+        Deadline deadline = Deadline.in(client.provider().callTimeout());
+        Permit permit = client.calls()
+                .take(
+                        stream.name().provider(),
+                        stream.name().stream(),
+                        purpose,
+                        ask.from().orElse(null),
+                        ask.to().orElse(null),
+                        client.limit());
+        if (permit instanceof Permit.Refused refused) {
+            return new NotNow(refused.pause(), refused.reason());
+        }
+        return call((Permit.Granted) permit, cursor, ask, deadline, mayRenew);
+    }
+
+    private Fetch call(Permit.Granted permit, Cursor cursor, Ask ask, Deadline deadline, boolean mayRenew) {
+        URI uri = stream.uri(ask);
+        ProviderRequest request;
+        try {
+            request = client.authorization().authorize(ProviderRequest.get(uri), deadline.left());
+        } catch (CallFailedException e) {
+            client.calls().cancel(stream.name().provider(), permit);
+            return new Failed(cursor, ask, keptAway(e), Optional.empty());
+        }
+        Instant startedAt = clock.instant();
+        ProviderResponse response = null;
+        try {
+            response = client.transport().send(request, deadline.left());
+            LimitHeaders.wait(response, clock)
+                    .ifPresent(wait -> client.block(stream.name().provider(), wait));
+            if (!response.isSuccess()) {
+                throw refusal(response, request, mayRenew, deadline);
+            }
+            ProviderPage page = read(uri, response);
+            Advance advance = stream.pagination().after(cursor, ask, page);
+            FinishedCall call = new FinishedCall(
+                    startedAt, deadline.elapsed(), page.records().size(), advance.more());
+            record(permit, response, page.records().size(), deadline.elapsed(), null);
+            client.authorized(stream.name().provider());
+            return new Fetched(cursor, page, advance, call);
+        } catch (BadPageException e) {
+            CallFailedException failure = new CallFailedException(
+                    ErrorKind.BAD_PAGE,
+                    "Provider " + stream.name().provider() + " answered " + Addresses.withoutQuery(uri)
+                            + " with a page that can't be used: " + e.reason() + ".",
+                    response == null ? 0 : response.status(),
+                    Optional.empty());
+            record(permit, response, 0, deadline.elapsed(), failure);
+            return new Failed(
+                    cursor,
+                    ask,
+                    failure,
+                    Optional.ofNullable(response).map(answer -> new BadPage(uri.toASCIIString(), answer, e.reason())));
+        } catch (CallFailedException e) {
+            record(permit, response, 0, deadline.elapsed(), e);
+            return new Failed(cursor, ask, e instanceof TokenRenewed ? e : keptAway(e), Optional.empty());
+        }
+    }
+
+    private ProviderPage read(URI uri, ProviderResponse response) throws BadPageException {
+        JsonPage page = response.status() == 204
+                ? new JsonPage(JsonNodeFactory.instance.objectNode(), List.of())
+                : stream.lines()
+                        ? JsonPage.readLines(response.body(), RecordParser.STRICT)
+                        : JsonPage.read(response.body(), stream.records(), RecordParser.STRICT);
+        return new ProviderPage(uri, response, page.envelope(), page.records(), stream.pageSize());
+    }
+
+    private CallFailedException refusal(
+            ProviderResponse response, ProviderRequest request, boolean mayRenew, Deadline deadline)
+            throws CallFailedException {
+        String name = stream.name().provider();
+        int status = response.status();
+        String answered = "Provider " + name + " answered " + status + " at " + Addresses.withoutQuery(request.uri());
+        if (status == 401 || status == 403) {
+            if (mayRenew && client.authorization().renewAfterRefusal(request, deadline.left())) {
+                return new TokenRenewed(
+                        answered + "; the access token was renewed and the call is tried once more.", status);
+            }
+            return new CallFailedException(
+                    ErrorKind.UNAUTHORIZED,
+                    answered + ": it refuses our credentials" + said(response)
+                            + ". Renew them, then: caravan poll resume " + name,
+                    status,
+                    Optional.empty());
+        }
+        if (status == 429) {
+            return new CallFailedException(
+                    ErrorKind.THROTTLED,
+                    answered + ": too many calls" + said(response) + ".",
+                    status,
+                    LimitHeaders.wait(response, clock));
+        }
+        if (status >= 500) {
+            return new CallFailedException(
+                    ErrorKind.SERVER, answered + said(response) + ".", status, LimitHeaders.wait(response, clock));
+        }
+        String cure = status >= 300 && status < 400
+                ? ", a redirect to "
+                        + response.header("location").map(PageFetcher::shown).orElse("nowhere")
+                        + ", which is not followed. Set the provider's url to where the API is."
+                : said(response) + ". Check the stream's path and options against the provider's manual.";
+        return new CallFailedException(ErrorKind.REFUSED, answered + cure, status, Optional.empty());
+    }
+
+    /** Refused credentials keep all streams and nodes away, so that the account isn't locked; so does a provider that asked for a pause without saying how long. */
+    private CallFailedException keptAway(CallFailedException failure) {
+        if (failure.kind() == ErrorKind.UNAUTHORIZED) {
+            client.unauthorized(stream.name().provider());
+        } else if (failure.kind() == ErrorKind.THROTTLED
+                && failure.askedToWait().isEmpty()) {
+            client.block(
+                    stream.name().provider(), Backoff.after(ErrorKind.THROTTLED).first());
+        }
+        return failure;
+    }
+
+    private void record(
+            Permit.Granted permit,
+            @Nullable ProviderResponse response,
+            int records,
+            Duration took,
+            @Nullable CallFailedException failure) {
+        int status = response != null ? response.status() : 0;
+        long bytes = response != null ? response.body().length : 0;
+        Optional<ErrorKind> kind = Optional.ofNullable(failure).map(CallFailedException::kind);
+        client.calls()
+                .finish(
+                        permit.callId(),
+                        new CallOutcome(
+                                status, records, bytes, took, kind, failure == null ? null : failure.getMessage()),
+                        client.limit().window());
+        BigDecimal cost = permit.cost();
+        client.tell(listener -> listener.callMade(new PollEvents.CallMade(
+                stream.name(), purpose, status, records, bytes, took, cost, kind, permit.budgetLeft())));
+    }
+
+    /** What the provider says in a short text, for the operator. */
+    private static String said(ProviderResponse response) {
+        String text = new String(
+                response.body(),
+                0,
+                Math.min(response.body().length, MOST_SHOWN),
+                java.nio.charset.StandardCharsets.UTF_8);
+        String shown = shown(text);
+        return shown.isEmpty() ? "" : " (it says: " + shown + ")";
+    }
+
+    private static String shown(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "…" : line;
+    }
+}

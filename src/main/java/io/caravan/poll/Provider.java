@@ -1,0 +1,441 @@
+package io.caravan.poll;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A provider's API: where it is, how to log in, what it allows and what it costs. A bean of a YAML file, shared by all streams
+ * {@code poll:<name>/<stream>}; its bean name is the provider's name in tables and metrics.
+ *
+ * <p>Defaults: no login, {@value #DEFAULT_CALLS_PER_MINUTE} calls a minute at any pace, {@value #DEFAULT_CONCURRENT_CALLS} at a time, free of charge,
+ * 10 s to connect, 30 s of silence, 60 s for a whole call, 64 MB an answer, call records kept for 30 days. Each setter refuses a value that can't work;
+ * {@link #check} finds what only shows when all are set. Set up once, then read by any thread. {@link #toString} tells no secret.
+ */
+public final class Provider {
+    static final int DEFAULT_CALLS_PER_MINUTE = 60;
+    static final int DEFAULT_CONCURRENT_CALLS = 4;
+
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(|[kKmMgG])[bB]?");
+
+    private @Nullable URI url;
+    private Auth auth = Auth.NONE;
+    private @Nullable String apiKey;
+    private String apiKeyHeader = "X-API-Key";
+    private @Nullable String apiKeyParameter;
+    private @Nullable String username;
+    private @Nullable String password;
+    private @Nullable String token;
+    private @Nullable URI tokenUrl;
+    private @Nullable String clientId;
+    private @Nullable String clientSecret;
+    private @Nullable String scope;
+    private int callsPerMinute = DEFAULT_CALLS_PER_MINUTE;
+    private @Nullable Integer burst;
+    private int concurrentCalls = DEFAULT_CONCURRENT_CALLS;
+    private BigDecimal costPerCall = BigDecimal.ZERO;
+    private @Nullable BigDecimal costPerDay;
+    private ZoneId zone = ZoneOffset.UTC;
+    private Duration connectTimeout = Duration.ofSeconds(10);
+    private Duration readTimeout = Duration.ofSeconds(30);
+    private Duration callTimeout = Duration.ofSeconds(60);
+    private int maxResponseSize = 64 << 20;
+    private Duration keepCalls = Duration.ofDays(30);
+    private Map<String, String> headers = Map.of();
+    private Map<String, Object> http = Map.of();
+
+    /** How calls are authorized. */
+    public enum Auth {
+        NONE("none"),
+        API_KEY("apiKey"),
+        BASIC("basic"),
+        BEARER("bearer"),
+        OAUTH2("oauth2");
+
+        private final String word;
+
+        Auth(String word) {
+            this.word = word;
+        }
+
+        static Auth of(String word) {
+            return Arrays.stream(values())
+                    .filter(auth -> auth.word.equalsIgnoreCase(
+                            word.strip().replace("-", "").replace("_", "")))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "auth: '" + word + "' is unknown; use none, apiKey, basic, bearer or oauth2."));
+        }
+    }
+
+    /** What can't work, one sentence each with its cure; empty when all is well. */
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (url == null) {
+            problems.add(
+                    "url is missing; set the address that all paths of the API begin with, such as https://api.acme.example/v2.");
+        }
+        switch (auth) {
+            case NONE -> {}
+            case API_KEY -> need(problems, "apiKey", apiKey);
+            case BASIC -> {
+                need(problems, "username", username);
+                need(problems, "password", password);
+            }
+            case BEARER -> need(problems, "token", token);
+            case OAUTH2 -> {
+                need(problems, "tokenUrl", tokenUrl);
+                need(problems, "clientId", clientId);
+                need(problems, "clientSecret", clientSecret);
+            }
+        }
+        if (burst != null && burst > callsPerMinute) {
+            problems.add("burst is " + burst + ", more than the " + callsPerMinute
+                    + " calls a minute that are allowed; set it to at most callsPerMinute.");
+        }
+        if (costPerDay != null && costPerDay.compareTo(costPerCall) < 0) {
+            problems.add("costPerDay " + costPerDay + " doesn't pay for one call at " + costPerCall + "; raise it.");
+        }
+        return problems;
+    }
+
+    /**
+     * Refuses a provider that can't work.
+     *
+     * @throws IllegalArgumentException naming every problem
+     */
+    public void check(String name) {
+        List<String> problems = problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException("Provider '" + name + "' can't be used: " + String.join(" ", problems));
+        }
+    }
+
+    private void need(List<String> problems, String property, @Nullable Object value) {
+        if (value == null) {
+            problems.add(property + " is missing, which auth: " + auth.word
+                    + " needs; take it from the environment or a secret file, as {{...}}.");
+        }
+    }
+
+    /** The address that every stream's path is appended to. */
+    public URI url() {
+        if (url == null) {
+            throw new IllegalStateException("The provider has no url.");
+        }
+        return url;
+    }
+
+    public void setUrl(String url) {
+        this.url = address("url", url);
+    }
+
+    public Auth auth() {
+        return auth;
+    }
+
+    public void setAuth(String auth) {
+        this.auth = Auth.of(auth);
+    }
+
+    Optional<String> apiKey() {
+        return Optional.ofNullable(apiKey);
+    }
+
+    public void setApiKey(String apiKey) {
+        this.apiKey = secret("apiKey", apiKey);
+    }
+
+    /** The request header that carries the API key; not used when {@link #apiKeyParameter} is set. */
+    public String apiKeyHeader() {
+        return apiKeyHeader;
+    }
+
+    public void setApiKeyHeader(String apiKeyHeader) {
+        this.apiKeyHeader = text("apiKeyHeader", apiKeyHeader);
+    }
+
+    /** The query parameter that carries the API key. Prefer a header: addresses end up in logs on the way. */
+    public Optional<String> apiKeyParameter() {
+        return Optional.ofNullable(apiKeyParameter);
+    }
+
+    public void setApiKeyParameter(String apiKeyParameter) {
+        this.apiKeyParameter = text("apiKeyParameter", apiKeyParameter);
+    }
+
+    Optional<String> username() {
+        return Optional.ofNullable(username);
+    }
+
+    public void setUsername(String username) {
+        this.username = secret("username", username);
+    }
+
+    Optional<String> password() {
+        return Optional.ofNullable(password);
+    }
+
+    public void setPassword(String password) {
+        this.password = secret("password", password);
+    }
+
+    Optional<String> token() {
+        return Optional.ofNullable(token);
+    }
+
+    public void setToken(String token) {
+        this.token = secret("token", token);
+    }
+
+    /** Where OAuth2 access tokens are issued (client credentials grant, RFC 6749 section 4.4). */
+    public Optional<URI> tokenUrl() {
+        return Optional.ofNullable(tokenUrl);
+    }
+
+    public void setTokenUrl(String tokenUrl) {
+        this.tokenUrl = address("tokenUrl", tokenUrl);
+    }
+
+    Optional<String> clientId() {
+        return Optional.ofNullable(clientId);
+    }
+
+    public void setClientId(String clientId) {
+        this.clientId = secret("clientId", clientId);
+    }
+
+    Optional<String> clientSecret() {
+        return Optional.ofNullable(clientSecret);
+    }
+
+    public void setClientSecret(String clientSecret) {
+        this.clientSecret = secret("clientSecret", clientSecret);
+    }
+
+    Optional<String> scope() {
+        return Optional.ofNullable(scope);
+    }
+
+    public void setScope(String scope) {
+        this.scope = text("scope", scope);
+    }
+
+    /** Most calls in any 60 seconds, over all streams and nodes. */
+    public int callsPerMinute() {
+        return callsPerMinute;
+    }
+
+    public void setCallsPerMinute(int callsPerMinute) {
+        this.callsPerMinute = atLeastOne("callsPerMinute", callsPerMinute);
+    }
+
+    /** How many calls may follow each other at once before they are paced evenly; default: all of a minute. */
+    public int burst() {
+        return burst == null ? callsPerMinute : burst;
+    }
+
+    public void setBurst(int burst) {
+        this.burst = atLeastOne("burst", burst);
+    }
+
+    /** Most calls under way at the same time, over all streams and nodes. */
+    public int concurrentCalls() {
+        return concurrentCalls;
+    }
+
+    public void setConcurrentCalls(int concurrentCalls) {
+        this.concurrentCalls = atLeastOne("concurrentCalls", concurrentCalls);
+    }
+
+    /** Price of a call, empty or not, in the provider's currency. */
+    public BigDecimal costPerCall() {
+        return costPerCall;
+    }
+
+    public void setCostPerCall(BigDecimal costPerCall) {
+        if (costPerCall.signum() < 0) {
+            throw new IllegalArgumentException(
+                    "costPerCall: " + costPerCall + " is negative; set what one call costs, 0 when it is free.");
+        }
+        this.costPerCall = costPerCall;
+    }
+
+    /** The budget of a day in {@link #zone}; empty: as much as the limit allows. */
+    public Optional<Budget> budget() {
+        return Optional.ofNullable(costPerDay).map(perDay -> new Budget(costPerCall, perDay, zone));
+    }
+
+    public void setCostPerDay(BigDecimal costPerDay) {
+        if (costPerDay.signum() <= 0) {
+            throw new IllegalArgumentException("costPerDay: " + costPerDay
+                    + " allows no call; set a positive amount, or leave it out for no budget.");
+        }
+        this.costPerDay = costPerDay;
+    }
+
+    /** In whose days the provider bills; default UTC. */
+    public ZoneId zone() {
+        return zone;
+    }
+
+    public void setZone(String zone) {
+        try {
+            this.zone = ZoneId.of(zone.strip());
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "zone: '" + zone + "' is unknown; use a name such as Europe/Amsterdam or UTC.", e);
+        }
+    }
+
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    public void setConnectTimeout(Duration connectTimeout) {
+        this.connectTimeout = positive("connectTimeout", connectTimeout);
+    }
+
+    /** Longest silence of a connection. */
+    public Duration readTimeout() {
+        return readTimeout;
+    }
+
+    public void setReadTimeout(Duration readTimeout) {
+        this.readTimeout = positive("readTimeout", readTimeout);
+    }
+
+    /** Longest time of a whole call, from connecting to the last byte, also when the bytes drip in one by one. */
+    public Duration callTimeout() {
+        return callTimeout;
+    }
+
+    public void setCallTimeout(Duration callTimeout) {
+        this.callTimeout = positive("callTimeout", callTimeout);
+    }
+
+    /** Most bytes of an answer, after decompression. */
+    public int maxResponseSize() {
+        return maxResponseSize;
+    }
+
+    public void setMaxResponseSize(String maxResponseSize) {
+        Matcher size = SIZE.matcher(maxResponseSize.strip());
+        if (!size.matches()) {
+            throw new IllegalArgumentException(
+                    "maxResponseSize: '" + maxResponseSize + "' is no size; write it like 64MB, 500k or 1048576.");
+        }
+        int shift = switch (size.group(2).toLowerCase(Locale.ROOT)) {
+            case "k" -> 10;
+            case "m" -> 20;
+            case "g" -> 30;
+            default -> 0;
+        };
+        long bytes = Long.parseLong(size.group(1)) << shift;
+        if (bytes < 1 || bytes > 1L << 30) {
+            throw new IllegalArgumentException("maxResponseSize: '" + maxResponseSize
+                    + "' must be between 1 byte and 1GB; a page is held in memory.");
+        }
+        this.maxResponseSize = (int) bytes;
+    }
+
+    /** How long records of calls are kept in {@code caravan.call}; never shorter than a day, which the budget needs. */
+    public Duration keepCalls() {
+        return keepCalls;
+    }
+
+    public void setKeepCalls(Duration keepCalls) {
+        if (keepCalls.compareTo(Duration.ofDays(1)) < 0) {
+            throw new IllegalArgumentException("keepCalls: " + keepCalls
+                    + " is too short; the rate limit reads these records. Keep them for a day or more.");
+        }
+        this.keepCalls = keepCalls;
+    }
+
+    /** Fixed request headers, such as {@code Accept}. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+
+    public void setHeaders(Map<String, String> headers) {
+        this.headers = Map.copyOf(headers);
+    }
+
+    /** Options of Camel's http component for this provider's calls, such as {@code sslContextParameters: "#acmeTls"} or {@code proxyHost}. */
+    public Map<String, Object> http() {
+        return http;
+    }
+
+    public void setHttp(Map<String, Object> http) {
+        this.http = new LinkedHashMap<>(http);
+    }
+
+    @Override
+    public String toString() {
+        return "Provider[url=" + url + ", auth=" + auth.word + ", callsPerMinute=" + callsPerMinute + ", burst="
+                + burst() + ", concurrentCalls=" + concurrentCalls + ", costPerCall=" + costPerCall + ", costPerDay="
+                + costPerDay + ", zone=" + zone + "]";
+    }
+
+    private static URI address(String property, String value) {
+        try {
+            URI uri = new URI(value.strip());
+            boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+            if (http && uri.getHost() != null && uri.getRawUserInfo() == null && uri.getRawFragment() == null) {
+                return uri;
+            }
+        } catch (java.net.URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    property + ": '" + value + "' is no web address (" + e.getReason()
+                            + "); write it like https://api.acme.example/v2.",
+                    e);
+        }
+        throw new IllegalArgumentException(
+                property + ": '" + value
+                        + "' must be an http or https address with a host, without user name or fragment, such as https://api.acme.example/v2.");
+    }
+
+    private static String text(String property, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(property + " is empty; give it a value or leave it out.");
+        }
+        return value.strip();
+    }
+
+    /** The value itself never shows up in a message. */
+    private static String secret(String property, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(
+                    property + " is empty; check the environment variable or file that it is taken from.");
+        }
+        return value.strip();
+    }
+
+    private static int atLeastOne(String property, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(property + ": " + value + " allows no call; set it to 1 or more.");
+        }
+        return value;
+    }
+
+    private static Duration positive(String property, Duration value) {
+        if (value.isZero() || value.isNegative()) {
+            throw new IllegalArgumentException(
+                    property + ": " + value + " leaves no time; set it above zero, such as 30s.");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,9 @@
+package io.caravan.poll;
+
+/** What a call is for; live goes before backfill. The names are those of the column {@code caravan.call.purpose}. */
+public enum Purpose {
+    /** A stream's own polling. */
+    LIVE,
+    /** A window fetched on demand, in calls that the live streams leave over. */
+    BACKFILL
+}
