@@ -94,7 +94,12 @@ public record JsonPage(JsonNode envelope, List<RawRecord> records) {
     }
 
     private static byte[] withoutByteOrderMark(byte[] body) {
+        int mark = byteOrderMarkLength(body);
+        return mark == 0 ? body : Arrays.copyOfRange(body, mark, body.length);
+    }
+
+    static int byteOrderMarkLength(byte[] body) {
         boolean marked = body.length >= 3 && body[0] == (byte) 0xEF && body[1] == (byte) 0xBB && body[2] == (byte) 0xBF;
-        return marked ? Arrays.copyOfRange(body, 3, body.length) : body;
+        return marked ? 3 : 0;
     }
 }

@@ -21,6 +21,17 @@ final class JsonSlicer {
         this.text = text;
     }
 
+    /** True when the text is one value and nothing else, as far as brackets and quotes tell. */
+    static boolean isOneValue(byte[] text) {
+        JsonSlicer slicer = new JsonSlicer(text);
+        try {
+            slicer.skipValue();
+        } catch (DefectException e) {
+            return false;
+        }
+        return trim(text, slicer.at, text.length).length == 0;
+    }
+
     /** The place of the next byte to be read. */
     int position() {
         return at;

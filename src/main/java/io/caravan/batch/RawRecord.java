@@ -46,7 +46,7 @@ public final class RawRecord {
 
     /** A record received as JSON text. Shorthand for {@link RecordParser#parse(byte[], long)} with default limits. */
     public static RawRecord of(String json) {
-        return RecordParser.STRICT.parse(json.getBytes(StandardCharsets.UTF_8), 1);
+        return RecordParser.STRICT.parse(Utf8.bytes(json), 1);
     }
 
     /**

@@ -1,15 +1,32 @@
 package io.caravan.batch;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** Strict UTF-8 (RFC 3629): no overlong forms, no surrogates, nothing above U+10FFFF. Jackson's reader is laxer, so bytes are checked here first. */
 final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
+    private static final byte[] NO_UTF8 = {(byte) 0xFF};
+
     private Utf8() {}
+
+    /** The bytes of a text. A lone surrogate, which Java would silently turn into a question mark, becomes bytes that are no UTF-8 and so a defect. */
+    static byte[] bytes(String text) {
+        if (text.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        text.codePoints().forEach(codePoint -> {
+            boolean lone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+            bytes.writeBytes(lone ? NO_UTF8 : Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+        });
+        return bytes.toByteArray();
+    }
 
     /** The place of the first byte of {@code bytes[from, to)} that is no UTF-8, or -1. */
     static int firstInvalid(byte[] bytes, int from, int to) {
