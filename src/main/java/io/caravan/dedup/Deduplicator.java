@@ -73,9 +73,9 @@ public final class Deduplicator {
      * @throws KeyInProgressException when a key is leased to work that is neither confirmed nor given back; nothing was remembered then
      */
     public Filtered filter(Batch batch) {
-        @Nullable
-        Lease claimed =
-                database.isInTransaction() ? null : new Lease(memory.now().plus(lease), UUID.randomUUID());
+        Lease claimed = database.isInTransaction()
+                ? null
+                : new Lease(UUID.randomUUID(), Optional.of(memory.now().plus(lease)));
         return database.inTransaction(connection -> filter(batch, claimed));
     }
 

@@ -28,7 +28,7 @@ final class KeyRepository {
      * Remembers those of the hashes that are not remembered yet, and returns the others. Waits for transactions that are admitting the same.
      *
      * @param hashes distinct
-     * @param lease for work that is confirmed later; null where the transaction's commit confirms it
+     * @param lease in whose name; null for keys that a transaction's commit confirms and that nobody will remove one by one
      */
     List<Remembered> admit(int repository, Collection<UUID> hashes, Instant at, @Nullable Lease lease) {
         return database.inTransaction(connection -> {
@@ -38,11 +38,17 @@ final class KeyRepository {
                 statement.setInt(1, repository);
                 statement.setArray(2, uuids(connection, hashes));
                 statement.setObject(3, at.atOffset(ZoneOffset.UTC));
-                statement.setObject(4, lease == null ? null : lease.until().atOffset(ZoneOffset.UTC));
+                statement.setObject(4, until(lease));
                 statement.setObject(5, lease == null ? null : lease.holder());
                 return remembered(statement);
             }
         });
+    }
+
+    private static @Nullable OffsetDateTime until(@Nullable Lease lease) {
+        return lease == null
+                ? null
+                : lease.until().map(until -> until.atOffset(ZoneOffset.UTC)).orElse(null);
     }
 
     /** What is remembered of one hash. */

@@ -1,7 +1,6 @@
 package io.caravan.dedup;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
@@ -10,9 +9,11 @@ import java.util.UUID;
 final class KeySpace {
     private KeySpace() {}
 
-    /** The bits of one kind of keys, from what describes it. */
-    static UUID of(String kind) {
-        return cut(sha256().digest(kind.getBytes(StandardCharsets.UTF_8)));
+    /** 128 bits that stand for a text; for its UTF-16 units, so that no two texts are one, be they ill-formed. */
+    static UUID of(String text) {
+        ByteBuffer units = ByteBuffer.allocate(2 * text.length());
+        units.asCharBuffer().put(text);
+        return cut(sha256().digest(units.array()));
     }
 
     /** The hash in its space; reversible, so it keeps different hashes different. */

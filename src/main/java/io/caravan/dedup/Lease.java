@@ -1,12 +1,14 @@
 package io.caravan.dedup;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Keys taken for work that is not confirmed yet: unless somebody confirms them, they count as unseen from {@code until} on, so that what a killed process
- * had begun is done again.
+ * In whose name keys are taken.
  *
- * @param holder whose work it is; only it may confirm or remove these keys
+ * @param holder only it may confirm these keys, or remove them as its own
+ * @param until unless somebody confirms the keys, they count as unseen from then on, so that what a killed process had begun is done again; empty where the
+ *     commit of a transaction confirms them
  */
-record Lease(Instant until, UUID holder) {}
+record Lease(UUID holder, Optional<Instant> until) {}
