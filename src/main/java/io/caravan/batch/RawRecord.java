@@ -30,7 +30,8 @@ public final class RawRecord {
         return new RawRecord(text, number, value, null);
     }
 
-    static RawRecord defective(byte[] text, long number, String defect) {
+    /** A record that can't be read, and why; for those that were found defective before and kept. */
+    public static RawRecord defective(byte[] text, long number, String defect) {
         return new RawRecord(text, number, null, defect);
     }
 

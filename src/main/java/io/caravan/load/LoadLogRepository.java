@@ -6,7 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
-import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class LoadLogRepository {
     private static final String REPORT = """
             INSERT INTO caravan.load_batch
-                (table_name, batch, source, run, received_at, staged, validated, duplicate, rejected, milliseconds, records)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+                (table_name, batch, source, run, received_at, staged, validated, duplicate, rejected, milliseconds, records, textual)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
     private static final String DUPLICATES = """
             INSERT INTO caravan.duplicate (table_name, key, batch, source, run, first_seen, late, raw)
@@ -26,11 +26,12 @@ final class LoadLogRepository {
             FROM unnest(?::jsonb[], ?::text[]) AS d(key, raw) %s""";
 
     private static final String REJECTED = """
-            INSERT INTO caravan.rejected (table_name, batch, source, run, reason, column_name, message, place, raw)
-            SELECT ?, ?, ?, ?, r.* FROM unnest(?::text[], ?::text[], ?::text[], ?::int4[], ?::bytea[]) AS r
+            INSERT INTO caravan.rejected (table_name, batch, source, run, textual, reason, column_name, message, place, raw)
+            SELECT ?, ?, ?, ?, ?, r.* FROM unnest(?::text[], ?::text[], ?::text[], ?::int4[], ?::bytea[]) AS r
             RETURNING id, at, place""";
 
-    void report(Connection connection, LoadReport report, java.time.Instant receivedAt, byte @Nullable [] records)
+    void report(
+            Connection connection, LoadReport report, Instant receivedAt, byte @Nullable [] records, boolean textual)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(REPORT)) {
             insert.setString(1, report.table());
@@ -38,14 +39,15 @@ final class LoadLogRepository {
             insert.setString(3, report.source());
             insert.setString(4, report.run());
             insert.setTimestamp(5, Timestamp.from(receivedAt));
-            insert.setInt(6, report.staged());
-            insert.setInt(7, report.validated());
-            insert.setInt(8, report.duplicate());
-            insert.setInt(9, report.rejected());
+            insert.setLong(6, report.staged());
+            insert.setLong(7, report.validated());
+            insert.setLong(8, report.duplicate());
+            insert.setLong(9, report.rejected());
             insert.setInt(
                     10,
                     Math.toIntExact(Math.min(Integer.MAX_VALUE, report.took().toMillis())));
             insert.setBytes(11, records);
+            insert.setBoolean(12, textual);
             insert.executeUpdate();
         }
     }
@@ -119,7 +121,7 @@ final class LoadLogRepository {
     }
 
     /** Keeps what the table can't take, and tells under which ids. */
-    List<RejectedRecord> rejected(Connection connection, LoadReport report, List<Rejection> rejections)
+    List<RejectedRecord> rejected(Connection connection, LoadReport report, List<Rejection> rejections, boolean textual)
             throws SQLException {
         if (rejections.isEmpty()) {
             return List.of();
@@ -129,23 +131,20 @@ final class LoadLogRepository {
             insert.setString(1, report.table());
             insert.setObject(2, report.batch());
             insert.setString(3, report.source());
-            if (report.run() == null) {
-                insert.setNull(4, Types.VARCHAR);
-            } else {
-                insert.setString(4, report.run());
-            }
+            insert.setString(4, report.run());
+            insert.setBoolean(5, textual);
             insert.setArray(
-                    5, texts(connection, rejections.stream().map(r -> r.reason().name())));
-            insert.setArray(6, texts(connection, rejections.stream().map(Rejection::column)));
-            insert.setArray(
-                    7,
-                    texts(connection, rejections.stream().map(r -> r.message().replace('\0', '\uFFFD'))));
+                    6, texts(connection, rejections.stream().map(r -> r.reason().name())));
+            insert.setArray(7, texts(connection, rejections.stream().map(Rejection::column)));
             insert.setArray(
                     8,
+                    texts(connection, rejections.stream().map(r -> r.message().replace('\0', '\uFFFD'))));
+            insert.setArray(
+                    9,
                     connection.createArrayOf(
                             "int4", rejections.stream().map(Rejection::place).toArray(Integer[]::new)));
             insert.setArray(
-                    9,
+                    10,
                     connection.createArrayOf(
                             "bytea",
                             rejections.stream().map(r -> r.record().text()).toArray(byte[][]::new)));
@@ -164,6 +163,7 @@ final class LoadLogRepository {
                             report.run(),
                             rejection.record().text(),
                             null,
+                            textual,
                             RejectStatus.open));
                 }
             }

@@ -17,10 +17,10 @@ public record LoadReport(
         UUID batch,
         String source,
         @Nullable String run,
-        int staged,
-        int validated,
-        int duplicate,
-        int rejected,
+        long staged,
+        long validated,
+        long duplicate,
+        long rejected,
         Duration took) {
 
     public LoadReport {

@@ -34,6 +34,13 @@ public final class Loader {
     private final Set<String> ignoredBefore = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Plan plan;
 
+    /** What is asked: {@code logsDuplicates}, records come for the first time; {@code keepsRejects}, they aren't kept yet. */
+    private record Order(
+            Batch batch, @Nullable String run, boolean clears, boolean logsDuplicates, boolean keepsRejects) {}
+
+    /** What came of it. */
+    record Loaded(LoadReport report, List<Rejection> rejections) {}
+
     /** A contract and what was made of it. */
     private record Plan(TableContract contract, FieldMapping mapping, Promotion promotion) {}
 
@@ -58,6 +65,22 @@ public final class Loader {
         return options;
     }
 
+    /** The table's full name, once it was found; until then as the options say it. */
+    String table() {
+        Plan known = plan;
+        return known == null
+                ? options.tableName().toString()
+                : known.contract().name().toString();
+    }
+
+    /** The table's full name; looks it up where it wasn't yet. */
+    String found() {
+        if (plan == null) {
+            validate();
+        }
+        return table();
+    }
+
     /**
      * Checks that the options fit the table as it is now.
      *
@@ -79,10 +102,32 @@ public final class Loader {
      * @throws io.caravan.database.TemporaryDatabaseException when trying again may help; nothing was loaded
      */
     public LoadReport load(Batch batch, @Nullable String run) {
+        return load(batch, run, true);
+    }
+
+    /** Loads one of several batches that are one load; the first one {@code clears} the table where the load replaces it. */
+    LoadReport load(Batch batch, @Nullable String run, boolean clears) {
+        return load(new Order(batch, run, clears, true, true)).report();
+    }
+
+    /** Loads records that were rejected before: those that are rejected again are answered, not kept a second time. */
+    Loaded reload(Batch batch) {
+        return load(new Order(batch, null, false, false, false));
+    }
+
+    /** Loads a batch that was loaded before: what is there already is no news. */
+    LoadReport replay(Batch batch) {
+        return load(new Order(batch, null, false, false, true)).report();
+    }
+
+    private Loaded load(Order order) {
         try {
-            return attempt(batch, run);
+            return attempt(order);
         } catch (StaleContractException stale) {
-            LOG.info("table={} changed, its contract is read again batch={}", options.table(), batch.id());
+            LOG.info(
+                    "table={} changed, its contract is read again batch={}",
+                    options.table(),
+                    order.batch().id());
         } catch (DatabaseException failure) {
             if (plan == null || !RecordFault.isOfTheContract(failure)) {
                 throw failure;
@@ -91,19 +136,20 @@ public final class Loader {
                     "table={} may have changed, its contract is read again: {}", options.table(), failure.getMessage());
         }
         plan = null;
-        return attempt(batch, run);
+        return attempt(order);
     }
 
-    private LoadReport attempt(Batch batch, @Nullable String run) {
-        return database.inTransaction(connection -> load(connection, batch, run));
+    private Loaded attempt(Order order) {
+        return database.inTransaction(connection -> load(connection, order));
     }
 
-    private LoadReport load(Connection connection, Batch batch, @Nullable String run) throws SQLException {
+    private Loaded load(Connection connection, Order order) throws SQLException {
         Instant start = clock.instant();
+        Batch batch = order.batch();
         Plan current = plan(connection);
         Outcome outcome = new Outcome();
         List<StagedRecord> staged = map(batch, current.mapping(), outcome);
-        if (options.mode() == LoadMode.replace && batch.size() > 0) {
+        if (options.mode() == LoadMode.replace && order.clears() && batch.size() > 0) {
             current.promotion().clear(connection);
         }
         outcome.add(current.promotion().promote(staged));
@@ -111,18 +157,29 @@ public final class Loader {
                 current.contract().name().toString(),
                 batch.id(),
                 batch.source(),
-                run,
+                order.run(),
                 batch.size(),
                 outcome.validated(),
                 outcome.duplicates().size(),
                 outcome.rejections().size(),
                 Duration.between(start, clock.instant()));
-        logs.duplicates(connection, report, current.contract(), outcome.duplicates());
-        List<RejectedRecord> rejected = logs.rejected(connection, report, outcome.rejections());
+        if (order.logsDuplicates()) {
+            logs.duplicates(connection, report, current.contract(), outcome.duplicates());
+        }
+        if (order.keepsRejects()) {
+            keep(connection, batch, report, outcome.rejections());
+        } else {
+            database.afterCommit(() -> events.loaded(report));
+        }
+        return new Loaded(report, outcome.rejections());
+    }
+
+    private void keep(Connection connection, Batch batch, LoadReport report, List<Rejection> rejections)
+            throws SQLException {
+        List<RejectedRecord> rejected = logs.rejected(connection, report, rejections, textual);
         byte[] raw = options.keepRaw() ? RawBatches.pack(batch.records()) : null;
-        logs.report(connection, report, batch.receivedAt(), raw);
+        logs.report(connection, report, batch.receivedAt(), raw, textual);
         database.afterCommit(() -> tell(report, rejected));
-        return report;
     }
 
     private void tell(LoadReport report, List<RejectedRecord> rejected) {

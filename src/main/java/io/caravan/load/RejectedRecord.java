@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param raw exactly as received; need be neither JSON nor UTF-8
  * @param fixed what somebody put in its place by hand, if anybody did
+ * @param textual whether its values are texts of a CSV file
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by id only
 public record RejectedRecord(
@@ -24,6 +25,7 @@ public record RejectedRecord(
         @Nullable String run,
         byte[] raw,
         byte @Nullable [] fixed,
+        boolean textual,
         RejectStatus status) {
 
     /** The raw record for people: what is no UTF-8, and NUL, is shown as U+FFFD. */
