@@ -105,6 +105,9 @@ public final class RecordParser {
         if (invalid >= 0) {
             throw new DefectException("not valid UTF-8 at byte " + (invalid + 1));
         }
+        if (JsonPage.byteOrderMarkLength(text) > 0) { // Jackson would skip it, PostgreSQL would not
+            throw new DefectException("not JSON: it begins with a byte order mark");
+        }
         for (int at = 0; at < Math.min(4, text.length); at++) {
             if (text[at] == 0) {
                 throw new DefectException("not JSON: NUL byte at byte " + (at + 1));
