@@ -1,0 +1,126 @@
+package io.caravan.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.caravan.routes.Problem;
+import io.caravan.routes.RouteValidator;
+import io.caravan.routes.RouteValidator.Project;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code caravan validate}: every mistake in the project's YAML with its line and its cure, without starting anything. */
+@Command(
+        name = "validate",
+        mixinStandardHelpOptions = true,
+        description =
+                "Checks routes, beans and configuration: YAML, steps, endpoint options, bean properties, placeholders and SQL tables.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:nothing to mend",
+            "1:problems found, one a line as file:line: what is wrong; how to mend it",
+            "2:wrong usage"
+        })
+public final class ValidateCommand implements Callable<Integer> {
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FILE",
+            description = "Files or folders to check; all of the project when none is given.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(
+            names = "--project",
+            paramLabel = "FOLDER",
+            description = "Folder that holds routes, config and sql (default: the current one).")
+    private Path project = Path.of("");
+
+    @Option(names = "--json", description = "Print a JSON array of {file, line, what, cure}.")
+    private boolean json;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private final Map<String, String> environment;
+
+    /** {@code environment}: what {@code {{placeholders}}} may come from, usually {@link System#getenv()}. */
+    public ValidateCommand(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        RouteValidator validator = new RouteValidator(Project.in(project, environment));
+        List<Path> chosen = files.isEmpty() ? validator.files() : expanded(validator);
+        List<Problem> problems = validator.validate(chosen);
+        print(problems, chosen.size());
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    /** A folder stands for those of its files that the service would read. */
+    private List<Path> expanded(RouteValidator validator) throws IOException {
+        List<Path> expanded = new ArrayList<>();
+        for (Path file : files) {
+            if (Files.isDirectory(file)) {
+                List<Path> known = validator.files();
+                try (Stream<Path> below = Files.walk(file)) {
+                    below.filter(each -> known.stream().anyMatch(other -> isSame(each, other)))
+                            .forEach(expanded::add);
+                }
+            } else if (Files.exists(file)) {
+                expanded.add(validator.files().stream()
+                        .filter(known -> isSame(known, file))
+                        .findFirst()
+                        .orElse(file));
+            } else {
+                throw new ParameterException(commandSpec().commandLine(), "There is no file " + file + ".");
+            }
+        }
+        return expanded;
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    private void print(List<Problem> problems, int checked) {
+        PrintWriter out = commandSpec().commandLine().getOut();
+        if (json) {
+            out.println(asJson(problems));
+        } else if (problems.isEmpty()) {
+            out.println(checked + " files checked, nothing to mend");
+        } else {
+            problems.forEach(out::println);
+        }
+        out.flush();
+    }
+
+    private static String asJson(List<Problem> problems) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        problems.forEach(problem -> array.addObject()
+                .put("file", problem.path().toString())
+                .put("line", Math.max(1, problem.line()))
+                .put("what", problem.what())
+                .put("cure", problem.cure()));
+        return array.toPrettyString();
+    }
+
+    private CommandSpec commandSpec() {
+        if (spec == null) {
+            throw new IllegalStateException("A command is called through picocli's CommandLine");
+        }
+        return spec;
+    }
+}
