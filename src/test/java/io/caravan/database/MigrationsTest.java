@@ -15,26 +15,28 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(PostgresExtension.class)
 class MigrationsTest {
     private final Database database;
+    private final Sql tables;
 
     @TempDir
     Path sql;
 
     MigrationsTest(Database database) {
         this.database = database;
+        this.tables = new Sql(database);
     }
 
     @BeforeEach
     void noPipelineYet() {
-        execute("drop schema if exists rides cascade; drop schema if exists fleet cascade");
-        execute("drop table if exists caravan.migration_rides, caravan.migration_fleet");
+        tables.execute("drop schema if exists rides cascade; drop schema if exists fleet cascade");
+        tables.execute("drop table if exists caravan.migration_rides, caravan.migration_fleet");
     }
 
     @Test
     void theEngineIsMigratedOnce() {
-        var before = ask("select count(*) from caravan.migration");
+        var before = tables.ask("select count(*) from caravan.migration");
         Migrations.engine(database);
-        assertThat(ask("select count(*) from caravan.migration")).isEqualTo(before);
-        assertThat(ask("select count(*) from caravan.lease")).isEqualTo("0");
+        assertThat(tables.ask("select count(*) from caravan.migration")).isEqualTo(before);
+        assertThat(tables.ask("select count(*) from caravan.lease")).isEqualTo("0");
     }
 
     @Test
@@ -45,10 +47,12 @@ class MigrationsTest {
         Migrations.pipelines(database, sql);
         file("rides/V2__rider.sql", "-- has ${no} placeholder\ncreate table rider (id int);");
         Migrations.pipelines(database, sql);
-        assertThat(ask("select count(*) from rides.ride, rides.rider, fleet.vehicle"))
+        assertThat(tables.ask("select count(*) from rides.ride, rides.rider, fleet.vehicle"))
                 .isEqualTo("0");
-        assertThat(ask("select max(version) from caravan.migration_rides")).isEqualTo("2");
-        assertThat(ask("select max(version) from caravan.migration_fleet")).isEqualTo("1");
+        assertThat(tables.ask("select max(version) from caravan.migration_rides"))
+                .isEqualTo("2");
+        assertThat(tables.ask("select max(version) from caravan.migration_fleet"))
+                .isEqualTo("1");
     }
 
     @Test
@@ -68,12 +72,12 @@ class MigrationsTest {
                 .isInstanceOf(MigrationException.class)
                 .hasMessageStartingWith(sql + "/rides/V2__rider.sql:6: type \"itn\" does not exist.")
                 .hasMessageContaining("Correct it and start again");
-        assertThat(ask("select to_regclass('rides.ride') is not null and to_regclass('rides.rider') is null"
+        assertThat(tables.ask("select to_regclass('rides.ride') is not null and to_regclass('rides.rider') is null"
                         + " and to_regclass('fleet.vehicle') is not null"))
                 .isEqualTo("t");
         file("rides/V2__rider.sql", "create table rider (id int);\n");
         Migrations.pipelines(database, sql);
-        assertThat(ask("select count(*) from rides.rider")).isEqualTo("0");
+        assertThat(tables.ask("select count(*) from rides.rider")).isEqualTo("0");
     }
 
     @Test
@@ -103,7 +107,7 @@ class MigrationsTest {
         Migrations.pipelines(database, sql);
         file("rides/V1__ride.sql", "create table ride (id int);");
         Migrations.pipelines(database, sql);
-        assertThat(ask("select count(*) from rides.ride")).isEqualTo("0");
+        assertThat(tables.ask("select count(*) from rides.ride")).isEqualTo("0");
     }
 
     @Test
@@ -126,7 +130,7 @@ class MigrationsTest {
         file("rides/V1__ride.sql", "create table ride (id int);");
         file("rides/V2__index.sql", "create index concurrently on ride (id);");
         Migrations.pipelines(database, sql);
-        assertThat(ask("select count(*) from pg_indexes where schemaname = 'rides'"))
+        assertThat(tables.ask("select count(*) from pg_indexes where schemaname = 'rides'"))
                 .isEqualTo("1");
     }
 
@@ -139,7 +143,7 @@ class MigrationsTest {
             here.join();
             there.join();
         }
-        assertThat(ask("select count(*) from caravan.migration_rides where version = '1'"))
+        assertThat(tables.ask("select count(*) from caravan.migration_rides where version = '1'"))
                 .isEqualTo("1");
     }
 
@@ -147,23 +151,5 @@ class MigrationsTest {
         var file = sql.resolve(name);
         Files.createDirectories(file.resolveSibling("."));
         Files.writeString(file, content);
-    }
-
-    private void execute(String statements) {
-        database.runInTransaction(connection -> {
-            try (var statement = connection.createStatement()) {
-                statement.execute(statements);
-            }
-        });
-    }
-
-    private String ask(String query) {
-        return database.inTransaction(connection -> {
-            try (var statement = connection.createStatement();
-                    var rows = statement.executeQuery(query)) {
-                rows.next();
-                return rows.getString(1);
-            }
-        });
     }
 }
