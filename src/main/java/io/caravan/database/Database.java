@@ -32,6 +32,7 @@ public final class Database implements AutoCloseable {
      * @throws DatabaseException when the server can't be reached or is older than 16; the message names the cure
      */
     public static Database open(DatabaseSettings settings) {
+        ServerCheck.require(settings);
         HikariConfig config = new HikariConfig();
         config.setPoolName("caravan");
         config.setJdbcUrl(settings.url());
