@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.ScheduledPollConsumer;
+import org.slf4j.MDC;
 
 /**
  * Reads the log of dropped records. What the route does to PostgreSQL and how far was read commit together, so each duplicate is delivered exactly once to
@@ -48,12 +49,15 @@ class DedupConsumer extends ScheduledPollConsumer {
 
     private void deliver(List<Duplicate> duplicates) throws Exception {
         Exchange exchange = exchange(duplicates);
+        String batch = exchange.getMessage().getHeader(CaravanHeaders.BATCH_ID, String.class);
+        MDC.put("caravan.batch", batch);
         try {
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
         } finally {
+            MDC.remove("caravan.batch");
             releaseExchange(exchange, false);
         }
     }

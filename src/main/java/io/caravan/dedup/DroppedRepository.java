@@ -89,16 +89,15 @@ final class DroppedRepository {
     private static void dropBefore(Statement statement, LocalDate oldest) throws SQLException {
         List<String> old = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery("""
-                select inhrelid::regclass::text as name from pg_inherits
-                where inhparent = 'caravan.dedup_dropped'::regclass
-                  and inhrelid::regclass::text < 'caravan.dedup_dropped_%s'
+                select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
+                where inhparent = 'caravan.dedup_dropped'::regclass and relname < 'dedup_dropped_%s'
                 """.formatted(oldest.format(DateTimeFormatter.BASIC_ISO_DATE)))) {
             while (rows.next()) {
-                old.add(rows.getString("name"));
+                old.add(rows.getString("relname"));
             }
         }
         for (String partition : old) {
-            statement.execute("drop table " + partition);
+            statement.execute("drop table caravan." + partition);
         }
     }
 

@@ -74,6 +74,22 @@ class DedupRouteTest {
     }
 
     @Test
+    void stockBodiesAreBatchesToo() throws Exception {
+        start("""
+            - route:
+                from:
+                  uri: direct:packets
+                  steps:
+                    - to: dedup:NAME?key=car
+                    - to: bean:work
+            """);
+        send(List.of(Map.of("car", 1), Map.of("car", 2)));
+        Exchange second = send("[{\"car\":2.0},{\"car\":3}]");
+        assertThat(second.getException()).isNull();
+        assertThat(second.getMessage().getHeader(DedupHeaders.DROPPED)).isEqualTo(1);
+    }
+
+    @Test
     void whatFailsLaterInTheRouteIsUnseenAgain() throws Exception {
         start("""
             - route:
