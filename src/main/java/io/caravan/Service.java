@@ -1,6 +1,8 @@
 package io.caravan;
 
 import io.caravan.routes.RouteLoader;
+import io.caravan.telemetry.RouteMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -46,6 +48,7 @@ final class Service implements AutoCloseable {
         OpenDatabase opened = keep(OpenDatabase.open(settings));
         opened.migrate(settings.path(Setting.SQL_FOLDER));
         Main camel = CamelRuntime.of(settings, opened.database(), clock, placeholders);
+        MeterRegistry metrics = Telemetry.bind(camel, clock);
         http.configure(camel);
         keep(camel::stop);
         camel.start();
@@ -54,6 +57,7 @@ final class Service implements AutoCloseable {
                 camel.getCamelContext(),
                 List.of(settings.path(Setting.PROVIDERS_FOLDER), settings.path(Setting.ROUTES_FOLDER)),
                 clock));
+        RouteMetrics.register(metrics, routes::statuses);
         routes.start();
         LOG.info("health and metrics: {}", http.url());
     }
