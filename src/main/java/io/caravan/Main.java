@@ -2,6 +2,7 @@ package io.caravan;
 
 import io.caravan.cli.DemoCommand;
 import io.caravan.cli.RunCommand;
+import io.caravan.cli.SqlCommand;
 import io.caravan.database.DataFolderInUseException;
 import io.caravan.database.DatabaseException;
 import io.caravan.database.EmbeddedPostgresException;
@@ -22,15 +23,19 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        // Camel and Flyway log through SLF4J, Hikari too; java.util.logging of the driver is left quiet
-        System.exit(commandLine().execute(args));
+        int code;
+        try (ToolDatabase database = new ToolDatabase(System.getenv())) {
+            code = commandLine(database).execute(args);
+        }
+        System.exit(code);
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(ToolDatabase database) {
         ServiceProcess process = new ServiceProcess();
         return new CommandLine(new Main())
                 .addSubcommand(new RunCommand(process))
                 .addSubcommand(new DemoCommand(process))
+                .addSubcommand(new SqlCommand(database))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 

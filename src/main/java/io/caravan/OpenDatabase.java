@@ -67,6 +67,7 @@ final class OpenDatabase implements AutoCloseable {
     /** Brings the engine's tables and then the pipelines' up to date. */
     void migrate(Path sqlFolder) {
         Migrations.engine(database);
+        Migrations.pipelines(database, sqlFolder);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.caravan;
 import io.caravan.routes.RouteLoader;
 import io.caravan.telemetry.RouteMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,10 +22,12 @@ final class Service implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
     private final Settings settings;
+    private final HttpServer http;
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private Service(Settings settings) {
         this.settings = settings;
+        this.http = HttpServer.of(settings);
     }
 
     /**
@@ -44,7 +47,6 @@ final class Service implements AutoCloseable {
     }
 
     private void open(Clock clock, Map<String, String> placeholders) throws Exception {
-        HttpServer http = HttpServer.of(settings);
         OpenDatabase opened = keep(OpenDatabase.open(settings));
         opened.migrate(settings.path(Setting.SQL_FOLDER));
         Main camel = CamelRuntime.of(settings, opened.database(), clock, placeholders);
@@ -59,7 +61,16 @@ final class Service implements AutoCloseable {
                 clock));
         RouteMetrics.register(metrics, routes::statuses);
         routes.start();
-        LOG.info("health and metrics: {}", http.url());
+        LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
+    }
+
+    /** Where health, metrics and pages are served. */
+    String url() {
+        return http.url();
+    }
+
+    Path routesFolder() {
+        return settings.path(Setting.ROUTES_FOLDER);
     }
 
     private <T extends AutoCloseable> T keep(T service) {

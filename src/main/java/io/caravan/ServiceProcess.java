@@ -21,7 +21,35 @@ final class ServiceProcess implements ServiceRunner {
 
     @Override
     public int demo(Path project, Map<String, String> overrides, Optional<Path> records) throws Exception {
-        return run(project, overrides);
+        Settings settings = Settings.read(project, System.getenv(), overrides);
+        Clock clock = Clock.systemUTC();
+        DemoProvider provider = DemoProvider.start(records, clock);
+        try {
+            Service service = Service.start(settings, clock, provider.placeholders());
+            System.out.println(guide(provider, service));
+            stay(() -> {
+                service.close();
+                provider.close();
+            });
+            return 0;
+        } catch (Exception e) {
+            provider.close();
+            throw e;
+        }
+    }
+
+    private static String guide(DemoProvider provider, Service service) {
+        return """
+
+                Caravan's demo is running.
+                  provider   %s/control  a simulated provider: what it served, faults to throw (docs/try-the-demo.md)
+                  rows       ./caravan sql "select count(*) from %s"
+                  refused    ./caravan sql "select reason, count(*) from caravan.rejected group by reason"
+                  health     %4$s/observe/health
+                  metrics    %4$s/observe/metrics
+                  pipelines  %3$s: change a file and save it; it is live within two seconds
+                  stop       Ctrl-C
+                """.formatted(provider.url(), provider.table(), service.routesFolder(), service.url());
     }
 
     private void stay(AutoCloseable service) throws InterruptedException {

@@ -12,7 +12,8 @@ public final class ServiceOptions {
     @Option(
             names = "--project",
             paramLabel = "DIR",
-            description = "Folder that holds config, routes, sql and data. Default: where Caravan is installed.")
+            description =
+                    "Folder that holds config, routes, sql and data. Default: CARAVAN_PROJECT, else where Caravan is installed.")
     private @Nullable Path project;
 
     @Option(
@@ -30,9 +31,15 @@ public final class ServiceOptions {
     /** The project's folder; the installation's own where none is named. */
     public Path project() {
         return Optional.ofNullable(project)
-                .orElseGet(() -> Path.of(System.getProperty("caravan.home", ".")))
+                .orElseGet(() -> usualProject(System.getenv()))
                 .toAbsolutePath()
                 .normalize();
+    }
+
+    /** The project that commands work on without being told: CARAVAN_PROJECT, else where Caravan is installed. */
+    public static Path usualProject(Map<String, String> environment) {
+        String home = System.getProperty("caravan.home", "");
+        return Path.of(environment.getOrDefault("CARAVAN_PROJECT", home));
     }
 
     /** What the options say, by key; relative folders start where the command was typed. */

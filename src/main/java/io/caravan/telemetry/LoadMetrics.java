@@ -26,9 +26,9 @@ public final class LoadMetrics implements LoadEvents {
     @Override
     public void loaded(LoadReport report) {
         Tags table = Tags.of("table", report.table());
-        records(table, "validated").increment(report.validated());
-        records(table, "duplicate").increment(report.duplicate());
-        records(table, "rejected").increment(report.rejected());
+        records(table, "validated").increment((double) report.validated());
+        records(table, "duplicate").increment((double) report.duplicate());
+        records(table, "rejected").increment((double) report.rejected());
         timer("caravan.load.batch", "Time to load a batch, without its commit", table)
                 .record(report.took());
     }
