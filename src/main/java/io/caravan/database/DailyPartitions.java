@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -25,6 +26,8 @@ public final class DailyPartitions {
     private static final Pattern QUALIFIED = Pattern.compile("[a-z_][a-z0-9_]*\\.[a-z_][a-z0-9_]{0,50}");
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuuMMdd");
     private static final String LOCK_TIMEOUT = "1s";
+    /** check_violation: what PostgreSQL answers when the default partition holds rows of the new one. */
+    private static final String TAKEN_BY_DEFAULT_PARTITION = "23514";
 
     private final Database database;
     private final Clock clock;
@@ -67,12 +70,19 @@ public final class DailyPartitions {
     }
 
     private void create(LocalDate today) {
-        if (!database.separately(connection -> missing(connection, today)).isEmpty()) {
-            separatelyLocked(connection -> {
-                for (var day : missing(connection, today)) {
-                    create(connection, day);
+        for (var day : database.separately(connection -> missing(connection, today))) {
+            try {
+                separatelyLocked(connection -> {
+                    if (!days(connection).contains(day)) {
+                        create(connection, day);
+                    }
+                });
+            } catch (DatabaseException e) {
+                if (!e.sqlState().equals(Optional.of(TAKEN_BY_DEFAULT_PARTITION))) {
+                    throw e;
                 }
-            });
+                LOG.warn("Rows of {} already lie in the default partition of {}; they stay there", day, table);
+            }
         }
     }
 

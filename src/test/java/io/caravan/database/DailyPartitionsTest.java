@@ -104,6 +104,16 @@ class DailyPartitionsTest {
     }
 
     @Test
+    void aDayWhoseRowsLieInTheDefaultPartitionDoesNotKeepTheOthersFromTheirs() {
+        sql.execute("create table caravan.log_default partition of caravan.log default;"
+                + " insert into caravan.log (at) values ('2026-03-28 12:00Z')");
+        maintain(NOW);
+        assertThat(sql.ask("select count(*) from pg_inherits where inhparent = 'caravan.log'::regclass"))
+                .isEqualTo("4");
+        assertThat(sql.ask("select count(*) from caravan.log_default")).isEqualTo("1");
+    }
+
+    @Test
     void anUnqualifiedNameIsRefused() {
         assertThatThrownBy(() -> new DailyPartitions(database, Clock.systemUTC(), "log; drop table x", 1, 1))
                 .hasMessageContaining("schema.table");
