@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Each page names the address of the next one, in its body or in the header {@code Link: <…>; rel="next"} (RFC 8288). It is followed only to the
- * provider's own origin, since our credentials go with it.
+ * provider's own origin, since our credentials go with it. A Link header means that there is more; an address in the body does so behind a full page only, since many
+ * feeds name one always.
  *
  * @param pointer where the body has the address; empty: the Link header has it
  * @param origin an address of the provider
@@ -44,7 +45,8 @@ record AddressPagination(
         boolean last = page.records().isEmpty()
                 || next.equals(page.uri())
                 || !page.saysMore(more).orElse(true);
-        return new Advance(cursor.with(NEXT, next.toASCIIString()), !last, last);
+        boolean atOnce = page.saysMore(more).orElse(pointer.isEmpty() || page.isFull());
+        return new Advance(cursor.with(NEXT, next.toASCIIString()), !last && atOnce, last);
     }
 
     @Override

@@ -147,7 +147,7 @@ public class PollComponent extends DefaultComponent {
         options.put("responseTimeout", Timeout.of(provider.readTimeout()));
         options.put("soTimeout", Timeout.of(provider.readTimeout()));
         options.put("connectionRequestTimeout", Timeout.of(provider.callTimeout()));
-        options.putAll(provider.http());
+        options.putAll(provider.getHttp());
         checkOptions(name, scheme, options);
         HttpComponent http = getCamelContext().getComponent(scheme, HttpComponent.class);
         return (HttpEndpoint) http.createEndpoint(Addresses.withoutQuery(url), options);

@@ -4,6 +4,7 @@ import io.caravan.batch.Batch;
 import io.caravan.batch.CaravanHeaders;
 import io.caravan.batch.RawRecord;
 import io.caravan.database.Database;
+import io.caravan.database.DatabaseException;
 import io.caravan.poll.Fetch.Failed;
 import io.caravan.poll.Fetch.Fetched;
 import io.caravan.poll.Fetch.NotNow;
@@ -182,7 +183,7 @@ public class PollConsumer extends ScheduledPollConsumer {
         if (running == null || running.clock().instant().isBefore(quietUntil)) {
             return 0;
         }
-        Optional<StreamState> claimed = running.streams().claim(name, running.node(), running.lease());
+        Optional<StreamState> claimed = claim(running);
         if (claimed.isEmpty()) {
             forget();
             return quiet(running, running.lease().dividedBy(3));
@@ -198,6 +199,18 @@ public class PollConsumer extends ScheduledPollConsumer {
             LOG.info("poll={} {}", name, e.getMessage());
             forget();
             return 0;
+        } catch (DatabaseException e) {
+            quiet(running, LOOK_AGAIN);
+            throw e;
+        }
+    }
+
+    private Optional<StreamState> claim(Parts running) {
+        try {
+            return running.streams().claim(name, running.node(), running.lease());
+        } catch (DatabaseException e) {
+            quiet(running, LOOK_AGAIN);
+            throw e;
         }
     }
 
@@ -213,6 +226,8 @@ public class PollConsumer extends ScheduledPollConsumer {
             } else if (fetch instanceof Failed failed) {
                 throw troubled(
                         running.failing().call(failed, state, running.settings().pagination()), state.failures() + 1);
+            } else if (fetch instanceof Fetched page && !isPollAllowed()) {
+                unprocessed = page; // stopped meanwhile; a resumed route begins with it
             } else if (fetch instanceof Fetched page) {
                 state = commit(running, state, page);
                 polled += page.page().records().size();
@@ -227,25 +242,29 @@ public class PollConsumer extends ScheduledPollConsumer {
     /** The next page: the one that couldn't be processed, the one fetched ahead, or a new call when the plan says so; null when it says wait. */
     private @Nullable Fetch next(Parts running, StreamState state) throws InterruptedException {
         Fetched again = unprocessed;
+        boolean processAgain = again != null && again.cursor().equals(state.cursor());
         Ahead fetched = ahead;
-        unprocessed = null;
-        ahead = null;
-        boolean retrying = state.failures() > 0 && again != null;
-        if (fetched != null && fetched.cursor().equals(state.cursor()) && !retrying) {
+        if (!processAgain && fetched != null && fetched.cursor().equals(state.cursor())) {
+            ahead = null;
             return await(fetched);
         }
-        PollDecision decision = running.plan().next(running.clock().instant(), state.history(), obstacles(state));
+        PollDecision decision = processAgain
+                ? retry(running, state)
+                : running.plan().next(running.clock().instant(), state.history(), obstacles(state));
         if (decision instanceof Wait wait) {
-            unprocessed = again;
-            if (waits(running, wait)) {
-                return null;
-            }
-            return new NotNow(Duration.ZERO, wait.reason());
+            return waits(running, wait) ? null : new NotNow(Duration.ZERO, wait.reason());
         }
-        if (again != null && again.cursor().equals(state.cursor())) {
-            return again;
-        }
-        return running.fetcher().fetch(state.cursor());
+        unprocessed = null;
+        return processAgain ? again : running.fetcher().fetch(state.cursor());
+    }
+
+    /** A page that is here already needs no call, only that its backoff is over. */
+    private static PollDecision retry(Parts running, StreamState state) {
+        Instant now = running.clock().instant();
+        return state.retryAt()
+                .filter(at -> at.isAfter(now))
+                .<PollDecision>map(at -> new Wait(Duration.between(now, at), Reason.BACKOFF, Duration.ZERO))
+                .orElseGet(PollDecision.Call::new);
     }
 
     private static Fetch await(Ahead fetched) throws InterruptedException {
@@ -282,8 +301,9 @@ public class PollConsumer extends ScheduledPollConsumer {
 
     /** Processes a page and moves the cursor behind it, all in one transaction, while the page after it is fetched. */
     private StreamState commit(Parts running, StreamState state, Fetched fetched) throws Exception {
-        if (fetched.advance().more() && endpoint.isPrefetch() && isPollAllowed()) {
-            Cursor next = fetched.advance().next();
+        Cursor next = fetched.advance().next();
+        boolean isAhead = ahead != null && ahead.cursor().equals(next);
+        if (fetched.advance().more() && endpoint.isPrefetch() && !isAhead) {
             ahead = new Ahead(
                     next, running.fetching().submit(() -> running.fetcher().fetch(next)));
         }
@@ -299,17 +319,11 @@ public class PollConsumer extends ScheduledPollConsumer {
                     running.rejected().settle(name, state.version(), "RECOVERED");
                 }
                 long moved = running.streams()
-                        .advance(
-                                name,
-                                state.version(),
-                                fetched.advance().next(),
-                                history,
-                                records.size(),
-                                newest.orElse(null));
+                        .advance(name, state.version(), next, history, records.size(), newest.orElse(null));
                 running.database().afterCommit(() -> told(running, records.size(), newest, history));
                 return moved;
             });
-            return new StreamState(fetched.advance().next(), version, history, 0, Optional.empty(), Optional.empty());
+            return new StreamState(next, version, history, 0, Optional.empty(), Optional.empty());
         } catch (StaleStreamException e) {
             throw e;
         } catch (Exception e) {

@@ -54,8 +54,8 @@ public final class Provider {
     private Duration callTimeout = Duration.ofSeconds(60);
     private int maxResponseSize = 64 << 20;
     private Duration keepCalls = Duration.ofDays(30);
-    private Map<String, String> headers = Map.of();
-    private Map<String, Object> http = Map.of();
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, Object> http = new LinkedHashMap<>();
 
     /** How calls are authorized. */
     public enum Auth {
@@ -266,12 +266,13 @@ public final class Provider {
         return costPerCall;
     }
 
-    public void setCostPerCall(BigDecimal costPerCall) {
-        if (costPerCall.signum() < 0) {
+    public void setCostPerCall(String costPerCall) {
+        BigDecimal cost = amount("costPerCall", costPerCall);
+        if (cost.signum() < 0) {
             throw new IllegalArgumentException(
                     "costPerCall: " + costPerCall + " is negative; set what one call costs, 0 when it is free.");
         }
-        this.costPerCall = costPerCall;
+        this.costPerCall = cost;
     }
 
     /** The budget of a day in {@link #zone}; empty: as much as the limit allows. */
@@ -279,12 +280,13 @@ public final class Provider {
         return Optional.ofNullable(costPerDay).map(perDay -> new Budget(costPerCall, perDay, zone));
     }
 
-    public void setCostPerDay(BigDecimal costPerDay) {
-        if (costPerDay.signum() <= 0) {
+    public void setCostPerDay(String costPerDay) {
+        BigDecimal cost = amount("costPerDay", costPerDay);
+        if (cost.signum() <= 0) {
             throw new IllegalArgumentException("costPerDay: " + costPerDay
                     + " allows no call; set a positive amount, or leave it out for no budget.");
         }
-        this.costPerDay = costPerDay;
+        this.costPerDay = cost;
     }
 
     /** In whose days the provider bills; default UTC. */
@@ -365,22 +367,36 @@ public final class Provider {
         this.keepCalls = keepCalls;
     }
 
-    /** Fixed request headers, such as {@code Accept}. */
-    public Map<String, String> headers() {
+    /** Fixed request headers. */
+    Map<String, String> headers() {
         return headers;
     }
 
-    public void setHeaders(Map<String, String> headers) {
-        this.headers = Map.copyOf(headers);
+    /** Fixed request headers, one {@code Name: value} a line: Camel's YAML would change the dashes of names that are keys. */
+    public void setHeaders(String lines) {
+        headers.clear();
+        for (String line : lines.lines().filter(text -> !text.isBlank()).toList()) {
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new IllegalArgumentException(
+                        "headers: '" + line.strip() + "' is no header; write one a line, as Name: value.");
+            }
+            headers.put(
+                    line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+        }
     }
 
-    /** Options of Camel's http component for this provider's calls, such as {@code sslContextParameters: "#acmeTls"} or {@code proxyHost}. */
-    public Map<String, Object> http() {
+    /**
+     * Options of Camel's http component for this provider's calls, such as {@code sslContextParameters: "#acmeTls"} or {@code proxyHost}.
+     * Live, as the YAML of a bean fills it entry by entry.
+     */
+    public Map<String, Object> getHttp() {
         return http;
     }
 
     public void setHttp(Map<String, Object> http) {
-        this.http = new LinkedHashMap<>(http);
+        this.http.clear();
+        this.http.putAll(http);
     }
 
     @Override
@@ -406,6 +422,15 @@ public final class Provider {
         throw new IllegalArgumentException(
                 property + ": '" + value
                         + "' must be an http or https address with a host, without user name or fragment, such as https://api.acme.example/v2.");
+    }
+
+    private static BigDecimal amount(String property, String value) {
+        try {
+            return new BigDecimal(value.strip());
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    property + ": '" + value + "' is no amount; write it like 0.001, in the provider's currency.", e);
+        }
     }
 
     private static String text(String property, String value) {

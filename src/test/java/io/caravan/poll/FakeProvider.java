@@ -28,7 +28,11 @@ final class FakeProvider implements AutoCloseable {
      *
      * @param atNanos when it arrived, on the machine's steady clock
      */
-    record Asked(long atNanos, String path, Map<String, String> query, Map<String, String> headers, String body) {}
+    record Asked(long atNanos, String path, Map<String, String> query, Map<String, String> headers, String body) {
+        String parameter(String name) {
+            return query.getOrDefault(name, "");
+        }
+    }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Answer(int status, Map<String, String> headers, byte[] body) {
