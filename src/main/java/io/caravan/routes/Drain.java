@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stops routes without losing what they are working on: first the sources stop giving, then what is in flight finishes, callers before callees.
+ * Stops and removes routes without losing what they are working on: first the sources stop giving, then what is in flight finishes, callers before callees.
  *
  * <p>Camel's own graceful stop looks once a second and, for a queue in memory, waits until the queue is empty: under steady load that is never. A queue outlives
  * the swap of its route, so here only the exchanges that have left it are waited for.
@@ -36,7 +36,7 @@ final class Drain {
         this.limit = limit;
     }
 
-    void stop(List<Route> routes) throws Exception {
+    void remove(List<Route> routes) throws Exception {
         long deadline = System.nanoTime() + limit.toNanos();
         List<Route> callees = new ArrayList<>();
         List<Route> sources = new ArrayList<>();
@@ -59,6 +59,7 @@ final class Drain {
         }
         for (Route route : routes) {
             stopNow(route, deadline);
+            context.removeRoute(route.getRouteId());
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.CamelContext;
 
 /** What {@code {{key}}} stands for: the environment, then system properties, then files of properties; as Camel resolves it at run time. */
 public final class Placeholders {
@@ -40,6 +41,11 @@ public final class Placeholders {
             }
         }
         return new Placeholders(properties, environment);
+    }
+
+    /** Those of a running context. */
+    static Placeholders of(CamelContext context) {
+        return new Placeholders(context.getPropertiesComponent().loadProperties(), System.getenv());
     }
 
     Properties properties() {

@@ -79,7 +79,7 @@ public final class RouteLoader implements AutoCloseable {
         return List.copyOf(statuses.values());
     }
 
-    /** Stops watching and frees the beans; routes stop with their context. */
+    /** Stops watching; routes and beans go with their context. */
     @Override
     public void close() {
         thread.shutdown();
@@ -91,11 +91,6 @@ public final class RouteLoader implements AutoCloseable {
             thread.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        closeBeans();
-    }
-
-    private synchronized void closeBeans() {
-        routes.close();
     }
 
     /**

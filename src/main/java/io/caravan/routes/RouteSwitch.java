@@ -14,6 +14,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.EndpointRegistry;
 import org.apache.camel.spi.NormalizedEndpointUri;
+import org.apache.camel.support.service.ServiceSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class RouteSwitch {
     private final Trial trial;
     private final BeanShelf beans;
     private final Drain drain;
+    private final Inspection inspection;
     private final SortedMap<Path, RunningFile> running = new TreeMap<>();
 
     RouteSwitch(CamelContext context, Drain drain) {
@@ -38,6 +40,22 @@ final class RouteSwitch {
         this.trial = new Trial(context);
         this.beans = new BeanShelf(context);
         this.drain = drain;
+        this.inspection = new Inspection(Placeholders.of(context));
+        destroyBeansAfterTheRoutes();
+    }
+
+    /** Routes use the beans until the context has stopped them; Camel stops its services afterwards. */
+    private void destroyBeansAfterTheRoutes() {
+        try {
+            context.addService(new ServiceSupport() {
+                @Override
+                protected void doStop() {
+                    beans.destroyAll();
+                }
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException("Camel refused a service of ours", e);
+        }
     }
 
     boolean runs(Path path) {
@@ -55,7 +73,7 @@ final class RouteSwitch {
         try {
             next = parser.parse(path, text);
         } catch (Exception e) {
-            throw new Refusal(List.of(Explanation.of(path, text, e)), false, e);
+            throw new Refusal(inspection.explain(path, text, Explanation.of(path, text, e)), false, e);
         }
         refuseDuplicates(next);
         exchange(path, next);
@@ -66,10 +84,6 @@ final class RouteSwitch {
         if (running.containsKey(path)) {
             exchange(path, null);
         }
-    }
-
-    void close() {
-        beans.destroyAll();
     }
 
     private void refuseDuplicates(RouteFile next) throws Refusal {
@@ -268,8 +282,10 @@ final class RouteSwitch {
 
         private Refusal refusal(Exception e, boolean afterStop) {
             RouteFile file = next;
-            Problem problem = file == null ? Explanation.of(path, "", e) : Explanation.of(path, file.text(), file, e);
-            return new Refusal(List.of(problem), afterStop, e);
+            Problem camels = file == null ? Explanation.of(path, "", e) : Explanation.of(path, file.text(), file, e);
+            List<Problem> problems =
+                    file == null || afterStop ? List.of(camels) : inspection.explain(path, file.text(), camels);
+            return new Refusal(problems, afterStop, e);
         }
     }
 

@@ -12,16 +12,11 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Finds every mistake in files of routes and beans before they are saved where it matters: YAML, steps and their options, endpoints and theirs, beans and their properties, placeholders, names that
@@ -31,9 +26,7 @@ public final class RouteValidator {
     private static final Set<String> LOADS_A_TABLE = Set.of("load");
 
     private final Project project;
-    private final DslSchema schema = DslSchema.load();
-    private final EndpointRules endpointRules = new EndpointRules();
-    private final BeanRules beanRules = new BeanRules();
+    private final Inspection inspection;
     private final OwnSchemas ownSchemas;
 
     /**
@@ -61,6 +54,7 @@ public final class RouteValidator {
 
     public RouteValidator(Project project) {
         this.project = project;
+        this.inspection = new Inspection(project.placeholders());
         this.ownSchemas = OwnSchemas.in(project.config());
     }
 
@@ -122,49 +116,10 @@ public final class RouteValidator {
         return problems;
     }
 
-    /** Everything that can be said of one file by itself. */
-    List<Problem> explain(Path path, String text) {
-        return inspect(path, text).problems().stream()
-                .sorted(Problem.IN_READING_ORDER)
-                .toList();
-    }
-
     private Findings inspect(Path path, String text) {
-        Findings findings = new Findings(path);
-        Optional<Node> root;
-        try {
-            root = YamlTree.compose(path, text);
-        } catch (MarkedYamlEngineException e) {
-            Problem problem = Explanation.of(path, text, e);
-            findings.add(problem.line(), problem.what(), problem.cure());
-            return findings;
-        }
-        root.ifPresent(node -> {
-            new DslWalk(schema, findings).file(node);
-            tellMissingPlaceholders(node, findings);
-        });
-        findings.endpoints().forEach(use -> endpointRules.check(use, project.placeholders(), findings));
+        Findings findings = inspection.of(path, text);
         findings.endpoints().forEach(use -> tellMissingTable(use, findings));
-        findings.beans().forEach(bean -> beanRules.check(bean, findings));
         return findings;
-    }
-
-    private void tellMissingPlaceholders(Node node, Findings findings) {
-        if (node instanceof ScalarNode scalar) {
-            for (String key : project.placeholders().missing(scalar.getValue())) {
-                String guess = DidYouMean.closest(key, project.placeholders().keys())
-                        .map(name -> "did you mean '" + name + "'? Otherwise ")
-                        .orElse("");
-                findings.add(
-                        YamlTree.line(scalar),
-                        "Nothing defines {{" + key + "}}",
-                        guess + "set it in config/application.properties or in the environment");
-            }
-        } else if (node instanceof SequenceNode list) {
-            list.getValue().forEach(item -> tellMissingPlaceholders(item, findings));
-        } else if (node instanceof MappingNode mapping) {
-            mapping.getValue().forEach(tuple -> tellMissingPlaceholders(tuple.getValueNode(), findings));
-        }
     }
 
     private void tellMissingTable(EndpointUse use, Findings findings) {

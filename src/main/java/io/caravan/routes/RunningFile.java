@@ -88,7 +88,7 @@ final class RunningFile {
 
     /** Lets what is in flight finish (see {@link Drain}), then removes every route and definition of the file. */
     void remove(Drain drain) throws Exception {
-        drain.stop(liveRoutes());
+        drain.remove(liveRoutes());
         for (RouteDefinition route : routes) {
             model.removeRouteDefinition(route);
         }

@@ -1,6 +1,7 @@
 package io.caravan.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.caravan.routes.RouteFileStatus.State;
 import java.net.ServerSocket;
@@ -9,9 +10,21 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectComponent;
+import org.apache.camel.health.HealthCheck;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,7 +129,7 @@ class RouteLoaderTest {
 
     @Test
     void aWrongBeanTypeLeavesTheLastGoodVersionRunning() throws Exception {
-        refused("- beans:\n    - name: b\n      type: no.such.Type\n" + answering("one", "2"), "no.such.Type", 2);
+        refused("- beans:\n    - name: b\n      type: no.such.Type\n" + answering("one", "2"), "no.such.Type", 3);
     }
 
     @Test
@@ -254,6 +267,106 @@ class RouteLoaderTest {
     }
 
     @Test
+    void everyMistakeOfARefusedFileIsToldAndItsHealthIsDown() throws Exception {
+        write("one.yaml", answering("one", "1") + "        - log: {mesage: x}\n        - to: seda:x?sise=1\n");
+        loader.scan();
+        assertThat(status("one.yaml").problems()).extracting(Problem::line).containsExactly(7, 8);
+        HealthCheck.Result health = new RouteFilesHealthCheck(loader).call();
+        assertThat(health.getState()).isEqualTo(HealthCheck.State.DOWN);
+        assertThat(health.getDetails().toString()).contains("one.yaml:7:").contains("did you mean 'message'?");
+    }
+
+    @Test
+    void aChangedBeanIsClosedWhenNoRouteUsesItAnyMore() throws Exception {
+        write("bean.yaml", closing("first"));
+        loader.scan();
+        Closing first = context.getRegistry().lookupByNameAndType("closing", Closing.class);
+        write("bean.yaml", closing("second"));
+        scanTwice();
+        assertThat(first.closed).isTrue();
+        Closing second = context.getRegistry().lookupByNameAndType("closing", Closing.class);
+        loader.close();
+        assertThat(second.closed).isFalse();
+        context.stop();
+        assertThat(second.closed).isTrue();
+    }
+
+    @Test
+    void whatIsInFlightFinishesOnTheOldRoute() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        context.getRegistry().bind("gate", (Processor) exchange -> {
+            entered.countDown();
+            leave.await();
+        });
+        write(
+                "one.yaml",
+                "- route:\n    id: one\n    from:\n      uri: direct:one\n      steps:\n        - process: {ref: gate}\n        - setBody: {constant: old}\n");
+        loader.scan();
+        CompletableFuture<String> inFlight = CompletableFuture.supplyAsync(() -> ask("one"));
+        entered.await();
+        write("one.yaml", answering("one", "new"));
+        CompletableFuture<Void> swap = CompletableFuture.runAsync(this::scanTwice);
+        leave.countDown();
+        swap.join();
+        assertThat(inFlight.join()).isEqualTo("old");
+        assertThat(ask("one")).isEqualTo("new");
+    }
+
+    @Test
+    void aReloadUnderLoadLosesNoMessageOfASedaOrDirectFlow() throws Exception {
+        Set<Integer> arrived = ConcurrentHashMap.newKeySet();
+        context.getRegistry().bind("arrived", (Processor)
+                exchange -> arrived.add(exchange.getMessage().getBody(Integer.class)));
+        write("flow.yaml", flow("v0"));
+        loader.scan();
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger sent = new AtomicInteger();
+        ProducerTemplate template = context.createProducerTemplate();
+        CompletableFuture<Void> load = CompletableFuture.runAsync(() -> {
+            while (!stop.get()) {
+                template.sendBody("seda:in", sent.get());
+                sent.incrementAndGet();
+                if (sent.get() % 5 == 0) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+            }
+        });
+        for (int version = 1; version <= 3; version++) {
+            write("flow.yaml", flow("v" + version));
+            scanTwice();
+        }
+        stop.set(true);
+        load.join();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(arrived).hasSize(sent.get()));
+        assertThat(status("flow.yaml").isLoaded()).isTrue();
+    }
+
+    @Test
+    void aSaveIsLiveWithinTwoSeconds() throws Exception {
+        write("one.yaml", answering("one", "1"));
+        loader.start();
+        write("one.yaml", answering("one", "2"));
+        await().atMost(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> ask("one").equals("2"));
+    }
+
+    @Test
+    void aFolderThatVanishesStopsNothing() throws Exception {
+        Path mounted = folder.resolve("mounted");
+        try (RouteLoader other = new RouteLoader(context, List.of(mounted), Clock.systemUTC())) {
+            write("mounted/one.yaml", answering("one", "1"));
+            other.scan();
+            Files.move(mounted, folder.resolve(".gone"));
+            other.scan();
+            other.scan();
+            assertThat(ask("one")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void trialsLeaveNoRouteAndNoEndpointBehind() throws Exception {
         write("one.yaml", answering("one", "1"));
         loader.scan();
@@ -318,6 +431,42 @@ class RouteLoaderTest {
                 + "\n      properties: {greeting: \"" + greeting + "\"}\n";
     }
 
+    private static String flow(String version) {
+        return """
+                - route:
+                    id: in
+                    from:
+                      uri: seda:in
+                      parameters: {size: 1000000}
+                      steps:
+                        - to: direct:work
+                - route:
+                    id: work
+                    from:
+                      uri: direct:work
+                      steps:
+                        - setHeader: {name: version, constant: %s}
+                        - process: {ref: arrived}
+                """.formatted(version);
+    }
+
+    private static String closing(String name) {
+        return "- beans:\n    - name: closing\n      type: " + Closing.class.getName() + "\n      properties: {name: "
+                + name + "}\n";
+    }
+
+    /** A bean that is to be closed. */
+    public static final class Closing implements AutoCloseable {
+        private volatile boolean closed;
+
+        public void setName(String name) {}
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
     /** A bean with an opinion. */
     public static final class Greeter {
         private String greeting = "";
@@ -335,11 +484,11 @@ class RouteLoaderTest {
     }
 
     /** A processor for a route that waits for it. */
-    public static final class Upper implements org.apache.camel.Processor {
+    public static final class Upper implements Processor {
         @Override
-        public void process(org.apache.camel.Exchange exchange) {
+        public void process(Exchange exchange) {
             exchange.getMessage()
-                    .setBody(exchange.getMessage().getBody(String.class).toUpperCase(java.util.Locale.ROOT));
+                    .setBody(exchange.getMessage().getBody(String.class).toUpperCase(Locale.ROOT));
         }
     }
 }
