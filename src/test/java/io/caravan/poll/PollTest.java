@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.zip.GZIPOutputStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +51,7 @@ class PollTest {
 
     @BeforeEach
     void nothingWasPolled() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
         database.runInTransaction(connection -> {
             try (var statement = connection.createStatement()) {
                 statement.execute(
@@ -305,7 +307,7 @@ class PollTest {
     @Test
     void retryAfterInSecondsIsObeyed() throws Exception {
         assertThat(secondsBetweenFirstTwoCalls(Answer.status(429, "Retry-After", "3")))
-                .isEqualTo(3);
+                .isBetween(3L, 12L);
         assertThat(one("select error_kind from caravan.call order by id")).isEqualTo("THROTTLED");
     }
 
@@ -314,7 +316,7 @@ class PollTest {
         String date = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(4));
         assertThat(secondsBetweenFirstTwoCalls(Answer.status(503, "Retry-After", date)))
-                .isBetween(2L, 5L);
+                .isBetween(2L, 12L);
     }
 
     @Test
@@ -562,7 +564,7 @@ class PollTest {
             assertThat(page.fill()).isEqualTo(0.25);
             assertThat(page.lag())
                     .hasValueSatisfying(
-                            lag -> assertThat(lag).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(30)));
+                            lag -> assertThat(lag).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(60)));
         }
     }
 
