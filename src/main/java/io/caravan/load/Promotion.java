@@ -103,7 +103,7 @@ final class Promotion {
 
     /** A deferrable or expression key tells of a repeat by an error only. */
     private void settle(StagedRecord record, DatabaseException failure, Outcome outcome) {
-        if (RecordFault.isUniqueViolation(failure) && options.mode() != LoadMode.append) {
+        if (RecordFault.isRepeat(failure) && options.mode() != LoadMode.append) {
             outcome.duplicate(new Outcome.Duplicate(record, null));
         } else {
             outcome.rejected(ServerRefusal.of(record, failure));
@@ -162,6 +162,7 @@ final class Promotion {
 
     private Outcome run(Connection connection, PromotionSql sql, List<StagedRecord> records) throws SQLException {
         Outcome outcome = new Outcome();
+        SessionZone zone = SessionZone.of(connection, options.timezone());
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
             bind(connection, statement, sql, records);
             try (ResultSet row = statement.executeQuery()) {
@@ -170,13 +171,19 @@ final class Promotion {
                 }
             }
         }
+        zone.restore();
         if (contract.defers()) {
-            try (Statement now = connection.createStatement()) {
-                now.execute("SET CONSTRAINTS ALL IMMEDIATE");
-                now.execute("SET CONSTRAINTS ALL DEFERRED");
-            }
+            enforceNow(connection);
         }
-        return outcome;
+        return SilentDrops.told(connection, contract, sql.keys(), outcome);
+    }
+
+    /** A constraint that waits for the commit would fail the whole batch there. */
+    private static void enforceNow(Connection connection) throws SQLException {
+        try (Statement now = connection.createStatement()) {
+            now.execute("SET CONSTRAINTS ALL IMMEDIATE");
+            now.execute("SET CONSTRAINTS ALL DEFERRED");
+        }
     }
 
     private static void bind(

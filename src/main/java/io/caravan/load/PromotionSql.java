@@ -284,7 +284,7 @@ final class PromotionSql {
 
     private String onConflict(List<String> upsertKey) {
         if (mode != LoadMode.upsert) {
-            return " ON CONFLICT DO NOTHING";
+            return contract.hasDeferrableKey() ? "" : " ON CONFLICT DO NOTHING";
         }
         List<String> changing = columns.stream()
                 .map(Column::name)

@@ -29,7 +29,8 @@ final class RecordFault {
                 .orElse(false);
     }
 
-    static boolean isUniqueViolation(DatabaseException failure) {
-        return failure.sqlState().filter("23505"::equals).isPresent();
+    /** A unique key or an exclusion constraint: the record is there already. */
+    static boolean isRepeat(DatabaseException failure) {
+        return failure.sqlState().filter(Set.of("23505", "23P01")::contains).isPresent();
     }
 }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param arrival a timestamptz column that the table fills with the time of insertion; tells how late a duplicate came
  * @param defers whether some constraint waits for the end of the transaction unless told otherwise
  * @param dropsRows whether a BEFORE INSERT trigger could silently drop a row
+ * @param hasDeferrableKey whether a key may be deferred, which ON CONFLICT refuses: repeats are told by the error
  * @param stamp changes when anything of this does
  */
 record TableContract(
@@ -32,6 +33,7 @@ record TableContract(
         boolean partitioned,
         boolean defers,
         boolean dropsRows,
+        boolean hasDeferrableKey,
         String stamp) {
 
     /** A unique key; {@code nullsDistinct}: rows with a NULL in it never collide. */

@@ -30,7 +30,9 @@ final class TableContractRepository {
             SELECT c.oid::bigint AS oid, n.nspname, c.relname, c.relkind,
                    EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = c.oid AND k.condeferrable AND k.condeferred) AS defers,
                    EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgtype & 7 = 7)
-                       OR c.relhasrules AS drops_rows
+                       OR c.relhasrules AS drops_rows,
+                   EXISTS (SELECT FROM pg_index x WHERE x.indrelid = c.oid AND NOT x.indimmediate
+                           AND (x.indisunique OR x.indisexclusion)) AS deferrable_key
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.oid = to_regclass(?)""";
 
@@ -105,20 +107,13 @@ final class TableContractRepository {
                     throw new LoadException(name + " is no table, so nothing was loaded. load: writes into a table or a"
                             + " partitioned table; name the table behind it");
                 }
-                return read(
-                        connection,
-                        name,
-                        row.getLong("oid"),
-                        kind.equals("p"),
-                        row.getBoolean("defers"),
-                        row.getBoolean("drops_rows"));
+                return read(connection, name, row);
             }
         }
     }
 
-    private static TableContract read(
-            Connection connection, TableName name, long oid, boolean partitioned, boolean defers, boolean dropsRows)
-            throws SQLException {
+    private static TableContract read(Connection connection, TableName name, ResultSet relation) throws SQLException {
+        long oid = relation.getLong("oid");
         String stamp = stamp(connection, name, oid);
         List<Column> columns = columns(connection, oid);
         List<Check> checks = new ArrayList<>();
@@ -132,9 +127,10 @@ final class TableContractRepository {
                 checks,
                 foreignKeys,
                 arrival(columns),
-                partitioned,
-                defers,
-                dropsRows,
+                relation.getString("relkind").equals("p"),
+                relation.getBoolean("defers"),
+                relation.getBoolean("drops_rows"),
+                relation.getBoolean("deferrable_key"),
                 stamp);
     }
 

@@ -67,11 +67,13 @@ final class LoadFixture {
     /** The first column of a query as text. */
     List<String> column(String query) {
         return database.inTransaction(connection -> {
-            try (var statement = connection.createStatement();
-                    var row = statement.executeQuery(query)) {
+            try (var statement = connection.createStatement()) {
+                statement.execute("SET LOCAL TIME ZONE 'UTC'");
                 List<String> values = new ArrayList<>();
-                while (row.next()) {
-                    values.add(String.valueOf(row.getString(1)));
+                try (var row = statement.executeQuery(query)) {
+                    while (row.next()) {
+                        values.add(String.valueOf(row.getString(1)));
+                    }
                 }
                 return values;
             }
