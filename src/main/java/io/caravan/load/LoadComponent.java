@@ -10,13 +10,30 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
 
 /** The scheme {@code load:}. Takes {@link Database}, {@link Clock} and all {@link LoadEvents} from Camel's registry. */
 @Component("load")
 public class LoadComponent extends DefaultComponent {
+    @Metadata(defaultValue = "90", description = "How many whole days rejected records are kept in caravan.rejected")
+    private int rejectedDays = LoadLogs.REJECTED_DAYS;
+
+    @Metadata(
+            defaultValue = "30",
+            description = "How many whole days the log of duplicates, caravan.duplicate, is kept")
+    private int duplicateDays = LoadLogs.DUPLICATE_DAYS;
+
+    @Metadata(
+            defaultValue = "30",
+            description =
+                    "How many whole days each batch's report, and its records as received, are kept in caravan.load_batch; batches can be replayed as long")
+    private int batchDays = LoadLogs.BATCH_DAYS;
+
     private final ConsumerEvents heard = new ConsumerEvents();
+    private @Nullable LoadLogs logs;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -25,6 +42,38 @@ public class LoadComponent extends DefaultComponent {
         setProperties(endpoint, parameters);
         endpoint.options();
         return endpoint;
+    }
+
+    public int getRejectedDays() {
+        return rejectedDays;
+    }
+
+    public void setRejectedDays(int rejectedDays) {
+        this.rejectedDays = rejectedDays;
+    }
+
+    public int getDuplicateDays() {
+        return duplicateDays;
+    }
+
+    public void setDuplicateDays(int duplicateDays) {
+        this.duplicateDays = duplicateDays;
+    }
+
+    public int getBatchDays() {
+        return batchDays;
+    }
+
+    public void setBatchDays(int batchDays) {
+        this.batchDays = batchDays;
+    }
+
+    /** One for all endpoints, so that each day is prepared once. */
+    synchronized LoadLogs logs() {
+        if (logs == null) {
+            logs = new LoadLogs(database(), clock(), rejectedDays, duplicateDays, batchDays);
+        }
+        return logs;
     }
 
     /** Routes that start with {@code load:} in this context hear of what is loaded in it. */

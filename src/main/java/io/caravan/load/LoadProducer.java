@@ -42,7 +42,7 @@ class LoadProducer extends DefaultProducer {
         Database database = component.database();
         Clock clock = component.clock();
         LoadEvents events = component.events();
-        Loader loader = new Loader(database, clock, events, endpoint.options());
+        Loader loader = new Loader(database, clock, events, endpoint.options(), component.logs(), false);
         StagedRuns runs = new StagedRuns(database, clock, events, loader);
         work = new Work(loader, new FileLoader(database, clock, events, loader, runs), runs);
         try {

@@ -31,6 +31,7 @@ public final class Loader {
     private final boolean textual;
     private final TableContractRepository contracts = new TableContractRepository();
     private final LoadLogRepository logs = new LoadLogRepository();
+    private final LoadLogs days;
     private final Set<String> ignoredBefore = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Plan plan;
 
@@ -45,20 +46,21 @@ public final class Loader {
     private record Plan(TableContract contract, FieldMapping mapping, Promotion promotion) {}
 
     public Loader(Database database, Clock clock, LoadEvents events, LoadOptions options) {
-        this(database, clock, events, options, false);
+        this(database, clock, events, options, new LoadLogs(database, clock), false);
     }
 
-    private Loader(Database database, Clock clock, LoadEvents events, LoadOptions options, boolean textual) {
+    Loader(Database database, Clock clock, LoadEvents events, LoadOptions options, LoadLogs days, boolean textual) {
         this.database = database;
         this.clock = clock;
         this.events = events;
         this.options = options;
+        this.days = days;
         this.textual = textual;
     }
 
     /** The same loader for values that all are text, as those of a CSV file: an empty one is NULL, and json columns read theirs as JSON. */
     Loader textual() {
-        return textual ? this : new Loader(database, clock, events, options, true);
+        return textual ? this : new Loader(database, clock, events, options, days, true);
     }
 
     public LoadOptions options() {
@@ -121,6 +123,7 @@ public final class Loader {
     }
 
     private Loaded load(Order order) {
+        days.prepare();
         try {
             return attempt(order);
         } catch (StaleContractException stale) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Promotion {
     static final int SLICE_RECORDS = 10_000;
+
+    private static final int MANY = 1_000;
     /** An array parameter must stay below PostgreSQL's 1 GB, and a batch within our memory. */
     static final long SLICE_BYTES = 32L << 20;
 
@@ -162,6 +164,9 @@ final class Promotion {
 
     private Outcome run(Connection connection, PromotionSql sql, List<StagedRecord> records) throws SQLException {
         Outcome outcome = new Outcome();
+        if (records.size() > MANY) {
+            giveMemory(connection);
+        }
         SessionZone zone = SessionZone.of(connection, options.timezone());
         try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
             bind(connection, statement, sql, records);
@@ -176,6 +181,13 @@ final class Promotion {
             enforceNow(connection);
         }
         return SilentDrops.told(connection, contract, sql.keys(), outcome);
+    }
+
+    /** Thousands of records don't fit in the default 4 MB, and steps in temporary files take longer than the insert. */
+    private static void giveMemory(Connection connection) throws SQLException {
+        try (Statement memory = connection.createStatement()) {
+            memory.execute("SET LOCAL work_mem = '64MB'");
+        }
     }
 
     /** A constraint that waits for the commit would fail the whole batch there. */

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * {@code typed} casts what passed; {@code judged} asks CHECK constraints and foreign keys of the typed rows; {@code promoted}
  * inserts. PostgreSQL's INSERT can't return columns of its source, so each row leaves its place in a setting of the transaction
  * just before it is inserted, and RETURNING reads it: exact for every table, also with triggers, expression keys and exclusion
- * constraints, and cheaper than joining on keys (measured 12 % of the insert against 30 %). Rows are inserted in the order of their key, so
+ * constraints, and cheaper than joining on keys (measured with 100,000 rows: 12 % of the insert's time against 31 %). Rows are inserted in the order of their key, so
  * that two loads of the same records wait for each other instead of deadlocking.
  *
  * <p>The comparison with {@code promoted} is a NOT IN on purpose: it is always hashed, whatever the planner believes about the
@@ -67,8 +67,8 @@ final class PromotionSql {
         this.textual = textual;
         String checked = checked();
         String judged = judged();
-        this.text = "WITH staged AS MATERIALIZED (" + staged() + "), checked AS MATERIALIZED (" + checked
-                + "), typed AS MATERIALIZED (" + typed() + "), judged AS MATERIALIZED (" + judged + "), "
+        this.text = "WITH staged AS (" + staged() + "), checked AS MATERIALIZED (" + checked
+                + "), typed AS (" + typed() + "), judged AS MATERIALIZED (" + judged + "), "
                 + (mode == LoadMode.upsert ? "last AS MATERIALIZED (" + last(upsertKey) + "), " : "")
                 + "promoted AS (" + promoted(upsertKey) + ") " + answer();
     }
