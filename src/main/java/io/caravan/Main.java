@@ -1,11 +1,18 @@
 package io.caravan;
 
 import io.caravan.cli.DemoCommand;
+import io.caravan.cli.PlanCommand;
+import io.caravan.cli.PollCommand;
+import io.caravan.cli.ReplayCommand;
 import io.caravan.cli.RunCommand;
 import io.caravan.cli.SqlCommand;
+import io.caravan.cli.ValidateCommand;
 import io.caravan.database.DataFolderInUseException;
 import io.caravan.database.DatabaseException;
 import io.caravan.database.EmbeddedPostgresException;
+import io.caravan.load.LoadEvents;
+import java.time.Clock;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -23,18 +30,24 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Map<String, String> environment = System.getenv();
         int code;
-        try (ToolDatabase database = new ToolDatabase(System.getenv())) {
-            code = commandLine(database).execute(args);
+        try (ToolDatabase database = new ToolDatabase(environment);
+                ToolRoutes routes = new ToolRoutes(database, environment)) {
+            code = commandLine(database, routes, environment).execute(args);
         }
         System.exit(code);
     }
 
-    static CommandLine commandLine(ToolDatabase database) {
-        ServiceProcess process = new ServiceProcess();
+    private static CommandLine commandLine(ToolDatabase database, ToolRoutes routes, Map<String, String> environment) {
+        ServiceProcess service = new ServiceProcess();
         return new CommandLine(new Main())
-                .addSubcommand(new RunCommand(process))
-                .addSubcommand(new DemoCommand(process))
+                .addSubcommand(new RunCommand(service))
+                .addSubcommand(new DemoCommand(service))
+                .addSubcommand(new ValidateCommand(environment))
+                .addSubcommand(new PlanCommand(routes::provider))
+                .addSubcommand(new PollCommand(database))
+                .addSubcommand(new ReplayCommand(database, Clock.systemUTC(), new LoadEvents() {}, routes::loadOptions))
                 .addSubcommand(new SqlCommand(database))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }

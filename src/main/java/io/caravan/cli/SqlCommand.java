@@ -1,7 +1,6 @@
 package io.caravan.cli;
 
 import io.caravan.database.Database;
-import java.io.PrintWriter;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -37,55 +36,38 @@ public final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        print(database.get().inTransaction(connection -> {
+        Table table = database.get().inTransaction(connection -> {
             try (Statement sql = connection.createStatement()) {
                 return sql.execute(statement) ? rows(sql.getResultSet()) : changed(sql.getUpdateCount());
             }
-        }));
+        });
+        if (spec != null) {
+            table.print(spec.commandLine().getOut());
+        }
         return 0;
     }
 
-    private static List<List<String>> rows(ResultSet result) throws SQLException {
+    private static Table rows(ResultSet result) throws SQLException {
         int columns = result.getMetaData().getColumnCount();
-        List<List<String>> table = new ArrayList<>();
         List<String> names = new ArrayList<>();
         for (int i = 1; i <= columns; i++) {
             names.add(result.getMetaData().getColumnLabel(i));
         }
-        table.add(names);
+        Table table = new Table(names);
         while (result.next()) {
             List<String> row = new ArrayList<>();
             for (int i = 1; i <= columns; i++) {
                 String value = result.getString(i);
                 row.add(value == null ? "" : value);
             }
-            table.add(row);
+            table.row(row);
         }
         return table;
     }
 
-    private static List<List<String>> changed(int rows) {
-        return List.of(List.of("rows"), List.of(String.valueOf(rows)));
-    }
-
-    private void print(List<List<String>> table) {
-        if (spec == null) {
-            return;
-        }
-        PrintWriter out = spec.commandLine().getOut();
-        int columns = table.get(0).size();
-        int[] widths = new int[columns];
-        for (List<String> row : table) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : table) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-            }
-            out.println(line.toString().stripTrailing());
-        }
+    private static Table changed(int rows) {
+        Table table = new Table("rows");
+        table.row(String.valueOf(rows));
+        return table;
     }
 }
