@@ -14,15 +14,19 @@ import java.util.stream.Collectors;
 final class ControlApi {
     static final String PATH = "/control/";
 
+    private static final String HELP =
+            "GET ledger, published, calls, status; POST fault?kind=&calls=&delay=, clear, revoke, restore, expire,"
+                    + " burst?rate=&seconds=, advance?seconds=.";
+
     private final ProviderSimulator simulator;
 
     ControlApi(ProviderSimulator simulator) {
         this.simulator = simulator;
     }
 
-    Answer answer(String method, String path, Query query) {
+    Answer answer(String method, String question, Query query) {
         try {
-            return switch (method + " " + path.substring(PATH.length())) {
+            return switch (method + " " + question) {
                 case "GET ledger" -> ndjson(simulator.ledger().served());
                 case "GET published" -> ndjson(simulator.ledger().published());
                 case "GET calls" ->
@@ -30,6 +34,7 @@ final class ControlApi {
                             .map(CallLog.Call::json)
                             .collect(Collectors.joining("\n", "", "\n")));
                 case "GET status" -> status();
+                case "GET " -> Answer.json(200, "{\"below\":" + LedgerEntry.quoted(HELP) + "}");
                 case "POST fault" -> fault(query);
                 case "POST clear" -> done(simulator::clearFaults);
                 case "POST revoke" -> done(simulator::revoke);
@@ -39,11 +44,7 @@ final class ControlApi {
                     done(() -> simulator.burst(
                             (double) query.number("rate", 10_000), Duration.ofSeconds(query.number("seconds", 10))));
                 case "POST advance" -> done(() -> simulator.advance(Duration.ofSeconds(query.number("seconds", 60))));
-                default ->
-                    Answer.error(
-                            404,
-                            "No such control. GET ledger, published, calls, status; POST fault?kind=&calls=&delay=, clear,"
-                                    + " revoke, restore, expire, burst?rate=&seconds=, advance?seconds=.");
+                default -> Answer.error(404, "No such control. " + HELP);
             };
         } catch (IllegalArgumentException | IllegalStateException | Query.BadRequestException e) {
             return Answer.error(400, Optional.ofNullable(e.getMessage()).orElse(e.toString()));

@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 enum Defect {
     NOT_AN_OBJECT("packet", "\"the gateway was restarted\""),
     NO_TIME("\"rtc_time\":", "\"rtc_tmie\":"),
-    TIME_IN_WORDS("\"rtc_time\":", "\"rtc_time\":\"yesterday\",\"was\":"),
+    TIME_IN_WORDS("\"rtc_time\":", "\"rtc_time\":\"a while ago\",\"was\":"),
     CAR_IN_WORDS("\"car_id\":", "\"car_id\":\"unknown\",\"was\":"),
     CAR_TOO_LARGE("\"car_id\":", "\"car_id\":99999999999999999999"),
     NO_DATA("\"data\":", "\"data\":null,\"was\":"),

@@ -194,8 +194,9 @@ public final class ProviderSimulator implements AutoCloseable {
             servePackets(request, pagination.get());
         } else if (request.path().equals(TOKEN_PATH)) {
             serveToken(request);
-        } else if (request.path().startsWith(ControlApi.PATH)) {
-            send(request, control.answer(request.method().name(), request.path(), query(request)));
+        } else if ((request.path() + "/").startsWith(ControlApi.PATH)) {
+            String question = request.path().substring(Math.min(request.path().length(), ControlApi.PATH.length()));
+            send(request, control.answer(request.method().name(), question, query(request)));
         } else {
             send(request, Answer.error(404, "Nothing is at " + request.path() + ". Packets are at /v2/packets."));
         }
