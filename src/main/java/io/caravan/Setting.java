@@ -21,8 +21,7 @@ enum Setting {
     PROVIDERS_FOLDER("caravan.providers.folder", "config/providers"),
     SQL_FOLDER("caravan.sql.folder", "sql"),
     SECRETS_FILE("caravan.secrets.file", "config/secrets.properties"),
-    SHUTDOWN_TIMEOUT("caravan.shutdown.timeout", "30s"),
-    RETENTION("caravan.retention", "30d");
+    SHUTDOWN_TIMEOUT("caravan.shutdown.timeout", "30s");
 
     private final String key;
     private final String byDefault;

@@ -39,7 +39,7 @@ class KillServiceIT {
                 .withSeed(SEED)
                 .withCallsPerMinute(1_000_000)
                 .withMeanRate(500)
-                .withSince(clock.instant().minusSeconds(400))
+                .withSince(clock.instant().minusSeconds(240))
                 .withResent(0.1)
                 .withResentWithin(Duration.ofMinutes(1))
                 .withMalformedRecords(0.002);
@@ -83,7 +83,7 @@ class KillServiceIT {
                     .pollInterval(Duration.ofMillis(5))
                     .failFast("the service ended", () -> !service.isAlive())
                     .until(() -> simulator.ledger().recordsSent() > before);
-            Thread.sleep(random.nextLong(1_200));
+            Thread.sleep(random.nextLong(800));
             service.kill();
         }
     }

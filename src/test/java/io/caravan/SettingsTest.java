@@ -41,17 +41,17 @@ class SettingsTest {
         assertThatThrownBy(() -> settings(Map.of()))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("application.properties")
-                .hasMessageContaining("unknown key 'caravan.http.prot'");
+                .hasMessageContaining("unknown key 'caravan.http.prot'; did you mean 'caravan.http.port'?");
     }
 
     @Test
     void aWrongValueIsToldWithKeyValueAndCure() throws IOException {
-        file("caravan.http.port=80a", "caravan.retention=soon");
+        file("caravan.http.port=80a", "caravan.shutdown.timeout=soon");
         Settings settings = settings(Map.of());
         assertThatThrownBy(() -> settings.number(Setting.HTTP_PORT, 1, 65_535))
                 .hasMessage("caravan.http.port is '80a'; give a whole number from 1 to 65535 in"
                         + " config/application.properties or as CARAVAN_HTTP_PORT.");
-        assertThatThrownBy(() -> settings.duration(Setting.RETENTION)).hasMessageContaining("'soon'");
+        assertThatThrownBy(() -> settings.duration(Setting.SHUTDOWN_TIMEOUT)).hasMessageContaining("'soon'");
     }
 
     @Test
@@ -66,9 +66,10 @@ class SettingsTest {
 
     @Test
     void durationsHaveUnits() throws IOException {
-        file("caravan.shutdown.timeout=500ms", "caravan.retention=7d");
+        file("caravan.shutdown.timeout=500ms", "caravan.database.connect-timeout=2m");
         assertThat(settings(Map.of()).duration(Setting.SHUTDOWN_TIMEOUT)).isEqualTo(Duration.ofMillis(500));
-        assertThat(settings(Map.of()).duration(Setting.RETENTION)).isEqualTo(Duration.ofDays(7));
+        assertThat(settings(Map.of()).duration(Setting.DATABASE_CONNECT_TIMEOUT))
+                .isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test

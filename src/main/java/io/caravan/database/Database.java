@@ -42,6 +42,8 @@ public final class Database implements AutoCloseable {
         config.setMinimumIdle(1);
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
         config.setInitializationFailTimeout(-1);
+        // One zone for all nodes: what SQL writes as local time must not depend on where a node runs
+        config.setConnectionInitSql("set time zone 'UTC'");
         config.addDataSourceProperty("ApplicationName", "caravan");
         config.addDataSourceProperty("prepareThreshold", "2");
         config.addDataSourceProperty("tcpKeepAlive", "true");

@@ -17,6 +17,8 @@ final class ServerDefaults {
             Map.entry("checkpoint_timeout", "15min"),
             Map.entry("jit", "off"),
             Map.entry("random_page_cost", "1.1"),
+            // the server's user is called caravan like the engine's schema, where unqualified names must not end up
+            Map.entry("search_path", "public"),
             Map.entry("timezone", "UTC"),
             Map.entry("log_timezone", "UTC"),
             Map.entry("cluster_name", "caravan"),

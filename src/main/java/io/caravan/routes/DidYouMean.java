@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody most likely meant to write. */
-final class DidYouMean {
+public final class DidYouMean {
     private DidYouMean() {}
 
     /** The closest of the known names, when it is close: at most a third of its letters (or two) differ, or one begins with the other. */
-    static Optional<String> closest(String written, Collection<String> known) {
+    public static Optional<String> closest(String written, Collection<String> known) {
         return known.stream()
                 .filter(name -> distance(written, name) <= Math.max(2, name.length() / 3) || isBeginning(written, name))
                 .min(Comparator.comparingInt((String name) -> distance(written, name))
@@ -18,7 +18,7 @@ final class DidYouMean {
     }
 
     /** {@code did you mean 'x'?}, or the known names when none is close and they are few. */
-    static String cure(String written, Collection<String> known) {
+    public static String cure(String written, Collection<String> known) {
         return closest(written, known)
                 .map(name -> "did you mean '" + name + "'?")
                 .orElseGet(() -> known.isEmpty()
@@ -37,7 +37,7 @@ final class DidYouMean {
     }
 
     /** Edits between two names, regardless of case; two letters exchanged count as one. */
-    static int distance(String left, String right) {
+    public static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);
         int[][] d = new int[a.length() + 1][b.length() + 1];
