@@ -128,7 +128,7 @@ public class PollConsumer extends ScheduledPollConsumer {
                         BadPagePolicy.of(endpoint.getOnBadPage()),
                         endpoint.getBadPageRetries()),
                 new PageFetcher(client, settings, Purpose.LIVE, clock),
-                endpoint.plan(),
+                endpoint.plan(client.provider()),
                 clock,
                 endpoint.getCamelContext()
                         .getExecutorServiceManager()
@@ -207,7 +207,12 @@ public class PollConsumer extends ScheduledPollConsumer {
 
     private Optional<StreamState> claim(Parts running) {
         try {
-            return running.streams().claim(name, running.node(), running.lease());
+            return running.streams()
+                    .claim(
+                            name,
+                            running.node(),
+                            running.lease(),
+                            running.clock().instant());
         } catch (DatabaseException e) {
             quiet(running, LOOK_AGAIN);
             throw e;

@@ -1,10 +1,12 @@
 package io.caravan.poll;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.caravan.calendar.Schedule;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.apache.camel.Category;
@@ -165,8 +167,23 @@ public class PollEndpoint extends ScheduledPollEndpoint {
             defaultValue = "60s",
             javaType = "java.time.Duration",
             description =
-                    "How old the oldest record that isn't fetched yet may become. A short page is followed by the next when it is expected to be full, or when this would be missed.")
+                    "How old the oldest record that isn't fetched yet may become. A short page is followed by the next when it is expected to be full, or when this would be missed. With a schedule: how long after a tick all is fetched to be in time.")
     private long freshness = 60_000;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "When the stream is called: cron of five or six fields (0 2 * * *), @hourly and the like, or every 15m; several are separated by semicolons. Each tick begins a round, which follows"
+                            + " full pages at once until a short one. Ticks that were missed, for whatever reason, are made up by one round; a new stream begins at its first tick."
+                            + " Default: as often as the arrivals and freshness ask for.")
+    private @Nullable String schedule;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "By whose clock on the wall a cron expression in schedule goes, such as Europe/Amsterdam. A tick in the hour that spring leaves out comes at the gap's end;"
+                            + " in the hour that autumn has twice, a fixed time ticks once and an interval in both. Default: the provider's zone.")
+    private @Nullable String zone;
 
     @UriParam(
             label = "consumer",
@@ -236,7 +253,7 @@ public class PollEndpoint extends ScheduledPollEndpoint {
         super.doInit();
         Provider provider = getComponent().provider(stream);
         settings(provider, Instant.now());
-        plan();
+        plan(provider);
         BadPagePolicy.of(onBadPage);
         if (pageSize < 1) {
             throw new IllegalArgumentException(
@@ -265,8 +282,13 @@ public class PollEndpoint extends ScheduledPollEndpoint {
         return stream;
     }
 
-    PollPlan plan() {
-        return new PollPlan(pageSize, Duration.ofMillis(freshness));
+    PollPlan plan(Provider provider) {
+        return new PollPlan(pageSize, Duration.ofMillis(freshness), schedule(provider));
+    }
+
+    private Optional<Schedule> schedule(Provider provider) {
+        ZoneId clock = zone == null || zone.isBlank() ? provider.zone() : Provider.zoneOf(zone);
+        return Optional.ofNullable(schedule).filter(text -> !text.isBlank()).map(text -> Schedule.parse(text, clock));
     }
 
     StreamSettings settings(Provider provider, Instant now) {
@@ -572,6 +594,22 @@ public class PollEndpoint extends ScheduledPollEndpoint {
 
     public void setFreshness(long freshness) {
         this.freshness = freshness;
+    }
+
+    public @Nullable String getSchedule() {
+        return schedule;
+    }
+
+    public void setSchedule(@Nullable String schedule) {
+        this.schedule = schedule;
+    }
+
+    public @Nullable String getZone() {
+        return zone;
+    }
+
+    public void setZone(@Nullable String zone) {
+        this.zone = zone;
     }
 
     public String getOnBadPage() {

@@ -13,6 +13,7 @@ final class PollHistoryJson {
 
     static ObjectNode write(PollHistory history) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
+        history.begunAt().ifPresent(at -> json.put("begunAt", at.toString()));
         history.lastCall()
                 .ifPresent(call -> json.putObject("lastCall")
                         .put("startedAt", call.startedAt().toString())
@@ -28,11 +29,16 @@ final class PollHistoryJson {
 
     static PollHistory read(JsonNode json) {
         return new PollHistory(
+                instant(json, "begunAt"),
                 Optional.ofNullable(json.get("lastCall")).map(PollHistoryJson::call),
-                Optional.ofNullable(json.get("caughtUpAt")).map(at -> Instant.parse(at.asText())),
+                instant(json, "caughtUpAt"),
                 json.path("recordsSince").asLong(),
                 new CallTime(duration(json.path("callTime")), duration(json.path("callTimeDeviation"))),
                 ArrivalRate.parse(json.path("arrivals").asText()));
+    }
+
+    private static Optional<Instant> instant(JsonNode json, String member) {
+        return Optional.ofNullable(json.get(member)).map(at -> Instant.parse(at.asText()));
     }
 
     private static FinishedCall call(JsonNode json) {

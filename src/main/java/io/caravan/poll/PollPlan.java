@@ -1,11 +1,13 @@
 package io.caravan.poll;
 
+import io.caravan.calendar.Schedule;
 import io.caravan.poll.PollDecision.Call;
 import io.caravan.poll.PollDecision.Reason;
 import io.caravan.poll.PollDecision.Wait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides when a stream calls its provider next, so that each call fetches as many records as it can and yet no record waits longer than
@@ -15,6 +17,8 @@ import java.util.List;
  *   <li>More waits behind the last page: call at once.
  *   <li>Else: call when a page is expected to be full, but soon enough that a record which arrived just after the last call began is fetched,
  *       the call's own duration included, within the freshness.
+ *   <li>With a {@link Schedule}, not when a page is full but at the first tick since the last call: a tick that came while nobody polled is made up once, ticks during a
+ *       long catching up are covered by it, and a new stream begins at its first tick.
  *   <li>Never before the last of all obstacles (limit, budget, what the provider asked for, backoff) has fallen.
  * </ul>
  *
@@ -24,9 +28,10 @@ import java.util.List;
  * <p>Pure, immutable, safe for any thread.
  *
  * @param pageSize most records of one page
- * @param freshness how old the oldest record that isn't fetched yet may become
+ * @param freshness how old the oldest record that isn't fetched yet may become; with a schedule, how long after a tick all must be fetched to be in time
+ * @param schedule whose ticks begin the calls; empty: the arrivals decide
  */
-public record PollPlan(int pageSize, Duration freshness) {
+public record PollPlan(int pageSize, Duration freshness, Optional<Schedule> schedule) {
 
     /** The freshness of a stream that names none. */
     public static final Duration DEFAULT_FRESHNESS = Duration.ofSeconds(60);
@@ -48,6 +53,11 @@ public record PollPlan(int pageSize, Duration freshness) {
         }
     }
 
+    /** Without a schedule. */
+    public PollPlan(int pageSize, Duration freshness) {
+        this(pageSize, freshness, Optional.empty());
+    }
+
     /** A moment and why it is that one. */
     private record Moment(Instant at, Reason reason) {}
 
@@ -66,6 +76,20 @@ public record PollPlan(int pageSize, Duration freshness) {
 
     /** When the stream would call if nothing stood in its way. */
     private Moment wanted(Instant now, PollHistory history) {
+        return schedule.map(ticks -> scheduled(ticks, now, history)).orElseGet(() -> adaptive(now, history));
+    }
+
+    private Moment scheduled(Schedule ticks, Instant now, PollHistory history) {
+        return history.idleSince()
+                .map(since -> new Moment(tickAfter(ticks, earlier(since, now)), Reason.SCHEDULE))
+                .orElse(new Moment(now, Reason.SCHEDULE));
+    }
+
+    private static Instant tickAfter(Schedule ticks, Instant since) {
+        return ticks.next(since, false).orElse(Instant.MAX);
+    }
+
+    private Moment adaptive(Instant now, PollHistory history) {
         return history.lastCall()
                 .filter(call -> !call.more())
                 .map(call -> afterShortPage(earlier(call.startedAt(), now), history))
@@ -82,10 +106,11 @@ public record PollPlan(int pageSize, Duration freshness) {
         return new Moment(due, Reason.FRESHNESS);
     }
 
-    /** When a call must begin so that what arrived just after {@code caughtUpAt} is fetched within the freshness. */
+    /** When a call must begin so that what arrived just after {@code caughtUpAt}, or waits for the tick after that, is fetched within the freshness. */
     private Instant due(Instant caughtUpAt, PollHistory history) {
+        Instant wanted = schedule.map(ticks -> tickAfter(ticks, caughtUpAt)).orElse(caughtUpAt);
         Duration allowance = freshness.minus(history.callTime().nearlyAlways());
-        return allowance.isNegative() ? caughtUpAt : caughtUpAt.plus(allowance);
+        return allowance.isNegative() ? wanted : wanted.plus(allowance);
     }
 
     /** With how many records a page is fetched when there is a choice. */

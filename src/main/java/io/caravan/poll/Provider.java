@@ -295,8 +295,12 @@ public final class Provider {
     }
 
     public void setZone(String zone) {
+        this.zone = zoneOf(zone);
+    }
+
+    static ZoneId zoneOf(String zone) {
         try {
-            this.zone = ZoneId.of(zone.strip());
+            return ZoneId.of(zone.strip());
         } catch (DateTimeException e) {
             throw new IllegalArgumentException(
                     "zone: '" + zone + "' is unknown; use a name such as Europe/Amsterdam or UTC.", e);

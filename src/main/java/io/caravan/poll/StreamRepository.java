@@ -45,12 +45,12 @@ public final class StreamRepository {
             Optional<Instant> haltedAt,
             Optional<String> haltedReason) {}
 
-    /** Becomes or stays the owner for a lease; empty when another node is. Creates the stream where it is new. */
-    Optional<StreamState> claim(StreamName name, String node, Duration lease) {
+    /** Becomes or stays the owner for a lease; empty when another node is. Creates the stream, begun {@code now}, where it is new. */
+    Optional<StreamState> claim(StreamName name, String node, Duration lease, Instant now) {
         return database.separately(connection -> {
             try (PreparedStatement claim = connection.prepareStatement("""
-                    insert into caravan.poll_stream as s (provider, stream, owner, owned_until)
-                    values (?, ?, ?, clock_timestamp() + ? * interval '1 microsecond')
+                    insert into caravan.poll_stream as s (provider, stream, owner, owned_until, history)
+                    values (?, ?, ?, clock_timestamp() + ? * interval '1 microsecond', ?::jsonb)
                     on conflict (provider, stream) do update
                        set owner = excluded.owner, owned_until = excluded.owned_until
                      where s.owner = excluded.owner or s.owner is null or s.owned_until < clock_timestamp()
@@ -59,6 +59,7 @@ public final class StreamRepository {
                 claim.setString(2, name.stream());
                 claim.setString(3, node);
                 claim.setLong(4, lease.toNanos() / 1_000);
+                claim.setString(5, PollHistoryJson.write(PollHistory.begun(now)).toString());
                 try (ResultSet row = claim.executeQuery()) {
                     return row.next() ? Optional.of(state(row)) : Optional.empty();
                 }

@@ -2,6 +2,7 @@ package io.caravan.poll;
 
 import io.caravan.batch.Batch;
 import io.caravan.database.Database;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.CamelContext;
@@ -63,6 +64,12 @@ final class PollNode implements AutoCloseable {
     /** The limit looks back this long instead of a minute. */
     PollNode window(long millis) {
         camel.getComponent("poll", PollComponent.class).setLimitWindow(millis);
+        return this;
+    }
+
+    /** The stream goes by this clock. */
+    PollNode at(Clock clock) {
+        camel.getRegistry().bind("clock", clock);
         return this;
     }
 
