@@ -154,7 +154,9 @@ final class FleetTraffic implements RecordSource {
                 return new ServedRecord(text, place.identity(), "");
             }
             Defect defect = Defect.any(dice.at(second, MALFORMED + index));
-            String text = defect.spoil(packet(0), arrival);
+            // each from another packet: two records that are wrong in the same way would be repeats of one another
+            int spoiled = (index - sumOfOriginals - repeats.size()) % sumOfOriginals;
+            String text = defect.spoil(packet(spoiled), arrival);
             return new ServedRecord(text, new Place(second, index).identity(), defect.name());
         }
 
