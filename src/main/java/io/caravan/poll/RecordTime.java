@@ -8,6 +8,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads the time that a record bears: ISO 8601 (UTC where it names no offset), or a number since 1970 in seconds, milli-, micro- or nanoseconds, told apart by
@@ -16,6 +17,9 @@ import java.util.Optional;
 final class RecordTime {
     private static final BigDecimal SECONDS_BELOW = BigDecimal.TEN.pow(11);
     private static final BigDecimal LATEST_SECOND = BigDecimal.TEN.pow(11);
+    private static final String PLAIN = "0000-00-00T00:00:00";
+    private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,19}(\\.\\d{1,9})?");
+    private static final Pattern ENDS_WITH_OFFSET = Pattern.compile("T.*(Z|z|[+-]\\d{2}(:?\\d{2})?)$");
 
     private RecordTime() {}
 
@@ -29,20 +33,56 @@ final class RecordTime {
     static Optional<Instant> of(String text) {
         String time = text.strip();
         try {
-            if (time.matches("[+-]?\\d{1,19}(\\.\\d{1,9})?")) {
+            if (isInstant(time)) {
+                return Optional.of(instant(time));
+            }
+            if (NUMBER.matcher(time).matches()) {
                 return ofNumber(new BigDecimal(time));
             }
             String iso = time.replace(' ', 'T');
-            boolean offset = iso.matches(".*(Z|z|[+-]\\d{2}(:?\\d{2})?)")
-                    && iso.indexOf('T') > 0
-                    && !iso.substring(iso.indexOf('T')).matches("T[^Zz+-]*");
             return Optional.of(
-                    offset
+                    ENDS_WITH_OFFSET.matcher(iso).find()
                             ? OffsetDateTime.parse(iso).toInstant()
                             : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC));
         } catch (DateTimeException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether it is written as nearly all providers do, {@code 2026-01-31T12:00:00[.123]Z}: that is read without a formatter, which costs a microsecond a record. */
+    private static boolean isInstant(String text) {
+        int end = text.length() - 1;
+        if (end < PLAIN.length() || end > PLAIN.length() + 10 || text.charAt(end) != 'Z') {
+            return false;
+        }
+        for (int at = 0; at < end; at++) {
+            char shape = at < PLAIN.length() ? PLAIN.charAt(at) : at == PLAIN.length() ? '.' : '0';
+            char c = text.charAt(at);
+            if (shape == '0' ? c < '0' || c > '9' : c != shape) {
+                return false;
+            }
+        }
+        return end != PLAIN.length() + 1;
+    }
+
+    private static Instant instant(String text) {
+        LocalDateTime seconds = LocalDateTime.of(
+                digits(text, 0, 4),
+                digits(text, 5, 7),
+                digits(text, 8, 10),
+                digits(text, 11, 13),
+                digits(text, 14, 16),
+                digits(text, 17, 19));
+        int end = text.length() - 1;
+        int nanos = end == PLAIN.length() ? 0 : digits(text, PLAIN.length() + 1, end);
+        for (int places = end - PLAIN.length() - 1; nanos != 0 && places < 9; places++) {
+            nanos *= 10;
+        }
+        return Instant.ofEpochSecond(seconds.toEpochSecond(ZoneOffset.UTC), nanos);
+    }
+
+    private static int digits(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     private static Optional<Instant> ofNumber(BigDecimal number) {
