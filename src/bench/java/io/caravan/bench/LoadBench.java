@@ -137,7 +137,7 @@ final class LoadBench implements Callable<Integer> {
             for (Match match : matches) {
                 int share = match.contender().share(records, match.page());
                 Measured run = run(match, share, database, server, packets);
-                measured.get(match).add(run);
+                measured.computeIfAbsent(match, first -> new ArrayList<>()).add(run);
                 tell("round " + round, match, share, run.perSecond());
             }
             Collections.reverse(matches);

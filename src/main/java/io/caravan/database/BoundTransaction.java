@@ -46,6 +46,15 @@ final class BoundTransaction {
         }
     }
 
+    /** Runs work whose failure the caller's own work ends with. */
+    <T> T joined(TransactionWork<T> work) {
+        try {
+            return work.run(connection);
+        } catch (Exception e) {
+            throw Database.unchecked(e);
+        }
+    }
+
     private void undo(Savepoint savepoint, Throwable failure) {
         try {
             connection.rollback(savepoint);

@@ -63,6 +63,15 @@ public final class Database implements AutoCloseable {
         return current == null ? open(work) : current.nested(work);
     }
 
+    /**
+     * As {@link #inTransaction(TransactionWork)} without a savepoint, which costs two round trips: for a repository's statement inside of work that has one.
+     * If it throws, the transaction is of no use until that work is undone, so the exception must be let through to there.
+     */
+    public <T> T joinTransaction(TransactionWork<T> work) {
+        BoundTransaction current = bound.get();
+        return current == null ? open(work) : current.joined(work);
+    }
+
     /** As {@link #inTransaction(TransactionWork)}, for work without a result. */
     public void runInTransaction(TransactionAction action) {
         inTransaction(connection -> {

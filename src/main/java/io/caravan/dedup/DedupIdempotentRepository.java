@@ -190,7 +190,8 @@ public class DedupIdempotentRepository extends ServiceSupport implements Idempot
             Optional<Instant> until =
                     database().isInTransaction() ? Optional.empty() : Optional.of(now.plus(leaseTime));
             Lease wanted = new Lease(holder, until);
-            List<Remembered> known = memory().admit(List.of(key.hash()), now, wanted);
+            List<Remembered> known =
+                    database().inTransaction(connection -> memory().admit(List.of(key.hash()), now, wanted));
             if (known.isEmpty()) {
                 return Optional.of(wanted);
             }

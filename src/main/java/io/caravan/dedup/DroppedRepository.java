@@ -30,13 +30,13 @@ final class DroppedRepository {
     /** Some duplicates in the order of the log, and the position behind the last one. */
     record Page(List<Duplicate> duplicates, Position end) {}
 
-    /** Logs the duplicates of one batch, in one statement. */
+    /** Logs the duplicates of one batch, in one statement. A failure must be let through to the batch's work. */
     void log(List<Duplicate> duplicates) {
         if (duplicates.isEmpty()) {
             return;
         }
         Duplicate any = duplicates.get(0);
-        database.inTransaction(connection -> {
+        database.joinTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement("""
                     insert into caravan.dedup_dropped
                         (repository, key, hash, hash_version, first_seen, seen_again, batch, source, record)

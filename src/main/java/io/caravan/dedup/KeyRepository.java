@@ -25,13 +25,14 @@ final class KeyRepository {
     }
 
     /**
-     * Remembers those of the hashes that are not remembered yet, and returns the others. Waits for transactions that are admitting the same.
+     * Remembers those of the hashes that are not remembered yet, and returns the others. Waits for transactions that are admitting the same. A failure
+     * must be let through to the work that it is part of.
      *
      * @param hashes distinct
      * @param lease in whose name; null for keys that a transaction's commit confirms and that nobody will remove one by one
      */
     List<Remembered> admit(int repository, Collection<UUID> hashes, Instant at, @Nullable Lease lease) {
-        return database.inTransaction(connection -> {
+        return database.joinTransaction(connection -> {
             try (PreparedStatement statement = connection.prepareStatement("""
                     select hash, first_seen, leased_until, holder from caravan.dedup_admit(?, ?, ?, ?, ?)
                     """)) {

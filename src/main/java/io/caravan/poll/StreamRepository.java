@@ -105,7 +105,7 @@ public final class StreamRepository {
             PollHistory history,
             int records,
             @Nullable Instant newestRecordAt) {
-        return database.inTransaction(connection -> {
+        return database.joinTransaction(connection -> {
             try (PreparedStatement update = connection.prepareStatement("""
                     update caravan.poll_stream
                        set cursor = ?::jsonb, version = version + 1, history = ?::jsonb, last_page_at = clock_timestamp(), last_page_records = ?,

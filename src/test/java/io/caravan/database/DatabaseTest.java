@@ -52,6 +52,23 @@ class DatabaseTest {
     }
 
     @Test
+    void workWithoutASavepointIsUndoneWithTheWorkThatItIsPartOf() {
+        database.runInTransaction(connection -> {
+            note(connection, 1);
+            assertThatThrownBy(() -> database.runInTransaction(inner -> {
+                        note(inner, 2);
+                        database.joinTransaction(part -> {
+                            note(part, 100);
+                            return true;
+                        });
+                    }))
+                    .isInstanceOf(DatabaseException.class);
+            note(connection, 3);
+        });
+        assertThat(notes()).containsExactly(1, 3);
+    }
+
+    @Test
     void separateWorkOutlivesTheTransactionAroundIt() {
         assertThatThrownBy(() -> database.runInTransaction(connection -> {
                     note(connection, 1);

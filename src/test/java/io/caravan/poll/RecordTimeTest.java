@@ -25,7 +25,20 @@ class RecordTimeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "yesterday", "2026-13-45T00:00:00Z", "12:30"})
+    @ValueSource(
+            strings = {
+                "2024-02-29T23:59:59Z",
+                "2026-03-02T10:00:20.5Z",
+                "2026-03-02T10:00:20.123Z",
+                "2026-03-02T10:00:20.000001Z",
+                "2026-03-02T10:00:20.123456789Z"
+            })
+    void fractionsCountToTheNanosecond(String text) {
+        assertThat(RecordTime.of(text)).contains(Instant.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "yesterday", "2026-13-45T00:00:00Z", "2026-02-29T00:00:00Z", "12:30"})
     void whatIsNoTimeIsNone(String text) {
         assertThat(RecordTime.of(text)).isEmpty();
     }
