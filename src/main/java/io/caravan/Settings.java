@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.routes.DidYouMean;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -66,7 +67,8 @@ final class Settings {
     }
 
     private static SettingsException unknown(Path file, String key) {
-        return new SettingsException(file + ": unknown key '" + key + "'. The comments in that file name every key.");
+        return new SettingsException(file + ": unknown key '" + key + "'; "
+                + DidYouMean.cure(key, Setting.keys()) + " The comments in that file name every key.");
     }
 
     private static Map<Setting, String> ofEnvironment(Map<String, String> environment) {
