@@ -3,6 +3,7 @@ package io.caravan.load;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param textual values come from a file of text (CSV): an empty one is NULL, and text for a json column is JSON
  */
 record ColumnText(Epoch epoch, boolean textual) {
+    private static final int ISO_DATE_LENGTH = 10;
+    private static final Pattern RELATIVE_TO_TODAY =
+            Pattern.compile("\\b(now|today|tomorrow|yesterday)\\b", Pattern.CASE_INSENSITIVE);
 
     @Nullable
     String of(JsonNode value, Column column) throws Misfit {
@@ -74,7 +78,19 @@ record ColumnText(Epoch epoch, boolean textual) {
         }
         String text = value.asText();
         boolean bareNumber = epoch != Epoch.none && text.matches("-?[0-9]+(\\.[0-9]+)?");
-        return bareNumber ? moment(new BigDecimal(text), column) : text;
+        return bareNumber ? moment(new BigDecimal(text), column) : absolute(text, column);
+    }
+
+    /** PostgreSQL takes {@code yesterday} for a date; in a record it is nobody's date, and another one at each replay. */
+    private static String absolute(String text, Column column) throws Misfit {
+        boolean isIso = text.length() >= ISO_DATE_LENGTH && text.charAt(4) == '-';
+        if (!isIso && RELATIVE_TO_TODAY.matcher(text).find()) {
+            throw new Misfit(
+                    Reason.type,
+                    "%s is '%s', which means another time each time it is read; send the time itself"
+                            .formatted(column.name(), text));
+        }
+        return text;
     }
 
     private String moment(BigDecimal number, Column column) throws Misfit {
