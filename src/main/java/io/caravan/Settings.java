@@ -67,8 +67,8 @@ final class Settings {
     }
 
     private static SettingsException unknown(Path file, String key) {
-        return new SettingsException(file + ": unknown key '" + key + "'; "
-                + DidYouMean.cure(key, Setting.keys()) + " The comments in that file name every key.");
+        return new SettingsException(file + ": unknown key '" + key + "'; " + DidYouMean.cure(key, Setting.keys())
+                + " The comments in that file name every key.");
     }
 
     private static Map<Setting, String> ofEnvironment(Map<String, String> environment) {

@@ -44,8 +44,9 @@ public final class ValidateCommand implements Callable<Integer> {
     @Option(
             names = "--project",
             paramLabel = "FOLDER",
-            description = "Folder that holds routes, config and sql (default: the current one).")
-    private Path project = Path.of("");
+            description =
+                    "Folder that holds routes, config and sql. Default: CARAVAN_PROJECT, else where Caravan is installed.")
+    private @Nullable Path project;
 
     @Option(names = "--json", description = "Print a JSON array of {file, line, what, cure}.")
     private boolean json;
@@ -62,7 +63,8 @@ public final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RouteValidator validator = new RouteValidator(Project.in(project, environment));
+        RouteValidator validator = new RouteValidator(
+                Project.in(project == null ? ServiceOptions.usualProject(environment) : project, environment));
         List<Path> chosen = files.isEmpty() ? validator.files() : expanded(validator);
         List<Problem> problems = validator.validate(chosen);
         print(problems, chosen.size());

@@ -39,6 +39,7 @@ final class FieldMapping {
     private final ColumnText text;
     private final List<Source> sources = new ArrayList<>();
     private final Set<String> mappedFields = new HashSet<>();
+    private final Set<String> partlyMappedFields = new HashSet<>();
     private final Map<String, Integer> columnByName = new HashMap<>();
     private final Map<String, Integer> memo = new ConcurrentHashMap<>();
     private final int rest;
@@ -63,7 +64,7 @@ final class FieldMapping {
                     entry.pointer(),
                     entry.epoch().map(epoch -> new ColumnText(epoch, textual)).orElse(text)));
             if (!entry.topField().isEmpty()) {
-                mappedFields.add(entry.topField());
+                (entry.takesWholeField() ? mappedFields : partlyMappedFields).add(entry.topField());
             }
         }
         this.rest = options.rest() == null ? UNKNOWN : restColumn(contract, options.rest());
@@ -214,6 +215,7 @@ final class FieldMapping {
             return MAPPED;
         }
         Integer exact = columnByName.get(field);
-        return exact != null ? exact : columnByName.getOrDefault(FieldNames.snake(field), UNKNOWN);
+        int other = partlyMappedFields.contains(field) ? MAPPED : UNKNOWN;
+        return exact != null ? exact : columnByName.getOrDefault(FieldNames.snake(field), other);
     }
 }

@@ -190,7 +190,7 @@ public final class Loader {
         events.loaded(report);
         if (!rejected.isEmpty()) {
             LOG.warn(
-                    "{}; first: {} ({}). List them: caravan replay rejects {} --dry-run",
+                    "{}; first: {} ({}). List them: caravan replay list {}",
                     report.summary(),
                     rejected.get(0).message(),
                     rejected.get(0).id(),

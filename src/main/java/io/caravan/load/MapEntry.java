@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 record MapEntry(String column, String topField, @Nullable JsonPointer pointer, Optional<Epoch> epoch) {
 
+    /** Whether nothing of the field is left for a column of the field's own name. */
+    boolean takesWholeField() {
+        return pointer == null || pointer.tail().matches();
+    }
+
     /** @throws LoadException when it can't be read; the message quotes the part */
     static List<MapEntry> parse(String option) {
         List<MapEntry> entries = new ArrayList<>();

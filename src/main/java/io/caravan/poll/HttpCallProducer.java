@@ -87,6 +87,11 @@ final class HttpCallProducer implements Transport, AutoCloseable {
 
         synchronized void cut() {
             cut = true;
+            abandon();
+        }
+
+        /** Ends the call for another cause than its deadline. */
+        synchronized void abandon() {
             if (call != null) {
                 call.cancel();
             }
@@ -159,10 +164,10 @@ final class HttpCallProducer implements Transport, AutoCloseable {
                 return read;
             }
         } catch (IOException | RuntimeException e) {
-            cutter.cut();
+            cutter.abandon();
             throw e;
         }
-        cutter.cut();
+        cutter.abandon();
         throw new CallFailedException(
                 ErrorKind.BAD_PAGE,
                 "The answer to " + request + " is larger than " + maxResponseSize

@@ -41,13 +41,15 @@ public final class RouteValidator {
             beanAndRouteFolders = List.copyOf(beanAndRouteFolders);
         }
 
-        /** The folders of a project as it is laid out: {@code routes}, {@code config/providers}, {@code sql}, {@code config/application.properties}. */
+        /** The folders of a project as it is laid out: {@code routes}, {@code config/providers}, {@code sql}; {@code config/application.properties} and {@code config/secrets.properties}. */
         public static Project in(Path folder, Map<String, String> environment) {
             Path config = folder.resolve("config");
             return new Project(
                     List.of(config.resolve("providers"), folder.resolve("routes")),
                     config,
-                    Placeholders.of(List.of(config.resolve("application.properties")), environment),
+                    Placeholders.of(
+                            List.of(config.resolve("application.properties"), config.resolve("secrets.properties")),
+                            environment),
                     SqlTables.migratedBy(folder.resolve("sql")));
         }
     }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -68,7 +69,9 @@ public final class SqlTables {
     }
 
     private void read(Path file) {
-        String schema = "public";
+        // the service puts the schema named like the system's folder first on the search path
+        Path system = Objects.requireNonNull(file.toAbsolutePath().getParent());
+        String schema = plain(system.getFileName().toString());
         String sql;
         try {
             sql = COMMENT.matcher(Files.readString(file)).replaceAll(" ");
