@@ -15,12 +15,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Adds a provider's credentials to its calls. An OAuth2 access token is fetched when first needed, again before it expires, and once when it is refused before that; one
- * token serves all threads of this node.
+ * token serves all threads of this node. Nodes don't share tokens: a secret in a table would be one more place to guard, and providers issue as many as are asked for.
+ *
+ * <p>Asking for a token takes no slot of the provider's limit and nothing of its budget, since providers count the calls of their API; each is logged.
  */
 final class Authorization {
+    private static final Logger LOG = LoggerFactory.getLogger(Authorization.class);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Of a token whose answer doesn't say how long it is valid. */
@@ -29,6 +35,7 @@ final class Authorization {
     /** A token is renewed this long before it expires, at most a tenth of its lifetime. */
     private static final Duration RENEW_BEFORE = Duration.ofSeconds(60);
 
+    private final String name;
     private final Provider provider;
     private final Transport transport;
     private final Clock clock;
@@ -41,7 +48,8 @@ final class Authorization {
      */
     private record Token(String value, Instant renewAt, boolean renewal) {}
 
-    Authorization(Provider provider, Transport transport, Clock clock) {
+    Authorization(String name, Provider provider, Transport transport, Clock clock) {
+        this.name = name;
         this.provider = provider;
         this.transport = transport;
         this.clock = clock;
@@ -121,7 +129,17 @@ final class Authorization {
                 Optional.of(form.entrySet().stream()
                         .map(entry -> entry.getKey() + "=" + Addresses.encode(entry.getValue()))
                         .collect(Collectors.joining("&"))));
-        return token(address, transport.send(request, within), renewal);
+        Deadline deadline = Deadline.in(within);
+        ProviderResponse response = transport.send(request, within);
+        LOG.info(
+                "poll={} token={} at={} status={} took={}ms why={}",
+                name,
+                response.isSuccess() ? "RECEIVED" : "REFUSED",
+                Addresses.withoutQuery(address),
+                response.status(),
+                deadline.elapsed().toMillis(),
+                renewal ? "the one before was refused" : token == null ? "there was none" : "the one before expires");
+        return token(address, response, renewal);
     }
 
     private Token token(URI address, ProviderResponse response, boolean renewal) throws CallFailedException {

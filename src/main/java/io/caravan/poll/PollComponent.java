@@ -133,7 +133,7 @@ public class PollComponent extends DefaultComponent {
                 provider,
                 CallLimit.of(provider, Duration.ofMillis(limitWindow)),
                 calls,
-                new Authorization(provider, http, clock()),
+                new Authorization(name, provider, http, clock()),
                 http,
                 listeners);
         return new Client(shared, http, pruning);

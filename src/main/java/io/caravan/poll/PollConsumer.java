@@ -21,8 +21,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.spi.ShutdownStrategy;
 import org.apache.camel.support.LoggingExceptionHandler;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,9 @@ public class PollConsumer extends ScheduledPollConsumer {
 
     private final PollEndpoint endpoint;
     private final StreamName name;
+
+    /** Held from a page's first step to its commit. */
+    private final Lock pageInHand = new ReentrantLock();
 
     private @Nullable Parts parts;
     private @Nullable Ahead ahead;
@@ -142,6 +148,7 @@ public class PollConsumer extends ScheduledPollConsumer {
 
     @Override
     protected void doStop() throws Exception {
+        drain();
         super.doStop();
         Parts running = parts;
         if (running != null) {
@@ -152,6 +159,19 @@ public class PollConsumer extends ScheduledPollConsumer {
         }
         ahead = null;
         unprocessed = null;
+    }
+
+    /** Camel itself waits for the route's last step, and interrupts this thread before the commit. */
+    private void drain() throws InterruptedException {
+        ShutdownStrategy shutdown = endpoint.getCamelContext().getShutdownStrategy();
+        long patience = shutdown.isTimeoutOccurred() ? 0 : shutdown.getTimeout();
+        if (pageInHand.tryLock(patience, shutdown.getTimeUnit())) {
+            pageInHand.unlock();
+        } else {
+            LOG.warn(
+                    "poll={} stopped before its page was committed. The page is fetched again at the next start.",
+                    name);
+        }
     }
 
     private void release(Parts running) {
@@ -231,17 +251,33 @@ public class PollConsumer extends ScheduledPollConsumer {
             } else if (fetch instanceof Failed failed) {
                 throw troubled(
                         running.failing().call(failed, state, running.settings().pagination()), state.failures() + 1);
-            } else if (fetch instanceof Fetched page && !isPollAllowed()) {
-                unprocessed = page; // stopped meanwhile; a resumed route begins with it
             } else if (fetch instanceof Fetched page) {
-                state = commit(running, state, page);
-                polled += page.page().records().size();
-                limit = null;
-                trouble = null;
-                failures = 0;
+                Optional<StreamState> moved = unlessStopped(running, state, page);
+                if (moved.isPresent()) {
+                    state = moved.get();
+                    polled += page.page().records().size();
+                }
             }
         }
         return polled;
+    }
+
+    /** A stop waits for the page that is being processed and begins no other; a resumed route begins with that. */
+    private Optional<StreamState> unlessStopped(Parts running, StreamState state, Fetched page) throws Exception {
+        pageInHand.lock();
+        try {
+            if (!isPollAllowed()) {
+                unprocessed = page;
+                return Optional.empty();
+            }
+            StreamState moved = commit(running, state, page);
+            limit = null;
+            trouble = null;
+            failures = 0;
+            return Optional.of(moved);
+        } finally {
+            pageInHand.unlock();
+        }
     }
 
     /** The next page: the one that couldn't be processed, the one fetched ahead, or a new call when the plan says so; null when it says wait. */

@@ -7,6 +7,8 @@ import io.caravan.database.PostgresExtension;
 import io.caravan.poll.PollDecision.Reason;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Optional;
@@ -35,7 +37,7 @@ class CallRepositoryTest {
                 concurrent,
                 Duration.ofSeconds(30),
                 BigDecimal.ONE,
-                ZoneOffset.UTC,
+                budget.<ZoneId>map(Budget::zone).orElse(ZoneOffset.UTC),
                 budget);
     }
 
@@ -105,28 +107,31 @@ class CallRepositoryTest {
 
     @Test
     void theDaysBudgetIsNeverExceededAndCountsCallsThatWereLost() {
-        Optional<Budget> three = Optional.of(new Budget(BigDecimal.ONE, BigDecimal.valueOf(3), ZoneOffset.UTC));
+        Optional<Budget> three =
+                Optional.of(new Budget(BigDecimal.ONE, BigDecimal.valueOf(3), ProviderDay.whereItIsSixInTheMorning()));
         CallLimit limit = limit(1000, 1000, 1000, three);
         database.runInTransaction(connection -> {
             try (var insert = connection.prepareStatement(
-                    "insert into caravan.poll_provider (name, cost_day, cost_spent) values (?, (clock_timestamp() at time zone 'UTC')::date, 3)")) {
+                    "insert into caravan.poll_provider (name, cost_day, cost_spent) values (?, ?, 3)")) {
                 insert.setString(1, provider);
+                insert.setObject(2, LocalDate.now(three.orElseThrow().zone()));
                 insert.executeUpdate();
             }
         });
-        assertThat(refused(limit, Purpose.LIVE).reason()).isEqualTo(Reason.BUDGET);
+        Permit.Refused refused = refused(limit, Purpose.LIVE);
+        assertThat(refused.reason()).isEqualTo(Reason.BUDGET);
+        assertThat(refused.pause()).isBetween(Duration.ofHours(18).minusMinutes(5), Duration.ofHours(18));
     }
 
     @Test
     void aPermitThatWasNotUsedIsGivenBackWithItsCost() {
-        Optional<Budget> one = Optional.of(new Budget(BigDecimal.ONE, BigDecimal.ONE, ZoneOffset.UTC));
-        CallLimit limit = limit(1, 1, 1, one);
-        Permit first = take(limit, Purpose.LIVE);
-        if (first instanceof Permit.Granted granted) {
-            assertThat(take(limit, Purpose.LIVE)).isInstanceOf(Permit.Refused.class);
-            calls.cancel(provider, granted);
-        }
-        assertThat(calls.prune(provider, Duration.ZERO)).isZero();
+        Optional<Budget> one =
+                Optional.of(new Budget(BigDecimal.ONE, BigDecimal.ONE, ProviderDay.whereItIsSixInTheMorning()));
+        CallLimit limit = limit(100, 100, 100, one);
+        Permit.Granted unused = granted(limit);
+        assertThat(refused(limit, Purpose.LIVE).reason()).isEqualTo(Reason.BUDGET);
+        calls.cancel(provider, unused);
+        assertThat(granted(limit).budgetLeft()).hasValue(BigDecimal.ZERO);
     }
 
     @Test

@@ -518,15 +518,24 @@ class PollTest {
 
     @Test
     void theBudgetMakesAStreamWaitAndSaysSo() throws Exception {
-        try (FakeProvider server = new FakeProvider(asked -> feed(asked, 1_000_000))) {
+        try (FakeProvider server = new FakeProvider(asked -> feed(asked, 5))) {
             Provider provider = provider(server);
             provider.setCostPerCall("0.5");
             provider.setCostPerDay("1");
+            provider.setZone(ProviderDay.whereItIsSixInTheMorning().getId());
             try (PollNode node = new PollNode(database, provider).from("poll:acme/packets?pageSize=10&freshness=1s")) {
                 await().until(() ->
                         node.told.waits.stream().anyMatch(wait -> wait.reason() == PollDecision.Reason.BUDGET));
-                assertThat(server.asked.size()).isLessThanOrEqualTo(2);
-                assertThat(one("select sum(cost) <= 1 from caravan.call")).isIn("t", "null");
+                assertThat(server.asked).hasSize(1);
+                assertThat(one("select sum(cost) from caravan.call")).isEqualTo("0.5");
+                // Half of the day's money is spent, and accrues by noon
+                assertThat(node.told.waits)
+                        .filteredOn(wait -> wait.reason() == PollDecision.Reason.BUDGET)
+                        .first()
+                        .satisfies(wait -> assertThat(wait.pause())
+                                .isBetween(Duration.ofHours(6).minusMinutes(5), Duration.ofHours(6)))
+                        .satisfies(
+                                wait -> assertThat(wait.lateForWantOfBudget()).isTrue());
             }
         }
     }
