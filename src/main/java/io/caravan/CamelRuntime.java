@@ -32,6 +32,7 @@ final class CamelRuntime {
         camel.bind("database", database);
         camel.bind("dataSource", database.dataSource());
         camel.bind("clock", clock);
+        camel.bind("databaseHealth", new DatabaseHealthCheck(database));
         camel.bind("PROPAGATION_REQUIRED", new BatchTransaction(database));
         return camel;
     }

@@ -56,7 +56,7 @@ final class OpenDatabase implements AutoCloseable {
                 url,
                 user,
                 password,
-                settings.number(Setting.DATABASE_MAX_CONNECTIONS, 1, 1_000),
+                settings.number(Setting.DATABASE_MAX_CONNECTIONS, 2, 1_000),
                 settings.duration(Setting.DATABASE_CONNECT_TIMEOUT));
     }
 

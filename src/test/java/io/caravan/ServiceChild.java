@@ -31,11 +31,16 @@ final class ServiceChild implements AutoCloseable {
     }
 
     static ServiceChild start(Path project, Map<String, String> environment) throws IOException {
+        return start(project, environment, "512m");
+    }
+
+    /** @param heap the most memory for objects, as in {@code 96m} */
+    static ServiceChild start(Path project, Map<String, String> environment, String heap) throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(project, "service", ".log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
+                "-Xmx" + heap,
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
@@ -73,8 +78,14 @@ final class ServiceChild implements AutoCloseable {
         await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptions()
-                .failFast("the service ended", () -> !process.isAlive())
+                .failFast(this::requireAlive)
                 .until(() -> get("/observe/health/ready").statusCode() == 200);
+    }
+
+    private void requireAlive() throws IOException {
+        if (!process.isAlive()) {
+            throw new AssertionError("The service ended with " + process.exitValue() + ":\n" + log());
+        }
     }
 
     /** {@code kill -9}: nothing of the process gets a chance to tidy up. */

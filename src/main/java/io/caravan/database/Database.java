@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +17,24 @@ import org.jspecify.annotations.Nullable;
  * belongs to the thread that opened it.
  */
 public final class Database implements AutoCloseable {
+    private static final Duration RESERVE_IDLE = Duration.ofMinutes(1);
+
     private final HikariDataSource pool;
+
+    /**
+     * For what runs beside an open transaction: were it to wait for a connection of the same pool, as many batches as the pool is large could all wait for one another.
+     */
+    private final HikariDataSource reserve;
+
     // Not static: a transaction belongs to one database, and a process may hold several
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable BoundTransaction> bound = new ThreadLocal<>();
 
     private final DataSource joining = new JoiningDataSource(this);
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, HikariDataSource reserve) {
         this.pool = pool;
+        this.reserve = reserve;
     }
 
     /**
@@ -33,13 +44,22 @@ public final class Database implements AutoCloseable {
      */
     public static Database open(DatabaseSettings settings) {
         ServerCheck.require(settings);
+        int reserved = Math.max(1, settings.maxConnections() / 8);
+        HikariConfig own = config(settings, "caravan", settings.maxConnections() - reserved);
+        own.setMinimumIdle(1);
+        HikariConfig beside = config(settings, "caravan-beside", reserved);
+        beside.setMinimumIdle(0);
+        beside.setIdleTimeout(RESERVE_IDLE.toMillis());
+        return new Database(new HikariDataSource(own), new HikariDataSource(beside));
+    }
+
+    private static HikariConfig config(DatabaseSettings settings, String name, int connections) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("caravan");
+        config.setPoolName(name);
         config.setJdbcUrl(settings.url());
         config.setUsername(settings.user());
         config.setPassword(settings.password());
-        config.setMaximumPoolSize(settings.maxConnections());
-        config.setMinimumIdle(1);
+        config.setMaximumPoolSize(connections);
         config.setConnectionTimeout(settings.connectTimeout().toMillis());
         config.setInitializationFailTimeout(-1);
         // One zone for all nodes: what SQL writes as local time must not depend on where a node runs
@@ -47,7 +67,7 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("ApplicationName", "caravan");
         config.addDataSourceProperty("prepareThreshold", "2");
         config.addDataSourceProperty("tcpKeepAlive", "true");
-        return new Database(new HikariDataSource(config));
+        return config;
     }
 
     /**
@@ -60,7 +80,7 @@ public final class Database implements AutoCloseable {
      */
     public <T> T inTransaction(TransactionWork<T> work) {
         BoundTransaction current = bound.get();
-        return current == null ? open(work) : current.nested(work);
+        return current == null ? open(pool, work) : current.nested(work);
     }
 
     /**
@@ -69,7 +89,7 @@ public final class Database implements AutoCloseable {
      */
     public <T> T joinTransaction(TransactionWork<T> work) {
         BoundTransaction current = bound.get();
-        return current == null ? open(work) : current.joined(work);
+        return current == null ? open(pool, work) : current.joined(work);
     }
 
     /** As {@link #inTransaction(TransactionWork)}, for work without a result. */
@@ -88,7 +108,7 @@ public final class Database implements AutoCloseable {
         BoundTransaction outer = bound.get();
         bound.remove();
         try {
-            return open(work);
+            return open(outer == null ? pool : reserve, work);
         } finally {
             if (outer != null) {
                 bound.set(outer);
@@ -124,6 +144,7 @@ public final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        reserve.close();
         pool.close();
     }
 
@@ -137,10 +158,10 @@ public final class Database implements AutoCloseable {
         return pool.getConnection();
     }
 
-    private <T> T open(TransactionWork<T> work) {
+    private <T> T open(HikariDataSource from, TransactionWork<T> work) {
         BoundTransaction transaction;
         T result;
-        try (Connection connection = pool.getConnection()) {
+        try (Connection connection = connection(from)) {
             connection.setAutoCommit(false);
             transaction = new BoundTransaction(connection);
             bound.set(transaction);
@@ -158,6 +179,21 @@ public final class Database implements AutoCloseable {
         }
         transaction.committed();
         return result;
+    }
+
+    /** The pool gives up in time; whether it lacks a free connection or a server is what people must know. */
+    private static Connection connection(HikariDataSource from) throws SQLException {
+        try {
+            return from.getConnection();
+        } catch (SQLTransientConnectionException e) {
+            if (e.getCause() instanceof SQLException cause) {
+                throw new TemporaryDatabaseException("PostgreSQL can't be reached: " + cause.getMessage(), cause);
+            }
+            throw new TemporaryDatabaseException(
+                    "All " + from.getMaximumPoolSize() + " connections were in use for " + from.getConnectionTimeout()
+                            + " ms, so nothing was done. If that lasts, raise caravan.database.max-connections",
+                    e);
+        }
     }
 
     private static void rollback(Connection connection, Throwable failure) {

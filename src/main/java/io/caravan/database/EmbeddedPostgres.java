@@ -15,15 +15,17 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL that this process brings, starts and stops: durable, on a free loopback port, reachable only with the
  * password that lies in {@code <data>/postgres/password} (mode 0600). One service at a time works on a data folder. When
- * the service was killed, the next start stops the server that it left behind and recovers. Safe for use by several
- * threads.
+ * the service was killed, the next start stops the server that it left behind and recovers. When the server dies while
+ * the service lives, it is started again on the same port. Safe for use by several threads.
  */
 public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedPostgres.class);
@@ -35,13 +37,17 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private final PostgresCluster cluster;
     private final String password;
     private final int port;
+    private final Map<String, String> parameters;
+    private @Nullable PostgresWatch watch;
     private boolean closed;
 
-    private EmbeddedPostgres(DataFolderLock lock, PostgresCluster cluster, String password, int port) {
+    private EmbeddedPostgres(
+            DataFolderLock lock, PostgresCluster cluster, String password, int port, Map<String, String> parameters) {
         this.lock = lock;
         this.cluster = cluster;
         this.password = password;
         this.port = port;
+        this.parameters = parameters;
     }
 
     /**
@@ -83,8 +89,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             cluster.initialize(USER, passwordFile(folder), isDurable(settings));
         }
         var password = Files.readString(passwordFile(folder), UTF_8).strip();
-        var server = new EmbeddedPostgres(lock, cluster, password, listen(cluster, settings));
+        var server = new EmbeddedPostgres(lock, cluster, password, listen(cluster, settings), settings.parameters());
         server.open();
+        server.watch = PostgresWatch.start(server::revive);
         return server;
     }
 
@@ -215,6 +222,25 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
+    /** On the same port, which the connections of this process know. */
+    private synchronized void revive() throws IOException {
+        if (closed || cluster.isAlive()) {
+            return;
+        }
+        LOG.error(
+                "PostgreSQL in {} has died (out of memory? its log lies in {}); starting it again on port {}."
+                        + " What was committed is safe; batches that were open are tried again",
+                cluster.folder(),
+                cluster.folder().resolve("log"),
+                port);
+        cluster.stop();
+        if (!cluster.start(port, parameters)) {
+            throw new EmbeddedPostgresException(
+                    "Another program listens on 127.0.0.1:" + port + " now. Stop it, or restart Caravan.");
+        }
+        LOG.warn("PostgreSQL runs again on 127.0.0.1:{}", port);
+    }
+
     /** Stops the server, in order if it can, and frees the data folder. Connections that are still open end. */
     @Override
     public synchronized void close() {
@@ -222,6 +248,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             return;
         }
         closed = true;
+        if (watch != null) {
+            watch.close();
+        }
         try (lock) {
             cluster.stop();
             LOG.info("PostgreSQL in {} has stopped", cluster.folder());

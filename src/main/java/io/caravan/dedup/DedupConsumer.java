@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.support.ScheduledPollConsumer;
 import org.slf4j.MDC;
 
@@ -56,6 +57,10 @@ class DedupConsumer extends ScheduledPollConsumer {
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
+            if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
+                throw new RollbackExchangeException(
+                        "The route marked the exchange for rollback; its duplicates come again", exchange);
+            }
         } finally {
             MDC.remove("caravan.batch");
             releaseExchange(exchange, false);
@@ -68,6 +73,8 @@ class DedupConsumer extends ScheduledPollConsumer {
                 clock.instant(),
                 duplicates.stream().map(Duplicate::record).toList());
         Exchange exchange = createExchange(false);
+        // Keeps the route, its retries included, on this thread, whose transaction it is
+        exchange.getExchangeExtension().setTransacted(true);
         exchange.getMessage().setBody(batch);
         exchange.getMessage().setHeader(CaravanHeaders.BATCH_ID, batch.id());
         exchange.getMessage().setHeader(CaravanHeaders.BATCH_SOURCE, batch.source());
