@@ -126,6 +126,9 @@ class LoadValuesTest {
                 "grid; [[1], [2, 3]]; type: grid: malformed array literal: \"{{\"1\"},{\"2\",\"3\"}}\"",
                 "at; 1700000000; number_for_time: at is the number 1700000000, which is no timestamp with time zone",
                 "day; 20260301; number_for_time: day is the number 20260301, which is no date",
+                "at; \"yesterday\"; type: at is 'yesterday', which means another time each time it is read",
+                "day; \"Today\"; type: day is 'Today', which means another time each time it is read",
+                "at; \"10:00 tomorrow\"; type: at is '10:00 tomorrow', which means another time each time it is read",
                 "span; 5; number_for_time: span is the number 5, which is no interval",
                 "id; 7; type: id: invalid input syntax for type uuid: \"7\""
             })

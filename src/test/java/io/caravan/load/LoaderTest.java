@@ -44,6 +44,16 @@ class LoaderTest {
     }
 
     @Test
+    void aFieldThatAColumnLooksIntoStillGoesWholeToTheColumnOfItsName() {
+        LoadReport report = fixture.load(LoadOptions.of("telematics.packet").withMap("rtc_time:/data/at"), """
+                {"car_id": 7, "data": {"at": 1700000000, "speed": 50}}""");
+
+        assertThat(report.validated()).isEqualTo(1);
+        assertThat(fixture.column("SELECT rtc_time || ' ' || data FROM telematics.packet"))
+                .containsExactly("1700000000 {\"at\": 1700000000, \"speed\": 50}");
+    }
+
+    @Test
     void oneBadRecordIsKeptWithItsReasonAndTheOthersLoad() {
         LoadReport report = fixture.load("telematics.packet", """
                 {"car_id": 1, "rtc_time": 1, "data": {}}""", """
