@@ -43,7 +43,7 @@ public class DedupComponent extends DefaultComponent {
     synchronized DroppedLog log() {
         if (log == null) {
             Duration retention = Window.duration(logRetention);
-            log = new DroppedLog(database(getCamelContext()), retention);
+            log = new DroppedLog(database(getCamelContext()), clock(getCamelContext()), retention);
         }
         return log;
     }

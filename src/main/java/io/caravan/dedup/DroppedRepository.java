@@ -6,10 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,40 +62,6 @@ final class DroppedRepository {
             throws SQLException {
         return connection.createArrayOf(
                 type, duplicates.stream().map(value).map(Object::toString).toArray());
-    }
-
-    /** Makes sure of the partitions for this day and the next, and drops those that end before {@code oldest}; days of UTC. */
-    void keepDays(LocalDate day, LocalDate oldest) {
-        database.separately(connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("set local lock_timeout = '10s'");
-                statement.execute("select pg_advisory_xact_lock('caravan.dedup_dropped'::regclass::oid::integer, 0)");
-                for (LocalDate wanted : List.of(day, day.plusDays(1))) {
-                    statement.execute(
-                            """
-                            create table if not exists caravan.dedup_dropped_%1$s partition of caravan.dedup_dropped
-                            for values from ('%2$s 00:00:00+00') to ('%3$s 00:00:00+00')
-                            """.formatted(wanted.format(DateTimeFormatter.BASIC_ISO_DATE), wanted, wanted.plusDays(1)));
-                }
-                dropBefore(statement, oldest);
-            }
-            return true;
-        });
-    }
-
-    private static void dropBefore(Statement statement, LocalDate oldest) throws SQLException {
-        List<String> old = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery("""
-                select relname from pg_inherits join pg_class on pg_class.oid = inhrelid
-                where inhparent = 'caravan.dedup_dropped'::regclass and relname < 'dedup_dropped_%s'
-                """.formatted(oldest.format(DateTimeFormatter.BASIC_ISO_DATE)))) {
-            while (rows.next()) {
-                old.add(rows.getString("relname"));
-            }
-        }
-        for (String partition : old) {
-            statement.execute("drop table caravan." + partition);
-        }
     }
 
     /** Makes a reader known; a new one starts with what is dropped from now on. */

@@ -13,6 +13,7 @@ import io.caravan.database.PostgresExtension;
 import io.caravan.dedup.DedupEvents.OpenedBucket;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,23 @@ class BucketsTest {
         assertThat(strings("select distinct seen_again::date::text from caravan.dedup_dropped where repository = '"
                         + name + "' order by 1"))
                 .containsExactly("2026-03-11", "2026-03-21", "2026-03-31", "2026-04-10");
+    }
+
+    /** A batch of hours, such as a large file, has logged its duplicates and runs past midnight. */
+    @Test
+    void aLongBatchDoesNotStopTheOthersAtMidnight() {
+        Deduplicator packets = deduplicator(database, clock, settings(name, "forever"));
+        database.runInTransaction(before -> packets.filter(batch("{\"n\":1}", "{\"n\":1}")));
+        Deduplicator others = deduplicator(database, clock, settings(name + "-others", "forever"));
+        database.runInTransaction(longBatch -> {
+            packets.filter(batch("{\"n\":1}"));
+            clock.pass(Duration.ofDays(1));
+            Instant start = Instant.now();
+            database.separately(connection -> others.filter(batch("{\"n\":2}", "{\"n\":2}")));
+            assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(8));
+        });
+        assertThat(strings("select count(*)::text from caravan.dedup_dropped where repository like '" + name + "%'"))
+                .containsExactly("3");
     }
 
     @Test

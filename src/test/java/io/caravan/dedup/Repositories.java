@@ -31,7 +31,7 @@ final class Repositories {
     }
 
     static Deduplicator deduplicator(Database database, Clock clock, DedupSettings settings, DedupEvents events) {
-        DroppedLog log = new DroppedLog(database, Duration.ofDays(30));
+        DroppedLog log = new DroppedLog(database, clock, Duration.ofDays(30));
         return new Deduplicator(settings, Duration.ofMinutes(5), log, database, clock, events);
     }
 
