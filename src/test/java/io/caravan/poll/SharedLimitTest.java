@@ -9,8 +9,10 @@ import io.caravan.poll.FakeProvider.Answer;
 import io.caravan.poll.FakeProvider.Asked;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -86,18 +88,17 @@ class SharedLimitTest {
                         .window(WINDOW_MILLIS)
                         .from("poll:acme/live?pageSize=2")) {
             await().until(() -> live.numbers.size() > 10);
-            Thread backfill = new Thread(() -> live.camel
+            Future<Exchange> backfill = live.camel
                     .createFluentProducerTemplate()
                     .to(
                             "poll:acme/old?pageSize=2&pagination=page&more=/more&from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z")
-                    .request());
-            backfill.setDaemon(true);
-            backfill.start();
+                    .asyncSend();
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> server.askedAt("/live").size() >= 5 * CALLS);
             assertThat(most(server.asked)).isLessThanOrEqualTo(CALLS);
             assertThat(server.askedAt("/old").size())
                     .isLessThan(server.askedAt("/live").size() / 4);
+            assertThat(backfill).as("goes on slowly").isNotDone();
         }
     }
 }
