@@ -5,8 +5,11 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The open transaction of one thread and what waits for its commit. */
 final class BoundTransaction {
@@ -23,8 +26,20 @@ final class BoundTransaction {
         return connection;
     }
 
+    /** The action's log lines carry the context of now, when what it tells has happened. */
     void afterCommit(Runnable action) {
-        afterCommit.add(action);
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        afterCommit.add(() -> run(action, context));
+    }
+
+    private static void run(Runnable action, @Nullable Map<String, String> context) {
+        Map<String, String> outer = MDC.getCopyOfContextMap();
+        MDC.setContextMap(context == null ? Map.of() : context);
+        try {
+            action.run();
+        } finally {
+            MDC.setContextMap(outer == null ? Map.of() : outer);
+        }
     }
 
     /** Runs work whose failure undoes only itself. */

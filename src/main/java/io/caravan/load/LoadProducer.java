@@ -1,6 +1,7 @@
 package io.caravan.load;
 
 import io.caravan.batch.Batch;
+import io.caravan.batch.LogContext;
 import io.caravan.database.Database;
 import io.caravan.database.TemporaryDatabaseException;
 import java.io.File;
@@ -54,10 +55,20 @@ class LoadProducer extends DefaultProducer {
 
     @Override
     public void process(Exchange exchange) throws Exception {
+        Message message = exchange.getMessage();
+        String run = message.getHeader(LoadHeaders.RUN_ID, String.class);
+        LogContext context = LogContext.enter().route(exchange.getFromRouteId()).run(run);
+        try {
+            load(message);
+        } finally {
+            context.leave();
+        }
+    }
+
+    private void load(Message message) throws Exception {
         if (work == null) {
             throw new IllegalStateException(endpoint + " is not started");
         }
-        Message message = exchange.getMessage();
         if (endpoint.getPhase() == LoadPhase.promote) {
             message.setHeader(LoadHeaders.LOAD_REPORT, work.runs().promote(run(message)));
             return;

@@ -1,6 +1,7 @@
 package io.caravan.load;
 
 import io.caravan.batch.Batch;
+import io.caravan.batch.LogContext;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
 import java.sql.Connection;
@@ -123,6 +124,15 @@ public final class Loader {
     }
 
     private Loaded load(Order order) {
+        LogContext context = LogContext.enter().batch(order.batch());
+        try {
+            return loadAndTell(order);
+        } finally {
+            context.leave();
+        }
+    }
+
+    private Loaded loadAndTell(Order order) {
         days.prepare();
         try {
             return attempt(order);

@@ -2,6 +2,7 @@ package io.caravan.poll;
 
 import io.caravan.batch.Batch;
 import io.caravan.batch.CaravanHeaders;
+import io.caravan.batch.LogContext;
 import io.caravan.batch.RawRecord;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +31,6 @@ import org.apache.camel.support.ScheduledPollConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Polls one stream: asks {@link PollPlan} what to do, fetches a page, lets the route process it in one transaction with the cursor, and goes on at once while more waits behind the
@@ -383,9 +382,7 @@ public class PollConsumer extends ScheduledPollConsumer {
         exchange.getIn().setHeader(CaravanHeaders.BATCH_SOURCE, batch.source());
         exchange.getIn().setHeader(PollHeaders.PROVIDER, name.provider());
         exchange.getIn().setHeader(PollHeaders.STREAM, name.stream());
-        Map<String, String> outer = MDC.getCopyOfContextMap();
-        MDC.put("caravan.batch", batch.id().toString());
-        MDC.put("caravan.route", String.valueOf(getRouteId()));
+        LogContext context = LogContext.enter().batch(batch).route(getRouteId());
         try {
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
@@ -395,11 +392,7 @@ public class PollConsumer extends ScheduledPollConsumer {
                 throw new PollFailedException("the route marked the exchange for rollback");
             }
         } finally {
-            if (outer == null) {
-                MDC.clear();
-            } else {
-                MDC.setContextMap(outer);
-            }
+            context.leave();
             releaseExchange(exchange, false);
         }
     }

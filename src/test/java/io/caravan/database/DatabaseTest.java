@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 
 @ExtendWith(PostgresExtension.class)
 class DatabaseTest {
@@ -125,6 +126,18 @@ class DatabaseTest {
                 .hasMessage("fail");
         database.afterCommit(() -> heard.add("at once"));
         assertThat(heard).containsExactly("outer", "at once");
+    }
+
+    @Test
+    void whatIsToldAfterTheCommitCarriesTheLogContextOfItsBatch() {
+        List<String> contexts = new ArrayList<>();
+        database.runInTransaction(connection -> {
+            MDC.put("caravan.batch", "b1");
+            database.afterCommit(() -> contexts.add(MDC.get("caravan.batch")));
+            MDC.remove("caravan.batch");
+        });
+        assertThat(contexts).containsExactly("b1");
+        assertThat(MDC.get("caravan.batch")).isNull();
     }
 
     @Test
