@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.Packets.Packet;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseSettings;
 import io.caravan.database.PostgresExtension;
@@ -16,7 +16,6 @@ import io.caravan.simulator.LedgerEntry;
 import io.caravan.simulator.ProviderSimulator;
 import io.caravan.simulator.SimulatorSettings;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +23,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -56,8 +54,6 @@ class ExamplePipelinesIT {
         this.databaseSettings = databaseSettings;
     }
 
-    private record Packet(int car, Instant time, JsonNode data) {}
-
     @Test
     void thePacketsInTheTableAreThoseOfTheLedger() throws Exception {
         SimulatorSettings restless = SimulatorSettings.calm()
@@ -73,7 +69,7 @@ class ExamplePipelinesIT {
             simulator.fault(1, Fault.of(Fault.Kind.TRUNCATED));
             simulator.fault(1, Fault.of(Fault.Kind.DRIP));
             Collection<LedgerEntry> published = simulator.ledger().published();
-            List<Packet> expected = packets(published);
+            List<Packet> expected = Packets.of(published);
             start(Map.of("acme.url", simulator.url()));
             await().atMost(PATIENCE).untilAsserted(() -> {
                 assertThat(simulator.ledger().served().size())
@@ -85,9 +81,9 @@ class ExamplePipelinesIT {
             });
             stop();
 
-            assertThat(rows("telematics.packet")).containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(packets(simulator.ledger().served())).containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(rows("telematics.vehicle_second")).containsExactlyInAnyOrderElementsOf(merged(expected));
+            assertThat(Packets.inTable(database, "telematics.packet")).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(Packets.of(simulator.ledger().served())).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(Packets.inTable(database, "telematics.vehicle_second")).containsExactlyInAnyOrderElementsOf(merged(expected));
         }
     }
 
@@ -185,17 +181,6 @@ class ExamplePipelinesIT {
         Files.writeString(inbox.resolve("events.csv"), csv);
     }
 
-    private static List<Packet> packets(Collection<LedgerEntry> entries) {
-        return entries.stream()
-                .filter(LedgerEntry::isSound)
-                .map(entry -> json(entry.text()))
-                .map(packet -> new Packet(
-                        packet.get("car_id").intValue(),
-                        Instant.parse(packet.get("rtc_time").textValue()),
-                        packet.get("data")))
-                .toList();
-    }
-
     private static List<Packet> merged(List<Packet> packets) {
         record VehicleSecond(int car, Instant time) {}
         Map<VehicleSecond, ObjectNode> seconds = new HashMap<>();
@@ -208,24 +193,8 @@ class ExamplePipelinesIT {
         return merged;
     }
 
-    private List<Packet> rows(String table) {
-        return database.inTransaction(connection -> {
-            List<Packet> packets = new ArrayList<>();
-            try (var statement = connection.createStatement();
-                    var row = statement.executeQuery("SELECT car_id, rtc_time, data::text FROM " + table)) {
-                while (row.next()) {
-                    packets.add(new Packet(
-                            row.getInt(1),
-                            row.getObject(2, OffsetDateTime.class).toInstant(),
-                            json(row.getString(3))));
-                }
-            }
-            return packets;
-        });
-    }
-
-    private long count(String table) {
-        return Long.parseLong(texts("SELECT count(*) FROM " + table).get(0));
+    private long count(String from) {
+        return Packets.count(database, from);
     }
 
     private List<String> texts(String query) {
@@ -239,13 +208,5 @@ class ExamplePipelinesIT {
             }
             return texts;
         });
-    }
-
-    private static JsonNode json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
