@@ -83,7 +83,8 @@ class ExamplePipelinesIT {
 
             assertThat(Packets.inTable(database, "telematics.packet")).containsExactlyInAnyOrderElementsOf(expected);
             assertThat(Packets.of(simulator.ledger().served())).containsExactlyInAnyOrderElementsOf(expected);
-            assertThat(Packets.inTable(database, "telematics.vehicle_second")).containsExactlyInAnyOrderElementsOf(merged(expected));
+            assertThat(Packets.inTable(database, "telematics.vehicle_second"))
+                    .containsExactlyInAnyOrderElementsOf(merged(expected));
         }
     }
 
