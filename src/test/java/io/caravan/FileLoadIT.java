@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A file that is larger than the service's memory, into a table without a unique key, while the service is killed. */
 class FileLoadIT {
-    private static final int ROWS = 1_000_000;
+    private static final int ROWS = 4_000_000;
     private static final String HEAP = "96m";
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -47,7 +47,7 @@ class FileLoadIT {
             }
             assertThat(service.log())
                     .containsPattern("rows=[0-9,]+ rows/s=[0-9,]+ eta=[0-9]+s")
-                    .containsPattern("rows=1,000,000 rows/s=[0-9,]+ done")
+                    .containsPattern("rows=4,000,000 rows/s=[0-9,]+ done")
                     .doesNotContain("OutOfMemoryError");
         }
     }
