@@ -3,11 +3,11 @@ package io.caravan.calendar;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.zone.ZoneOffsetTransition;
+import java.time.format.TextStyle;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -41,6 +41,13 @@ public record BusinessCalendar(String name, ZoneId zone, List<Shift> shifts, Hol
     public boolean isWorkday(LocalDate date) {
         return !holidays.contains(date)
                 && shifts.stream().anyMatch(shift -> shift.days().contains(date.getDayOfWeek()));
+    }
+
+    /** Why no shift begins on this date; says something only of days that are no workdays. */
+    String closedBecause(LocalDate date) {
+        return holidays.contains(date)
+                ? "a holiday"
+                : "a " + date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
     }
 
     /** The first workday at or after this date; empty when none comes within ten years. */
@@ -121,16 +128,10 @@ public record BusinessCalendar(String name, ZoneId zone, List<Shift> shifts, Hol
         return shifts.stream()
                 .filter(shift -> shift.days().contains(date.getDayOfWeek()))
                 .map(shift -> new OpenTime(
-                        at(date, shift.start()), at(shift.endsNextDay() ? date.plusDays(1) : date, shift.end())))
+                        WallClock.moment(date.atTime(shift.start()), zone),
+                        WallClock.moment((shift.endsNextDay() ? date.plusDays(1) : date).atTime(shift.end()), zone)))
                 .filter(open -> open.start().isBefore(open.end()))
                 .sorted(Comparator.comparing(OpenTime::start));
-    }
-
-    private Instant at(LocalDate date, LocalTime time) {
-        ZoneOffsetTransition change = zone.getRules().getTransition(date.atTime(time));
-        return change != null && change.isGap()
-                ? change.getInstant()
-                : date.atTime(time).atZone(zone).withEarlierOffsetAtOverlap().toInstant();
     }
 
     private static Instant later(Instant one, Instant other) {

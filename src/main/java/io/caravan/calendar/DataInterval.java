@@ -4,14 +4,20 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The time that a run's data is from, {@code start} included and {@code end} not: from one tick of its schedule to the next. A run is due when its interval has ended.
+ * The time that a run's data is from, {@code start} included and {@code end} not: from one tick of its schedule to the next. A run is due when its interval has ended. A run of a
+ * workflow without a schedule has an interval without length: the moment of its start.
  */
 public record DataInterval(Instant start, Instant end) {
     public DataInterval {
-        if (!start.isBefore(end)) {
+        if (start.isAfter(end)) {
             throw new IllegalArgumentException(
-                    "An interval from " + start + " to " + end + " holds no time; its start must lie before its end.");
+                    "An interval from " + start + " to " + end + " ends before it starts; swap the two.");
         }
+    }
+
+    /** The interval without length at a moment. */
+    public static DataInterval at(Instant moment) {
+        return new DataInterval(moment, moment);
     }
 
     /** The interval that ends at this tick. */

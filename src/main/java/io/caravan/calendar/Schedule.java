@@ -25,7 +25,7 @@ import java.util.Optional;
  * <p>When clocks change: a cron expression with {@code *}, {@code /} or {@code -} in its second, minute or hour is an interval and ticks through both passes of an
  * hour that comes twice; a fixed time ticks once, at the first pass. A tick in an hour that is left out ticks once, at that gap's end.
  */
-public sealed interface Schedule permits CronSchedule, EverySchedule, SeveralSchedules {
+public sealed interface Schedule permits CronSchedule, EverySchedule, SeveralSchedules, WorkdaySchedule {
 
     /** The first tick after {@code from}, or at it if {@code inclusive}; empty when there is none within a hundred years. */
     Optional<Instant> next(Instant from, boolean inclusive);
@@ -54,6 +54,20 @@ public sealed interface Schedule permits CronSchedule, EverySchedule, SeveralSch
     /** Ticks whenever one of these does. */
     static Schedule anyOf(List<Schedule> schedules) {
         return new SeveralSchedules(schedules);
+    }
+
+    /**
+     * These ticks on the workdays of a calendar only.
+     *
+     * @param zone whose date decides whether a tick lies on a closed day
+     */
+    default Schedule onWorkdays(BusinessCalendar calendar, OnHoliday onHoliday, ZoneId zone) {
+        return new WorkdaySchedule(this, zone, calendar, onHoliday);
+    }
+
+    /** The ticks that a calendar left out, after {@code from} and until {@code to}; at most so many. */
+    default List<SkippedTick> skipped(Instant from, Instant to, int limit) {
+        return List.of();
     }
 
     private static Schedule parseOne(String text, ZoneId zone) {
