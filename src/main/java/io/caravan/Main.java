@@ -1,5 +1,7 @@
 package io.caravan;
 
+import io.caravan.cli.DagCommand;
+import io.caravan.cli.DagNextCommand;
 import io.caravan.cli.DemoCommand;
 import io.caravan.cli.PlanCommand;
 import io.caravan.cli.PollCommand;
@@ -7,6 +9,7 @@ import io.caravan.cli.ReplayCommand;
 import io.caravan.cli.RunCommand;
 import io.caravan.cli.SqlCommand;
 import io.caravan.cli.ValidateCommand;
+import io.caravan.dag.Timetable;
 import io.caravan.database.DataFolderInUseException;
 import io.caravan.database.DatabaseException;
 import io.caravan.database.EmbeddedPostgresException;
@@ -49,7 +52,17 @@ public final class Main {
                 .addSubcommand(new PollCommand(database))
                 .addSubcommand(new ReplayCommand(database, Clock.systemUTC(), new LoadEvents() {}, routes::loadOptions))
                 .addSubcommand(new SqlCommand(database))
+                .addSubcommand(dag())
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
+    }
+
+    private static CommandLine dag() {
+        return new CommandLine(new DagCommand())
+                .addSubcommand(new DagNextCommand(Main::timetable, Clock.systemUTC(), System.in));
+    }
+
+    private static Timetable timetable(String workflow) {
+        throw new IllegalArgumentException("No file defines a workflow '" + workflow + "'.");
     }
 
     /** What the user can mend is told in its own words; anything else is ours, with its stack. */

@@ -18,7 +18,9 @@ final class CronExpression {
             "@weekly", "0 0 * * 0",
             "@daily", "0 0 * * *",
             "@midnight", "0 0 * * *",
-            "@hourly", "0 * * * *");
+            "@hourly", "0 * * * *",
+            "@every_minute", "* * * * *",
+            "@every_second", "* * * * * *");
 
     /** After so many years the days of the week and the leap years begin again, but for centuries that lack a leap day. */
     private static final int CYCLE_YEARS = 28;

@@ -65,10 +65,10 @@ enum CronField {
 
     private int step(String text) {
         int step = digits(text);
-        int size = max - min + 1;
-        if (step < 1 || step > size) {
+        int most = this == WEEKDAY ? 7 : max;
+        if (step < 1 || step > most) {
             throw new IllegalArgumentException(
-                    "step '" + text + "' of the " + title + " is out of range 1-" + size + ".");
+                    "step '" + text + "' of the " + title + " is out of range 1-" + most + ".");
         }
         return step;
     }

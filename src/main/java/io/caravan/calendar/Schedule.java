@@ -17,7 +17,7 @@ import java.util.Optional;
  * <ul>
  *   <li>cron, of five fields (minute hour day-of-month month day-of-week) or six (second first), with lists, ranges that may wrap (FRI-MON), steps, names, 7 = Sunday, L, L-3, 15W, LW, 5L (last Friday), 5#2 (second Friday). When day of month and day of
  *       week are both restricted, either suffices, as in classic cron.
- *   <li>{@code @yearly, @monthly, @weekly, @daily, @hourly} and their synonyms {@code @annually, @midnight}.
+ *   <li>{@code @yearly, @monthly, @weekly, @daily, @hourly, @every_minute, @every_second} and the synonyms {@code @annually, @midnight}.
  *   <li>{@code every 15m}: whole multiples of an elapsed time since 1970-01-01T00:00Z, whatever the clocks on the wall do.
  *   <li>several of these, separated by semicolons.
  * </ul>
