@@ -49,8 +49,9 @@ public record ArrivalRate(List<Observation> observations) {
         return new ArrivalRate(latest.subList(Math.max(0, latest.size() - REMEMBERED), latest.size()));
     }
 
-    public boolean isKnown() {
-        return !observations.isEmpty();
+    /** How long the remembered observations lasted together; zero while nothing is known. */
+    public Duration observed() {
+        return observations.stream().map(Observation::elapsed).reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Records per second; zero while nothing is known. */

@@ -41,6 +41,8 @@ public sealed interface PollDecision {
         BACKOFF,
         /** A page is expected to be full by then; an earlier call would pay for emptiness. */
         PAGE_NOT_FULL_YET,
+        /** How fast records arrive isn't known well enough yet to wait for longer. */
+        LEARNING,
         /** The stream has a schedule, and its next tick is still to come. */
         SCHEDULE,
         /** No page will be full in time; a record that arrived just after the last call must be fetched now to be fresh. */

@@ -17,6 +17,8 @@ import java.util.Optional;
  *   <li>More waits behind the last page: call at once.
  *   <li>Else: call when a page is expected to be full, but soon enough that a record which arrived just after the last call began is fetched,
  *       the call's own duration included, within the freshness.
+ *   <li>While the arrival rate is new: call again after no longer than it has been observed for, at first after a second. So a stream that begins shows within seconds
+ *       what it brings, at the price of a handful of calls in its life.
  *   <li>With a {@link Schedule}, not when a page is full but at the first tick since the last call: a tick that came while nobody polled is made up once, ticks during a
  *       long catching up are covered by it, and a new stream begins at its first tick.
  *   <li>Never before the last of all obstacles (limit, budget, what the provider asked for, backoff) has fallen.
@@ -42,6 +44,12 @@ public record PollPlan(int pageSize, Duration freshness, Optional<Schedule> sche
     private static final double HEADROOM_IN_DEVIATIONS = 2;
     private static final double MOST_HEADROOM = 0.2;
 
+    /** How long the first wait is of a stream whose arrival rate isn't known. */
+    private static final Duration FIRST_PROBE = Duration.ofSeconds(1);
+
+    /** From so many observations on the arrival rate is trusted; the waits before are 1, 1, 2 and 4 s. */
+    private static final int OBSERVATIONS_TO_TRUST = 4;
+
     public PollPlan {
         if (pageSize < 1) {
             throw new IllegalArgumentException(
@@ -60,6 +68,8 @@ public record PollPlan(int pageSize, Duration freshness, Optional<Schedule> sche
 
     /** A moment and why it is that one. */
     private record Moment(Instant at, Reason reason) {}
+
+    private static final Moment NEVER = new Moment(Instant.MAX, Reason.FRESHNESS);
 
     public PollDecision next(Instant now, PollHistory history, List<NotBefore> obstacles) {
         Moment moment = wanted(now, history);
@@ -97,13 +107,30 @@ public record PollPlan(int pageSize, Duration freshness, Optional<Schedule> sche
     }
 
     private Moment afterShortPage(Instant lastStart, PollHistory history) {
-        Instant due = due(lastStart, history);
-        double secondsToFill = aim(history.arrivals()) / history.arrivals().perSecond();
-        Duration untilDue = Duration.between(lastStart, due);
-        if (secondsToFill < untilDue.toNanos() / 1e9) {
-            return new Moment(lastStart.plusNanos((long) Math.ceil(secondsToFill * 1e9)), Reason.PAGE_NOT_FULL_YET);
+        Moment due = new Moment(due(lastStart, history), Reason.FRESHNESS);
+        return earlier(due, earlier(pageFull(lastStart, history.arrivals()), learning(lastStart, history.arrivals())));
+    }
+
+    /** When the page is expected to be as full as is aimed at. */
+    private Moment pageFull(Instant lastStart, ArrivalRate arrivals) {
+        double secondsToFill = aim(arrivals) / arrivals.perSecond();
+        return secondsToFill < freshness.toNanos() / 1e9
+                ? new Moment(lastStart.plusNanos((long) Math.ceil(secondsToFill * 1e9)), Reason.PAGE_NOT_FULL_YET)
+                : NEVER;
+    }
+
+    /** No guess from a few observations is trusted for longer than they lasted. */
+    private static Moment learning(Instant lastStart, ArrivalRate arrivals) {
+        if (arrivals.observations().size() >= OBSERVATIONS_TO_TRUST) {
+            return NEVER;
         }
-        return new Moment(due, Reason.FRESHNESS);
+        Duration observed = arrivals.observed();
+        return new Moment(
+                lastStart.plus(observed.compareTo(FIRST_PROBE) > 0 ? observed : FIRST_PROBE), Reason.LEARNING);
+    }
+
+    private static Moment earlier(Moment one, Moment other) {
+        return other.at().isBefore(one.at()) ? other : one;
     }
 
     /** When a call must begin so that what arrived just after {@code caughtUpAt}, or waits for the tick after that, is fetched within the freshness. */

@@ -8,6 +8,7 @@ import io.caravan.poll.PollDecision.Reason;
 import io.caravan.poll.PollDecision.Wait;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -53,9 +54,33 @@ class PollPlanTest {
     }
 
     @Test
-    void anUnknownRateIsPolledForItsFreshness() {
+    void anUnknownRateIsLearnedByShortWaitsThatGrow() {
+        PollHistory history = PollHistory.NONE;
+        List<Long> waits = new ArrayList<>();
+        Instant now = NOON;
+        for (int call = 0; call < 6; call++) {
+            history = history.after(call(now, 0, false));
+            Wait wait = (Wait) plan.next(now, history, List.of());
+            assertThat(wait.reason()).isEqualTo(call < 4 ? Reason.LEARNING : Reason.FRESHNESS);
+            waits.add(wait.duration().toSeconds());
+            now = now.plus(wait.duration());
+        }
+        assertThat(waits).containsExactly(1L, 1L, 2L, 4L, 60L, 60L);
+    }
+
+    @Test
+    void aFastStreamIsKnownFromItsFirstObservation() {
+        PollHistory history =
+                PollHistory.NONE.after(call(NOON.minusSeconds(1), 10, false)).after(call(NOON, 400, false));
+        assertThat(plan.next(NOON, history, List.of())).isEqualTo(wait(620, Reason.PAGE_NOT_FULL_YET));
+    }
+
+    @Test
+    void learningWaitsNoLongerThanTheFreshnessAndNoShorterThanTheLimit() {
         PollHistory history = afterPage(ArrivalRate.UNKNOWN, 10, false);
-        assertThat(plan.next(NOON, history, List.of())).isEqualTo(wait(60_000, Reason.FRESHNESS));
+        PollPlan urgent = new PollPlan(250, Duration.ofMillis(200));
+        assertThat(urgent.next(NOON, history, List.of())).isEqualTo(wait(200, Reason.FRESHNESS));
+        assertThat(plan.next(NOON, history, List.of(limit(2000)))).isEqualTo(wait(2000, Reason.RATE_LIMIT));
     }
 
     @Test
@@ -158,7 +183,7 @@ class PollPlanTest {
     }
 
     private static ArrivalRate rate(int perSecond) {
-        return ArrivalRate.UNKNOWN.observe(perSecond * 10L, Duration.ofSeconds(10));
+        return ArrivalRate.UNKNOWN.observe(perSecond * 600L, Duration.ofMinutes(10));
     }
 
     private static NotBefore limit(int millis) {
