@@ -25,6 +25,9 @@ final class CamelRuntime {
         camel.addInitialProperty("camel.main.shutdownTimeout", seconds(settings));
         camel.addInitialProperty("camel.health.enabled", "true");
         camel.addInitialProperty("camel.health.exposureLevel", "full");
+        // SourcesHealth instead: these would make the service unready when one of its pipelines is in trouble
+        camel.addInitialProperty("camel.health.routesEnabled", "false");
+        camel.addInitialProperty("camel.health.consumersEnabled", "false");
         camel.addInitialProperty("camel.metrics.enabled", "true");
         camel.addInitialProperty("camel.metrics.clearOnReload", "false");
         camel.addInitialProperty("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");

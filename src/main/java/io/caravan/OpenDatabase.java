@@ -4,13 +4,20 @@ import io.caravan.database.Database;
 import io.caravan.database.DatabaseSettings;
 import io.caravan.database.EmbeddedPostgres;
 import io.caravan.database.EmbeddedPostgresSettings;
+import io.caravan.database.Leases;
 import io.caravan.database.Migrations;
 import io.caravan.database.RunningPostgres;
+import io.caravan.poll.CallRepository;
+import io.caravan.poll.StreamRepository;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The database that the settings name: a server elsewhere, or the bundled one, which it starts and stops. */
 final class OpenDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenDatabase.class);
+
     private final @Nullable EmbeddedPostgres server;
     private final Database database;
 
@@ -68,6 +75,26 @@ final class OpenDatabase implements AutoCloseable {
     void migrate(Path sqlFolder) {
         Migrations.engine(database);
         Migrations.pipelines(database, sqlFolder);
+    }
+
+    /**
+     * Frees what a service that was killed still holds, rather than wait until its leases run out. Only on the bundled server: there this process holds the
+     * data folder's lock, so every other owner is dead. On a server elsewhere other nodes may be alive.
+     */
+    void takeOver() {
+        if (server == null) {
+            return;
+        }
+        int streams = new StreamRepository(database).releaseAll();
+        int calls = new CallRepository(database).abandonAll();
+        int leases = new Leases(database, "takeover").releaseAll();
+        if (streams + calls + leases > 0) {
+            LOG.info(
+                    "The service before this one was killed; taken over at once: streams={} calls={} leases={}",
+                    streams,
+                    calls,
+                    leases);
+        }
     }
 
     @Override

@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,7 @@ final class Service implements AutoCloseable {
 
     private final Settings settings;
     private final HttpServer http;
+    private final RunningHealthCheck health = new RunningHealthCheck();
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
     private Service(Settings settings) {
@@ -49,18 +52,23 @@ final class Service implements AutoCloseable {
     private void open(Clock clock, Map<String, String> placeholders) throws Exception {
         OpenDatabase opened = keep(OpenDatabase.open(settings));
         opened.migrate(settings.path(Setting.SQL_FOLDER));
+        opened.takeOver();
         Main camel = CamelRuntime.of(settings, opened.database(), clock, placeholders);
         MeterRegistry metrics = Telemetry.bind(camel, clock);
+        camel.bind("serviceHealth", health);
         http.configure(camel);
         keep(camel::stop);
         camel.start();
-        http.secure(camel.getCamelContext());
+        CamelContext context = camel.getCamelContext();
+        http.secure(context);
+        HealthCheckRegistry.get(context).register(new SourcesHealth(context));
         RouteLoader routes = keep(new RouteLoader(
-                camel.getCamelContext(),
+                context,
                 List.of(settings.path(Setting.PROVIDERS_FOLDER), settings.path(Setting.ROUTES_FOLDER)),
                 clock));
         RouteMetrics.register(metrics, routes::statuses);
         routes.start();
+        health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
     }
 
@@ -80,6 +88,7 @@ final class Service implements AutoCloseable {
 
     @Override
     public void close() {
+        health.stopping();
         while (!started.isEmpty()) {
             AutoCloseable service = started.pop();
             try {

@@ -67,6 +67,21 @@ public final class Leases {
     }
 
     /**
+     * Frees every lease, for the start of the only process on this database: whoever holds one has died without releasing it. Harmless if he lives, because
+     * his next {@link #requireHeld} fails.
+     *
+     * @return how many were held
+     */
+    public int releaseAll() {
+        return database.separately(connection -> {
+            try (var statement = connection.prepareStatement(
+                    "update caravan.lease set until = '-infinity' where until > clock_timestamp()")) {
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /**
      * Fails unless the lease is held, and keeps it from others until this thread's transaction ends.
      *
      * @throws LeaseLostException when it has run out or is another's

@@ -83,6 +83,23 @@ public final class CallRepository {
         });
     }
 
+    /**
+     * Notes that nobody waits for the calls under way any more, for the start of the only service on this database: they make room for others among the
+     * concurrent ones. They keep their slots, as the provider may have counted them.
+     *
+     * @return how many were under way
+     */
+    public int abandonAll() {
+        return database.separately(connection -> {
+            try (PreparedStatement update = connection.prepareStatement("""
+                    update caravan.call
+                       set ended_at = clock_timestamp(), error_kind = 'CONNECTION', error = 'the service that called has died'
+                     where ended_at is null and slot_free_at > clock_timestamp()""")) {
+                return update.executeUpdate();
+            }
+        });
+    }
+
     /** Gives a permit back whose call was never sent; its cost too. */
     void cancel(String provider, Permit.Granted permit) {
         database.separately(connection -> {

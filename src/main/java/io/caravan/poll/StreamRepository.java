@@ -93,6 +93,18 @@ public final class StreamRepository {
     }
 
     /**
+     * Lets go of every stream, for the start of the only service on this database: whoever still owns one has died without releasing it. Harmless if
+     * he lives, because the version makes his page roll back.
+     *
+     * @return how many had an owner
+     */
+    public int releaseAll() {
+        return database.separately(connection -> update(
+                connection,
+                "update caravan.poll_stream set owner = null, owned_until = '-infinity' where owner is not null"));
+    }
+
+    /**
      * Moves the stream behind a page, in the page's own transaction.
      *
      * @return the new version

@@ -33,6 +33,15 @@ class LeasesTest {
     }
 
     @Test
+    void whatADeadProcessHeldIsFreeAtOnceForTheOnlyOneLeft() {
+        Lease dead = there.take("sweep", MINUTE).orElseThrow();
+        assertThat(here.releaseAll()).isEqualTo(1);
+        Lease taken = here.take("sweep", MINUTE).orElseThrow();
+        assertThat(taken.fencing()).isGreaterThan(dead.fencing());
+        assertThat(there.renew(dead, MINUTE)).isEmpty();
+    }
+
+    @Test
     void whatIsHeldIsNotTakenByAnother() {
         assertThat(here.take("sweep", MINUTE)).isPresent();
         assertThat(there.take("sweep", MINUTE)).isEmpty();

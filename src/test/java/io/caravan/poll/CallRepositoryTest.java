@@ -64,6 +64,17 @@ class CallRepositoryTest {
     }
 
     @Test
+    void callsOfADeadServiceAreUnderWayNoMoreButKeepTheirSlots() {
+        CallLimit oneAtATime = limit(2, 2, 1, Optional.empty());
+        granted(oneAtATime);
+        assertThat(refused(oneAtATime, Purpose.LIVE).pause()).isLessThan(Duration.ofSeconds(1));
+        assertThat(calls.abandonAll()).isGreaterThanOrEqualTo(1);
+        granted(oneAtATime);
+        calls.abandonAll();
+        assertThat(refused(oneAtATime, Purpose.LIVE).pause()).isGreaterThan(Duration.ofSeconds(80));
+    }
+
+    @Test
     void anUnansweredCallKeepsItsSlotAWindowBeyondItsDeadline() {
         CallLimit one = limit(1, 1, 2, Optional.empty());
         calls.finish(
