@@ -16,11 +16,11 @@ import org.apache.camel.Exchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The limit of a provider, measured where it counts: at the provider, in every sliding window. Windows are three seconds here instead of a minute. */
+/** The limit of a provider, measured where it counts: at the provider, in every sliding window. Windows are one and a half seconds here instead of a minute. */
 @ExtendWith(PostgresExtension.class)
 class SharedLimitTest {
     private static final int CALLS = 20;
-    private static final long WINDOW_MILLIS = 3_000;
+    private static final long WINDOW_MILLIS = 1_500;
 
     private final Database database;
 
