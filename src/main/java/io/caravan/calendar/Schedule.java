@@ -3,7 +3,6 @@ package io.caravan.calendar;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -80,22 +79,8 @@ public sealed interface Schedule permits CronSchedule, EverySchedule, SeveralSch
     }
 
     private static Duration period(String text, String period) {
-        try {
-            return Duration.parse(iso(period));
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' names no period; write it such as: every 90s, every 15m, every 1h30m, every 1d.",
-                    e);
-        }
-    }
-
-    /** {@code 15m} is PT15M, {@code 1d} is P1D, {@code 1d12h} is P1DT12H; ISO itself passes. */
-    private static String iso(String period) {
-        if (period.startsWith("p")) {
-            return period;
-        }
-        int days = period.indexOf('d') + 1;
-        String time = period.substring(days);
-        return "P" + period.substring(0, days) + (time.isEmpty() ? "" : "T" + time.replace("min", "m"));
+        return Durations.parse(period)
+                .orElseThrow(() -> new IllegalArgumentException("'" + text
+                        + "' names no period; write it such as: every 90s, every 15m, every 1h30m, every 1d."));
     }
 }
