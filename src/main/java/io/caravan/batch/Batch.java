@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,7 @@ public record Batch(UUID id, String source, Instant receivedAt, List<RawRecord> 
 
     /** A new batch with an id of its own. */
     public static Batch of(String source, Instant receivedAt, List<RawRecord> records) {
-        return new Batch(timeOrderedId(receivedAt), source, receivedAt, records);
+        return new Batch(TimeOrderedId.at(receivedAt), source, receivedAt, records);
     }
 
     /** The same batch (same id, source and time) with other records: what is left after a step. */
@@ -98,13 +97,5 @@ public record Batch(UUID id, String source, Instant receivedAt, List<RawRecord> 
     @Override
     public String toString() {
         return "Batch " + id + " of " + size() + " records from " + source;
-    }
-
-    /** RFC 9562, section 5.7: 48 bits of milliseconds, version 7, variant 2, 74 random bits. */
-    private static UUID timeOrderedId(Instant at) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        long high = (at.toEpochMilli() << 16) | 0x7000L | random.nextInt(0x1000);
-        long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
-        return new UUID(high, low);
     }
 }

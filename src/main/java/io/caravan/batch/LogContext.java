@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * What the log lines of this thread are about: batch, route and run, in the MDC as {@code caravan.batch}, {@code
- * caravan.route} and {@code caravan.run}. {@link #leave} brings back what was there
+ * What the log lines of this thread are about: batch, route, run and task, in the MDC as {@code caravan.batch}, {@code
+ * caravan.route}, {@code caravan.run}, {@code caravan.dag}, {@code caravan.task} and {@code caravan.attempt}. {@link #leave} brings back what was there
  * before.
  */
 public final class LogContext {
@@ -30,6 +30,11 @@ public final class LogContext {
     /** The run of a workflow; null changes nothing. */
     public LogContext run(@Nullable String run) {
         return with("caravan.run", run);
+    }
+
+    /** A try of a workflow's task. */
+    public LogContext task(String dag, String task, int attempt) {
+        return with("caravan.dag", dag).with("caravan.task", task).with("caravan.attempt", String.valueOf(attempt));
     }
 
     private LogContext with(String key, @Nullable String value) {

@@ -3,9 +3,11 @@ package io.caravan.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,10 @@ public final class Database implements AutoCloseable {
 
     private final DataSource joining = new JoiningDataSource(this);
 
-    private Database(HikariDataSource pool, HikariDataSource reserve) {
+    private final DatabaseSettings settings;
+
+    private Database(DatabaseSettings settings, HikariDataSource pool, HikariDataSource reserve) {
+        this.settings = settings;
         this.pool = pool;
         this.reserve = reserve;
     }
@@ -50,7 +55,7 @@ public final class Database implements AutoCloseable {
         HikariConfig beside = config(settings, "caravan-beside", reserved);
         beside.setMinimumIdle(0);
         beside.setIdleTimeout(RESERVE_IDLE.toMillis());
-        return new Database(new HikariDataSource(own), new HikariDataSource(beside));
+        return new Database(settings, new HikariDataSource(own), new HikariDataSource(beside));
     }
 
     private static HikariConfig config(DatabaseSettings settings, String name, int connections) {
@@ -156,6 +161,16 @@ public final class Database implements AutoCloseable {
     /** A connection of the pool, outside any transaction of this thread; the caller closes it. */
     Connection pooled() throws SQLException {
         return pool.getConnection();
+    }
+
+    /** A connection of its own, for one who keeps it for long; the caller closes it. */
+    Connection unpooled() throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("user", settings.user());
+        properties.setProperty("password", settings.password());
+        properties.setProperty("ApplicationName", "caravan");
+        properties.setProperty("tcpKeepAlive", "true");
+        return DriverManager.getConnection(settings.url(), properties);
     }
 
     private <T> T open(HikariDataSource from, TransactionWork<T> work) {

@@ -6,11 +6,14 @@
 create table caravan.dag_workflow (
     dag              text primary key,
     version          int not null,
+    first_seen_at    timestamptz not null default now(),
     paused           boolean not null default false,
     -- false: no file defines it any more
     active           boolean not null default true,
     max_active_runs  int not null,
     max_active_tasks int not null,
+    -- whether a run waits for the success of the one before
+    depends_on_past  boolean not null default false,
     -- due time of the last tick that became a run or was passed over
     scheduled_until  timestamptz,
     -- when to look at its schedule again; null: nothing will be due
@@ -104,8 +107,6 @@ create table caravan.dag_run (
     -- 0: live work; 1: backfill
     lane           smallint not null default 0,
     priority       int not null default 0,
-    -- how many tasks are not in a final state
-    unfinished     int not null default 0,
     backfill       uuid,
     -- the task that started it, and waits for its end
     parent_run     uuid,
@@ -119,6 +120,8 @@ create table caravan.dag_run (
     ended_at       timestamptz,
     timeout_at     timestamptz,
     note           text,
+    -- ended by hand: no more tasks begin, and the run ends when those that run have been interrupted
+    cancelling     boolean not null default false,
     primary key (id, ended_on),
     check ((state in ('QUEUED', 'RUNNING')) = (ended_on = 'infinity'))
 ) partition by range (ended_on);

@@ -1,0 +1,389 @@
+package io.caravan.dag;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.batch.TimeOrderedId;
+import io.caravan.dag.MissRepository.Miss;
+import io.caravan.dag.RunProgress.Change;
+import io.caravan.dag.RunRepository.End;
+import io.caravan.dag.RunRepository.Locked;
+import io.caravan.dag.RunRepository.NewRun;
+import io.caravan.dag.TaskRepository.Awaits;
+import io.caravan.dag.TaskRepository.Claimed;
+import io.caravan.dag.TaskRepository.Ending;
+import io.caravan.dag.TaskRepository.NewTask;
+import io.caravan.dag.TaskRepository.Standing;
+import io.caravan.dag.TaskRepository.Step;
+import io.caravan.database.Database;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records what became of tries, and in the same transaction what follows: the tasks that may run now, those that never will, the items that a task is mapped over, the end of the run and
+ * who is told of it. One object is one such transaction; {@link #complete} is its story. Not thread-safe.
+ */
+final class Completion {
+    private final Database database;
+    private final Definitions definitions;
+    private final TaskOutcome outcomes;
+    private final Instant now;
+    private final @Nullable UUID worker;
+    private final RunRepository runs;
+    private final TaskRepository tasks;
+    private final NoticeRepository notices;
+    private final MissRepository misses;
+
+    private final Map<UUID, Locked> locked = new HashMap<>();
+    private final Map<UUID, RunProgress> progress = new LinkedHashMap<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final List<Claim> claimed = new ArrayList<>();
+    private final Set<String> endedDags = new TreeSet<>();
+    private final List<Ended> endedRuns = new ArrayList<>();
+    private final List<Accepted> accepted = new ArrayList<>();
+    private int capacity;
+    private boolean othersReady;
+
+    /** A try that has ended. */
+    record Finished(Claim claim, TaskResult result) {}
+
+    /** A result that counted, and where its task went. */
+    record Accepted(Finished finished, TaskState state) {}
+
+    /** A run that has ended. */
+    record Ended(DagRun run, RunState state) {}
+
+    /**
+     * What a transaction has brought about.
+     *
+     * @param claimed tasks that are this worker's now
+     * @param othersReady whether there are more that anybody may claim
+     * @param accepted the results that counted; others came too late
+     */
+    record Done(List<Claim> claimed, boolean othersReady, List<Accepted> accepted, List<Ended> endedRuns) {}
+
+    /** A result with its task's definition, on its way into the table. */
+    private record Pending(
+            Finished finished,
+            TaskDefinition task,
+            DagDefinition dag,
+            Move move,
+            @Nullable NewRun child) {}
+
+    /**
+     * @param worker who may take what becomes ready, up to {@code capacity}; null: nobody
+     */
+    Completion(
+            Database database,
+            Definitions definitions,
+            TaskOutcome outcomes,
+            @Nullable UUID worker,
+            int capacity,
+            Instant now) {
+        this.database = database;
+        this.runs = new RunRepository(database);
+        this.tasks = new TaskRepository(database);
+        this.notices = new NoticeRepository(database);
+        this.misses = new MissRepository(database);
+        this.definitions = definitions;
+        this.outcomes = outcomes;
+        this.worker = worker;
+        this.capacity = worker == null ? 0 : capacity;
+        this.now = now;
+    }
+
+    Done complete(List<Finished> finished) {
+        lock(finished);
+        List<Pending> counted = record(finished);
+        startChildren(counted);
+        look();
+        counted.forEach(this::branch);
+        for (Pending each : counted) {
+            expand(each);
+        }
+        follow();
+        end();
+        return new Done(claimed, othersReady, accepted, endedRuns);
+    }
+
+    /** Runs again what follows from where these runs stand: after a change by hand, or where a step was lost. */
+    Done revisit(List<UUID> ids) {
+        runs.lock(ids).forEach(each -> locked.put(each.run().id(), each));
+        look();
+        follow();
+        end();
+        return new Done(claimed, othersReady, accepted, endedRuns);
+    }
+
+    private void lock(List<Finished> finished) {
+        List<UUID> ids = finished.stream()
+                .map(each -> each.claim().run().id())
+                .distinct()
+                .toList();
+        runs.lock(ids).forEach(each -> locked.put(each.run().id(), each));
+    }
+
+    private List<Pending> record(List<Finished> finished) {
+        List<Pending> pending = new ArrayList<>();
+        for (Finished each : finished) {
+            if (locked.containsKey(each.claim().run().id())) {
+                pending.add(pending(each));
+            }
+        }
+        if (pending.isEmpty()) {
+            return pending;
+        }
+        Set<TaskKey> counted = new HashSet<>(
+                tasks.finish(pending.stream().map(Completion::ending).toList(), now));
+        pending.removeIf(each -> !counted.contains(each.finished().claim().key()));
+        pending.forEach(
+                each -> accepted.add(new Accepted(each.finished(), each.move().to())));
+        othersReady |= pending.stream()
+                .anyMatch(each -> each.move().to() == TaskState.READY || isLimited(each.dag(), each.task()));
+        return pending;
+    }
+
+    private static Ending ending(Pending pending) {
+        boolean awaits = pending.move().to() == TaskState.AWAITING;
+        return new Ending(
+                pending.finished().claim(),
+                pending.move(),
+                pending.child() == null ? null : pending.child().run().id(),
+                awaits ? pending.task().sensing().map(Sensing::timeout).orElse(null) : null);
+    }
+
+    private Pending pending(Finished finished) {
+        DagRun run = finished.claim().run();
+        Optional<DagDefinition> dag = definitions.find(run.dag(), run.version());
+        Optional<TaskDefinition> task =
+                dag.flatMap(each -> each.task(finished.claim().key().task()));
+        if (dag.isEmpty() || task.isEmpty()) {
+            throw new IllegalStateException("Version " + run.version() + " of workflow '" + run.dag()
+                    + "' has no task '" + finished.claim().key().task() + "'");
+        }
+        Finished checked = check(finished, dag.get(), task.get());
+        Move move = move(checked, task.get());
+        boolean starts = task.get().kind() == TaskKind.SUBWORKFLOW && move.to() == TaskState.AWAITING;
+        return new Pending(checked, task.get(), dag.get(), move, starts ? child(checked, task.get()) : null);
+    }
+
+    private Move move(Finished finished, TaskDefinition task) {
+        Move move = outcomes.of(task, finished.claim(), finished.result(), now);
+        Locked run = locked.get(finished.claim().run().id());
+        boolean cancelled = run != null && run.cancelling() && !move.to().isFinal();
+        return cancelled ? Move.to(TaskState.FAILED).withError("the run was cancelled") : move;
+    }
+
+    /** An output that means something must be one that can; else its task has failed. */
+    private Finished check(Finished finished, DagDefinition dag, TaskDefinition task) {
+        try {
+            if (finished.result() instanceof TaskResult.Succeeded succeeded) {
+                if (task.kind() == TaskKind.BRANCH) {
+                    Branching.skippedBy(dag, task.id(), Choice.of(succeeded.output()));
+                } else if (task.kind() == TaskKind.SUBWORKFLOW) {
+                    child(finished, task);
+                }
+            }
+            return finished;
+        } catch (IllegalArgumentException e) {
+            return new Finished(finished.claim(), TaskFailure.of(e));
+        }
+    }
+
+    private NewRun child(Finished finished, TaskDefinition task) {
+        DagRun parent = finished.claim().run();
+        String workflow = task.awaitedRun().orElseThrow().workflow();
+        JsonNode output = ((TaskResult.Succeeded) finished.result()).output();
+        return SubworkflowRun.of(
+                workflow, definitions, parent, finished.claim().key(), output, TimeOrderedId.at(now), now);
+    }
+
+    private void startChildren(List<Pending> counted) {
+        List<NewRun> children = new ArrayList<>();
+        for (Pending each : counted) {
+            if (each.child() != null) {
+                children.add(each.child());
+            }
+        }
+        if (!children.isEmpty()) {
+            new RunStarter(database, definitions).create(children, now);
+            othersReady = true;
+        }
+    }
+
+    private void look() {
+        List<UUID> ids = List.copyOf(locked.keySet());
+        if (ids.isEmpty()) {
+            return;
+        }
+        for (Locked each : locked.values()) {
+            definitions
+                    .find(each.run().dag(), each.run().version())
+                    .ifPresent(dag -> progress.put(each.run().id(), new RunProgress(dag)));
+        }
+        for (Standing standing : tasks.states(ids)) {
+            RunProgress run = progress.get(standing.run());
+            if (run != null) {
+                run.at(standing.instance().task(), standing.instance().mapIndex(), standing.state());
+            }
+        }
+    }
+
+    /** A branch leaves out what it didn't choose, a short circuit that says no everything after it. */
+    private void branch(Pending pending) {
+        if (!(pending.finished().result() instanceof TaskResult.Succeeded succeeded)) {
+            return;
+        }
+        String task = pending.task().id();
+        Set<String> skipped = switch (pending.task().kind()) {
+            case BRANCH -> Branching.skippedBy(pending.dag(), task, Choice.of(succeeded.output()));
+            case SHORT_CIRCUIT ->
+                Choice.isYes(succeeded.output()) ? Set.of() : Branching.skippedBy(pending.dag(), task);
+            default -> Set.of();
+        };
+        UUID run = pending.finished().claim().run().id();
+        RunProgress standing = progress.get(run);
+        if (standing != null && !skipped.isEmpty()) {
+            int index = pending.finished().claim().key().mapIndex();
+            standing.skip(skipped, pending.task(), index)
+                    .forEach(instance -> steps.add(new Step(
+                            run,
+                            instance,
+                            TaskState.SKIPPED,
+                            "left out by " + pending.finished().claim().key(),
+                            null,
+                            null)));
+        }
+    }
+
+    /** Makes an instance for each item: of the task itself, ready to run, or of each task of the group. */
+    private void expand(Pending pending) {
+        if (!(pending.finished().result() instanceof TaskResult.Expanded expanded)) {
+            return;
+        }
+        DagRun run = pending.finished().claim().run();
+        RunProgress standing = progress.get(run.id());
+        if (standing == null) {
+            return;
+        }
+        if (pending.task().kind() != TaskKind.EXPAND) {
+            if (!expanded.items().isEmpty()) {
+                tasks.deleteExpanded(run.id(), pending.task().id());
+                standing.expand(pending.task().id(), expanded.items().size(), TaskState.READY);
+                insert(run, pending.dag(), List.of(pending.task()), expanded.items(), TaskState.READY);
+            }
+            return;
+        }
+        List<TaskDefinition> members = pending.dag().tasks().stream()
+                .filter(task ->
+                        task.mappedBy().filter(pending.task().id()::equals).isPresent())
+                .filter(task -> standing.isUnexpanded(task.id()))
+                .toList();
+        if (!expanded.items().isEmpty()) {
+            tasks.deleteUnexpanded(
+                    run.id(), members.stream().map(TaskDefinition::id).toList());
+            members.forEach(task -> standing.expand(task.id(), expanded.items().size(), TaskState.WAITING));
+            insert(run, pending.dag(), members, expanded.items(), TaskState.WAITING);
+        }
+    }
+
+    private void insert(
+            DagRun run, DagDefinition dag, List<TaskDefinition> mapped, List<JsonNode> items, TaskState state) {
+        List<NewTask> instances = new ArrayList<>();
+        for (TaskDefinition task : mapped) {
+            for (int i = 0; i < items.size(); i++) {
+                instances.add(new NewTask(run, dag, task, i, state, items.get(i).toString(), null, null));
+            }
+        }
+        tasks.insert(instances, now);
+        othersReady |= state == TaskState.READY;
+    }
+
+    private void follow() {
+        for (Map.Entry<UUID, RunProgress> each : progress.entrySet()) {
+            Locked run = locked.get(each.getKey());
+            if (run != null) {
+                each.getValue().follow().forEach(change -> steps.add(step(run, change)));
+            }
+        }
+        if (steps.isEmpty()) {
+            return;
+        }
+        for (Claimed taken : tasks.follow(steps, now)) {
+            Locked run = locked.get(taken.key().run());
+            if (run != null) {
+                claimed.add(taken.of(run.run()));
+            }
+        }
+    }
+
+    private Step step(Locked run, Change change) {
+        DagDefinition dag =
+                definitions.find(run.run().dag(), run.run().version()).orElseThrow();
+        TaskDefinition task = dag.task(change.instance().task()).orElseThrow();
+        Awaits awaits = RunStarter.awaits(run.run(), task, change.to(), now);
+        if (awaits != null) {
+            return new Step(run.run().id(), change.instance(), TaskState.AWAITING, null, null, awaits);
+        }
+        boolean mine = change.to() == TaskState.READY && capacity > 0 && !isLimited(dag, task) && !run.paused();
+        if (mine) {
+            capacity--;
+        } else {
+            othersReady |= change.to() == TaskState.READY;
+        }
+        return new Step(run.run().id(), change.instance(), change.to(), null, mine ? worker : null, null);
+    }
+
+    /** What is claimed with its limits locked and counted; what it frees, others may be waiting for. */
+    private static boolean isLimited(DagDefinition dag, TaskDefinition task) {
+        return dag.maxActiveTasks() > 0
+                || task.pool().isPresent()
+                || task.forEach().map(ForEach::maxActive).orElse(0) > 0;
+    }
+
+    private void end() {
+        List<End> ends = new ArrayList<>();
+        List<Notice> news = new ArrayList<>();
+        List<DagRun> succeeded = new ArrayList<>();
+        progress.forEach((id, run) -> {
+            Locked standing = locked.get(id);
+            if (standing != null && run.isFinished()) {
+                RunState outcome = standing.cancelling() ? RunState.CANCELLED : run.outcome();
+                ends.add(new End(id, outcome, null));
+                news.add(Notice.of(standing.run(), word(outcome)));
+                endedRuns.add(new Ended(standing.run(), outcome));
+                endedDags.add(standing.run().dag());
+                if (outcome == RunState.SUCCESS) {
+                    succeeded.add(standing.run());
+                }
+            }
+        });
+        if (ends.isEmpty()) {
+            return;
+        }
+        runs.end(ends, now);
+        if (!succeeded.isEmpty()) {
+            for (Miss miss : misses.resolve(succeeded, now)) {
+                news.add(new Notice(miss.dag(), null, miss.kind() + "Resolved", Misses.detail(miss)));
+            }
+        }
+        notices.tell(news, now);
+    }
+
+    static String word(RunState state) {
+        return switch (state) {
+            case QUEUED, RUNNING -> "started";
+            case SUCCESS -> "succeeded";
+            case FAILED -> "failed";
+            case CANCELLED -> "cancelled";
+        };
+    }
+}

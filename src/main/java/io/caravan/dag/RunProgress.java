@@ -1,0 +1,176 @@
+package io.caravan.dag;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What follows from where the tasks of a run stand: which may run now, which are skipped, and how the run ends. Pure; one thread.
+ *
+ * <p>A mapped task has an instance for each item, and one with index -1 until the items are known. Between tasks that are mapped by the same list, each instance waits for its twin only.
+ */
+final class RunProgress {
+    private final DagDefinition dag;
+    private final Map<String, SortedMap<Integer, TaskState>> states = new LinkedHashMap<>();
+
+    /** A task's instance. */
+    record Instance(String task, int mapIndex) {}
+
+    /** A waiting instance that waits no longer. */
+    record Change(Instance instance, TaskState to) {}
+
+    RunProgress(DagDefinition dag) {
+        this.dag = dag;
+        dag.tasks().forEach(task -> states.put(task.id(), new TreeMap<>()));
+    }
+
+    /** A run that is about to begin: one waiting instance of each task. */
+    static RunProgress begin(DagDefinition dag) {
+        RunProgress begun = new RunProgress(dag);
+        dag.tasks().forEach(task -> begun.at(task.id(), -1, TaskState.WAITING));
+        return begun;
+    }
+
+    /** Says how an instance stands. Tasks that the definition lacks (it is another version's) are no concern of the run. */
+    RunProgress at(String task, int mapIndex, TaskState state) {
+        SortedMap<Integer, TaskState> instances = states.get(task);
+        if (instances != null) {
+            instances.put(mapIndex, state);
+        }
+        return this;
+    }
+
+    /** All waiting instances whose rule has spoken, each after those that it follows from; they stand so from now on. */
+    List<Change> follow() {
+        List<Change> changes = new ArrayList<>();
+        for (TaskDefinition task : dag.tasks()) {
+            SortedMap<Integer, TaskState> instances = states.getOrDefault(task.id(), new TreeMap<>());
+            instances.replaceAll((index, state) -> {
+                TaskState next = state == TaskState.WAITING ? decide(task, index) : state;
+                if (next != state) {
+                    changes.add(new Change(new Instance(task.id(), index), next));
+                }
+                return next;
+            });
+        }
+        return changes;
+    }
+
+    private TaskState decide(TaskDefinition task, int index) {
+        return switch (verdict(task, index)) {
+            case WAIT -> TaskState.WAITING;
+            case RUN -> TaskState.READY;
+            case SKIP -> TaskState.SKIPPED;
+            case UPSTREAM_FAILED -> TaskState.UPSTREAM_FAILED;
+            case REMOVE -> TaskState.REMOVED;
+        };
+    }
+
+    private Verdict verdict(TaskDefinition task, int index) {
+        UpstreamCounts upstream = counts(task, task.after(), index);
+        if (task.kind() == TaskKind.TEARDOWN) {
+            return TriggerRule.all_done.decide(upstream);
+        }
+        return task.when().decide(upstream);
+    }
+
+    private UpstreamCounts counts(TaskDefinition task, List<String> upstream, int index) {
+        Map<TaskState, Integer> standing = new EnumMap<>(TaskState.class);
+        for (String id : upstream) {
+            SortedMap<Integer, TaskState> instances = states.getOrDefault(id, new TreeMap<>());
+            TaskState twin = isTwin(task, id) ? instances.get(index) : null;
+            Collection<TaskState> meant = twin == null ? instances.values() : List.of(twin);
+            meant.forEach(state -> standing.merge(state, 1, Integer::sum));
+        }
+        return new UpstreamCounts(
+                standing.values().stream().mapToInt(Integer::intValue).sum(),
+                standing.getOrDefault(TaskState.SUCCESS, 0),
+                standing.getOrDefault(TaskState.SKIPPED, 0),
+                standing.getOrDefault(TaskState.FAILED, 0),
+                standing.getOrDefault(TaskState.UPSTREAM_FAILED, 0),
+                standing.getOrDefault(TaskState.REMOVED, 0));
+    }
+
+    private boolean isTwin(TaskDefinition task, String upstream) {
+        return task.mappedBy().isPresent()
+                && dag.task(upstream)
+                        .flatMap(TaskDefinition::mappedBy)
+                        .filter(task.mappedBy().get()::equals)
+                        .isPresent();
+    }
+
+    /** Takes waiting instances out: those of the same item where a task is mapped by the same list as {@code by}. The answer is which. */
+    List<Instance> skip(Set<String> tasks, TaskDefinition by, int index) {
+        List<Instance> skipped = new ArrayList<>();
+        for (String task : tasks) {
+            SortedMap<Integer, TaskState> instances = states.getOrDefault(task, new TreeMap<>());
+            boolean twins = isTwin(by, task) && instances.containsKey(index);
+            instances.replaceAll((each, state) -> {
+                boolean meant = state == TaskState.WAITING && (!twins || each == index);
+                if (meant) {
+                    skipped.add(new Instance(task, each));
+                }
+                return meant ? TaskState.SKIPPED : state;
+            });
+        }
+        return skipped;
+    }
+
+    boolean isUnexpanded(String task) {
+        return states.getOrDefault(task, new TreeMap<>()).get(-1) == TaskState.WAITING;
+    }
+
+    /** Replaces a mapped task's place holder by its instances. */
+    void expand(String task, int items, TaskState state) {
+        SortedMap<Integer, TaskState> instances = states.getOrDefault(task, new TreeMap<>());
+        instances.clear();
+        for (int i = 0; i < items; i++) {
+            instances.put(i, state);
+        }
+    }
+
+    boolean isFinished() {
+        return states.values().stream()
+                .allMatch(instances -> instances.values().stream().allMatch(TaskState::isFinal));
+    }
+
+    /** How a run ends whose tasks are all in a final state: as its leaves did. Teardowns don't count, nor hide what is before them. */
+    RunState outcome() {
+        Set<String> upstreamOfWork = new HashSet<>();
+        dag.tasks().stream()
+                .filter(task -> task.kind() != TaskKind.TEARDOWN)
+                .forEach(task -> upstreamOfWork.addAll(task.after()));
+        boolean failed = dag.tasks().stream()
+                .filter(task -> task.kind() != TaskKind.TEARDOWN && !upstreamOfWork.contains(task.id()))
+                .anyMatch(task -> states.getOrDefault(task.id(), new TreeMap<>()).values().stream()
+                        .anyMatch(TaskState::isFailure));
+        return failed ? RunState.FAILED : RunState.SUCCESS;
+    }
+
+    /** Everything that is downstream of a task, near and far. */
+    static Set<String> downstream(DagDefinition dag, String task) {
+        Map<String, List<String>> following = new HashMap<>();
+        dag.tasks()
+                .forEach(each -> each.after()
+                        .forEach(before -> following
+                                .computeIfAbsent(before, key -> new ArrayList<>())
+                                .add(each.id())));
+        Set<String> found = new HashSet<>();
+        List<String> open = new ArrayList<>(following.getOrDefault(task, List.of()));
+        while (!open.isEmpty()) {
+            String next = open.remove(open.size() - 1);
+            if (found.add(next)) {
+                open.addAll(following.getOrDefault(next, List.of()));
+            }
+        }
+        return found;
+    }
+}

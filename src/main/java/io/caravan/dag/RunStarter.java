@@ -1,0 +1,103 @@
+package io.caravan.dag;
+
+import io.caravan.dag.RunProgress.Change;
+import io.caravan.dag.RunRepository.End;
+import io.caravan.dag.RunRepository.NewRun;
+import io.caravan.dag.TaskRepository.Awaits;
+import io.caravan.dag.TaskRepository.NewTask;
+import io.caravan.database.Database;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Makes runs, and starts them when their workflow has room: then all their tasks are rows. Works in the caller's transaction. Safe for any thread. */
+final class RunStarter {
+    private final Definitions definitions;
+    private final RunRepository runs;
+    private final TaskRepository tasks;
+    private final NoticeRepository notices;
+
+    RunStarter(Database database, Definitions definitions) {
+        this.runs = new RunRepository(database);
+        this.tasks = new TaskRepository(database);
+        this.notices = new NoticeRepository(database);
+        this.definitions = definitions;
+    }
+
+    /** Makes those runs whose logical time has none yet, and starts what has room. The answer is the runs that were made. */
+    List<NewRun> create(List<NewRun> wanted, Instant now) {
+        List<NewRun> made = wanted.isEmpty() ? List.of() : runs.create(wanted, now);
+        if (!made.isEmpty()) {
+            start(made.stream().map(each -> each.run().dag()).toList(), now);
+        }
+        return made;
+    }
+
+    /** Starts queued runs of these workflows, the oldest first, as far as there is room. The answer is the runs that were started. */
+    List<DagRun> start(Collection<String> dags, Instant now) {
+        List<DagRun> started = runs.start(List.copyOf(new TreeSet<>(dags)), now);
+        List<NewTask> all = new ArrayList<>();
+        List<End> stillborn = new ArrayList<>();
+        List<DagRun> timed = new ArrayList<>();
+        List<Instant> timeouts = new ArrayList<>();
+        for (DagRun run : started) {
+            Optional<DagDefinition> definition = definitions.find(run.dag(), run.version());
+            if (definition.isEmpty()) {
+                stillborn.add(new End(
+                        run.id(), RunState.FAILED, "version " + run.version() + " of the workflow is not known"));
+                continue;
+            }
+            List<NewTask> first = begin(run, definition.get(), now);
+            all.addAll(first);
+            if (first.isEmpty()) {
+                stillborn.add(new End(run.id(), RunState.SUCCESS, "the workflow has no tasks"));
+            }
+            definition.get().timeout().ifPresent(timeout -> {
+                timed.add(run);
+                timeouts.add(now.plus(timeout));
+            });
+        }
+        if (!all.isEmpty()) {
+            tasks.insert(all, now);
+        }
+        if (!timed.isEmpty()) {
+            runs.setTimeouts(timed.stream().map(DagRun::id).toList(), timeouts);
+        }
+        if (!stillborn.isEmpty()) {
+            runs.end(stillborn, now);
+        }
+        notices.tell(started.stream().map(run -> Notice.of(run, "started")).toList(), now);
+        return started;
+    }
+
+    private static List<NewTask> begin(DagRun run, DagDefinition definition, Instant now) {
+        List<NewTask> first = new ArrayList<>();
+        List<Change> changes = RunProgress.begin(definition).follow();
+        for (TaskDefinition task : definition.tasks()) {
+            TaskState state = changes.stream()
+                    .filter(change -> change.instance().task().equals(task.id()))
+                    .map(Change::to)
+                    .findFirst()
+                    .orElse(TaskState.WAITING);
+            Awaits awaits = awaits(run, task, state, now);
+            first.add(new NewTask(
+                    run, definition, task, -1, awaits == null ? state : TaskState.AWAITING, null, null, awaits));
+        }
+        return first;
+    }
+
+    /** What a task that could run waits for before: another workflow's run. */
+    static @Nullable Awaits awaits(DagRun run, TaskDefinition task, TaskState state, Instant now) {
+        if (state != TaskState.READY || task.kind() != TaskKind.RUN_SENSOR) {
+            return null;
+        }
+        AwaitedRun awaited = task.awaitedRun().orElseThrow();
+        Duration patience = task.sensing().map(Sensing::timeout).orElse(Duration.ofDays(7));
+        return new Awaits(awaited.workflow(), run.logicalTime().plus(awaited.offset()), now.plus(patience));
+    }
+}

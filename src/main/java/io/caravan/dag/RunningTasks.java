@@ -1,0 +1,142 @@
+package io.caravan.dag;
+
+import io.caravan.dag.Completion.Finished;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node is working on, and the way to stop it. A try that is stopped is interrupted, and keeps its slots until its thread has let go of it or {@link #GRACE} is over. Safe for any
+ * thread.
+ */
+final class RunningTasks {
+    /** How long an interrupted try may take to end; then it is told without it. */
+    static final Duration GRACE = Duration.ofSeconds(30);
+
+    private final Map<Id, Running> running = new ConcurrentHashMap<>();
+
+    /** A claim of an instance. */
+    record Id(TaskKey key, long number) {
+        static Id of(Claim claim) {
+            return new Id(claim.key(), claim.number());
+        }
+    }
+
+    /** A try under way; its thread comes when it begins. */
+    private static final class Running {
+        private final Claim claim;
+        private final @Nullable Instant deadline;
+        private @Nullable Thread thread;
+        private @Nullable TaskResult verdict;
+        private @Nullable Instant reapAt;
+
+        Running(Claim claim, @Nullable Instant deadline) {
+            this.claim = claim;
+            this.deadline = deadline;
+        }
+
+        TaskResult during(Supplier<TaskResult> work) {
+            synchronized (this) {
+                if (verdict != null) {
+                    return verdict;
+                }
+                thread = Thread.currentThread();
+            }
+            TaskResult result = null;
+            try {
+                result = work.get();
+            } finally {
+                synchronized (this) {
+                    thread = null;
+                    result = verdict == null ? result : verdict;
+                }
+                // An interrupt that came at the last moment was meant for this try, not for the thread's next
+                Thread.interrupted();
+            }
+            return result;
+        }
+
+        synchronized void stop(TaskResult instead, Instant until) {
+            if (verdict == null) {
+                verdict = instead;
+                reapAt = until;
+                if (thread != null) {
+                    thread.interrupt();
+                }
+            }
+        }
+
+        synchronized boolean isStopped() {
+            return verdict != null;
+        }
+
+        synchronized Optional<Finished> reaped(Instant now) {
+            return reapAt != null && verdict != null && !now.isBefore(reapAt)
+                    ? Optional.of(new Finished(claim, verdict))
+                    : Optional.empty();
+        }
+
+        synchronized Stream<Instant> alarms() {
+            @Nullable Instant next = verdict == null ? deadline : reapAt;
+            return next == null ? Stream.empty() : Stream.of(next);
+        }
+    }
+
+    /** @param deadline when it is stopped if it hasn't ended; null: never */
+    void add(Claim claim, @Nullable Instant deadline) {
+        running.put(Id.of(claim), new Running(claim, deadline));
+    }
+
+    /** Runs the work on this thread, where it can be interrupted. The answer is its result, or what {@link #stop} said instead. */
+    TaskResult during(Claim claim, Supplier<TaskResult> work) {
+        Running one = running.get(Id.of(claim));
+        return one == null ? new TaskResult.HandedBack("stopped before it began", Duration.ZERO) : one.during(work);
+    }
+
+    /** Takes it out; false: it was reaped, and its result told. */
+    boolean remove(Claim claim) {
+        return running.remove(Id.of(claim)) != null;
+    }
+
+    /** Interrupts a try, whose result is {@code instead} from now on; does nothing when it has ended. */
+    void stop(Id id, TaskResult instead, Instant now) {
+        Running one = running.get(id);
+        if (one != null) {
+            one.stop(instead, now.plus(GRACE));
+        }
+    }
+
+    /** Tries whose time is over and that nobody has stopped. */
+    List<Claim> overdue(Instant now) {
+        return running.values().stream()
+                .filter(one -> one.deadline != null && !now.isBefore(one.deadline) && !one.isStopped())
+                .map(one -> one.claim)
+                .toList();
+    }
+
+    /** Takes out stopped tries whose threads have not let go in time. */
+    List<Finished> reap(Instant now) {
+        List<Finished> reaped = new ArrayList<>();
+        running.forEach((id, one) -> one.reaped(now).ifPresent(finished -> {
+            if (running.remove(id, one)) {
+                reaped.add(finished);
+            }
+        }));
+        return reaped;
+    }
+
+    Optional<Instant> nextAlarm() {
+        return running.values().stream().flatMap(Running::alarms).min(Instant::compareTo);
+    }
+
+    List<Claim> all() {
+        return running.values().stream().map(one -> one.claim).toList();
+    }
+}

@@ -1,0 +1,51 @@
+package io.caravan.dag;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.dag.RunRepository.NewRun;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The run that a task starts in another workflow. Pure. */
+final class SubworkflowRun {
+    /** A workflow that starts itself, however indirectly, ends here. */
+    static final int DEEPEST = 10;
+
+    private SubworkflowRun() {}
+
+    /**
+     * @param output of the task: the params of the run, an object; null: none
+     * @throws IllegalArgumentException when it can't be started
+     */
+    static NewRun of(
+            String workflow,
+            Definitions definitions,
+            DagRun parent,
+            TaskKey task,
+            @Nullable JsonNode output,
+            UUID id,
+            Instant now) {
+        Definitions.Current child = definitions
+                .current(workflow)
+                .orElseThrow(() -> new IllegalArgumentException("There is no workflow '" + workflow + "' to start"));
+        if (parent.depth() + 1 > DEEPEST) {
+            throw new IllegalArgumentException("Workflow '" + workflow + "' was not started: it would be the " + DEEPEST
+                    + "th run that one run has led to. Does it start itself?");
+        }
+        String params = Params.check(child.definition(), output != null && output.isObject() ? output : null)
+                .toString();
+        DagRun run = new DagRun(
+                id,
+                workflow,
+                child.version(),
+                RunKind.MANUAL,
+                now,
+                parent.intervalStart(),
+                parent.intervalEnd(),
+                now,
+                params,
+                parent.depth() + 1,
+                now);
+        return new NewRun(run, "dag:" + parent.dag() + "/" + task, null, task, null);
+    }
+}

@@ -1,0 +1,128 @@
+package io.caravan.dag;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.caravan.batch.LogContext;
+import io.caravan.dag.TaskRepository.Output;
+import io.caravan.database.Database;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Does the work of one claim on the calling thread: finds the items of a mapped task, or runs the task's route. Whatever goes wrong is a result. */
+final class TaskExecution {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ROUTE_ABSENT = Duration.ofSeconds(2);
+
+    private final Database database;
+    private final Definitions definitions;
+    private final TaskRunners runners;
+    private final TaskRepository tasks;
+    private final ItemRepository items;
+
+    TaskExecution(Database database, Definitions definitions, TaskRunners runners) {
+        this.database = database;
+        this.tasks = new TaskRepository(database);
+        this.definitions = definitions;
+        this.runners = runners;
+        this.items = new ItemRepository(database);
+    }
+
+    TaskResult run(Claim claim) {
+        LogContext context = LogContext.enter()
+                .run(claim.run().id().toString())
+                .task(claim.run().dag(), claim.key().toString(), claim.attempt());
+        try {
+            Optional<TaskDefinition> task = definitions
+                    .find(claim.run().dag(), claim.run().version())
+                    .flatMap(dag -> dag.task(claim.key().task()));
+            return task.isPresent()
+                    ? run(claim, task.get())
+                    : new TaskResult.HandedBack("version " + claim.run().version() + " can't be read", ROUTE_ABSENT);
+        } catch (Exception | LinkageError | AssertionError e) {
+            return TaskFailure.of(e);
+        } finally {
+            context.leave();
+        }
+    }
+
+    private TaskResult run(Claim claim, TaskDefinition task) throws JsonProcessingException {
+        boolean unexpanded = claim.key().mapIndex() < 0
+                && task.mappedBy().filter(task.id()::equals).isPresent();
+        if (task.kind() == TaskKind.EXPAND || unexpanded) {
+            return expand(claim, task.forEach().orElseThrow());
+        }
+        Optional<TaskRunner> runner = runners.find(claim.run().dag(), task.id());
+        if (runner.isEmpty()) {
+            return absent(claim, task);
+        }
+        return runner.get().run(claim, task, task.after().isEmpty() ? Map.of() : outputs(claim));
+    }
+
+    /** A route that is being reloaded comes back; one that the newest version of the workflow lacks doesn't. */
+    private TaskResult absent(Claim claim, TaskDefinition task) {
+        boolean gone = definitions
+                .current(claim.run().dag())
+                .filter(current -> current.definition().task(task.id()).isEmpty())
+                .isPresent();
+        return gone
+                ? new TaskResult.Gone("the run goes by version " + claim.run().version()
+                        + " of the workflow, but the route of this task is no longer there")
+                : new TaskResult.HandedBack(
+                        "no route from: dag:" + claim.run().dag() + "/" + task.id() + " is here", ROUTE_ABSENT);
+    }
+
+    private TaskResult expand(Claim claim, ForEach forEach) throws JsonProcessingException {
+        List<JsonNode> list = forEach.sql() != null
+                ? items.of(forEach.sql(), claim.run(), forEach.limit() + 1)
+                : items(String.valueOf(forEach.task()), outputs(claim));
+        if (list.size() > forEach.limit()) {
+            return TaskFailure.of(new IllegalArgumentException("The list has more than " + forEach.limit()
+                    + " items, so none was begun. Make it shorter, or raise forEachLimit."));
+        }
+        return new TaskResult.Expanded(list);
+    }
+
+    /** An array's elements; of an object an item {@code {key, value}} for each member. */
+    private static List<JsonNode> items(String task, Map<String, JsonNode> outputs) {
+        JsonNode output = outputs.get(task);
+        List<JsonNode> list = new ArrayList<>();
+        if (output == null || output.isNull()) {
+            return list;
+        }
+        if (output.isObject()) {
+            output.properties()
+                    .forEach(member -> list.add(JsonNodeFactory.instance
+                            .objectNode()
+                            .put("key", member.getKey())
+                            .set("value", member.getValue())));
+        } else if (output.isArray()) {
+            output.forEach(list::add);
+        } else {
+            throw new IllegalArgumentException("Task '" + task + "' gave " + output
+                    + ", which is no list. Its output must be an array or an object.");
+        }
+        return list;
+    }
+
+    private Map<String, JsonNode> outputs(Claim claim) throws JsonProcessingException {
+        Map<String, JsonNode> outputs = new LinkedHashMap<>();
+        for (Output output :
+                database.joinTransaction(connection -> tasks.outputs(claim.run().id()))) {
+            JsonNode value = JSON.readTree(output.json());
+            if (output.mapIndex() < 0) {
+                outputs.put(output.task(), value);
+            } else {
+                ((ArrayNode) outputs.computeIfAbsent(output.task(), key -> JsonNodeFactory.instance.arrayNode()))
+                        .add(value);
+            }
+        }
+        return outputs;
+    }
+}

@@ -1,0 +1,521 @@
+package io.caravan.dag;
+
+import io.caravan.dag.RunProgress.Instance;
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Task instances of runs in progress. Each change is a compare-and-set on (state, claim), made in the caller's transaction, so that whatever happens to a run happens in one transaction. Safe for any
+ * thread; holds nothing.
+ */
+final class TaskRepository {
+    private final Database database;
+
+    TaskRepository(Database database) {
+        this.database = database;
+    }
+
+    private static final String CLAIMED = """
+            t.run, t.task, t.map_index, t.claim, t.attempt, t.attempt - t.lost - t.forgiven as spent, t.started_at, t.first_started_at, coalesce(t.ready_at, t.started_at) as ready_at, t.item""";
+
+    private static final Query CLAIM = Query.of("""
+            with due as materialized (
+                select t.run, t.task, t.map_index
+                  from caravan.dag_task_active t
+                 where t.state = 'READY' and not t.limited and t.lane = :lane
+                   and not exists (select from caravan.dag_workflow w where w.dag = t.dag and w.paused)
+                 order by t.priority desc, t.ready_at
+                 limit :limit
+                   for update of t skip locked)
+            update caravan.dag_task_active t
+               set state = 'RUNNING', worker = :worker, claim = t.claim + 1, attempt = t.attempt + 1, started_at = :now,
+                   first_started_at = coalesce(t.first_started_at, :now), note = null, error = null
+              from due
+             where t.run = due.run and t.task = due.task and t.map_index = due.map_index
+            returning\s""" + CLAIMED);
+
+    private static final Query CLAIM_THESE = Query.of("""
+            update caravan.dag_task_active t
+               set state = 'RUNNING', worker = :worker, claim = t.claim + 1, attempt = t.attempt + 1, started_at = :now,
+                   first_started_at = coalesce(t.first_started_at, :now), note = null, error = null
+              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[]) as due (run, task, map_index)
+             where t.run = due.run and t.task = due.task and t.map_index = due.map_index and t.state = 'READY'
+            returning\s""" + CLAIMED);
+
+    private static final Query FINISH = Query.of("""
+            update caravan.dag_task_active t
+               set state = done.state, worker = null, attempt = t.attempt - done.unspent, ready_at = done.ready_at, ended_at = done.ended_at,
+                   output = coalesce(done.output::jsonb, t.output), error = done.error, note = done.note,
+                   awaits_run = done.awaits_run, awaits_until = done.awaits_until
+              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :claims::bigint[], :states::text[], :unspent::int[], :readyAt::timestamptz[],
+                          :endedAt::timestamptz[], :outputs::text[], :errors::text[], :notes::text[], :awaitsRun::uuid[], :awaitsUntil::timestamptz[])
+                   as done (run, task, map_index, claim, state, unspent, ready_at, ended_at, output, error, note, awaits_run, awaits_until)
+             where t.run = done.run and t.task = done.task and t.map_index = done.map_index
+               and t.claim = done.claim and t.state in ('RUNNING', 'AWAITING')
+            returning t.run, t.task, t.map_index""");
+
+    private static final Query STATES = Query.of("""
+            select run, task, map_index, state from caravan.dag_task_active where run = any(:runs)""");
+
+    private static final Query FOLLOW = Query.of("""
+            update caravan.dag_task_active t
+               set state = next.state, ready_at = next.ready_at, ended_at = next.ended_at, note = next.note,
+                   awaits_dag = next.awaits_dag, awaits_time = next.awaits_time, awaits_until = next.awaits_until,
+                   worker = next.worker, claim = t.claim + next.claimed, attempt = t.attempt + next.claimed,
+                   started_at = case next.claimed when 1 then :now else t.started_at end,
+                   first_started_at = case next.claimed when 1 then coalesce(t.first_started_at, :now) else t.first_started_at end
+              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :states::text[], :readyAt::timestamptz[], :endedAt::timestamptz[], :notes::text[],
+                          :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[], :workers::uuid[], :claimed::int[])
+                   as next (run, task, map_index, state, ready_at, ended_at, note, awaits_dag, awaits_time, awaits_until, worker, claimed)
+             where t.run = next.run and t.task = next.task and t.map_index = next.map_index and t.state = 'WAITING'
+            returning\s""" + CLAIMED + ", t.state");
+
+    private static final Query INSERT = Query.of("""
+            insert into caravan.dag_task (run, task, map_index, dag, state, ready_at, ended_at, lane, priority, pool, slots, limited, max_active, item,
+                                          worker, claim, attempt, started_at, first_started_at, awaits_dag, awaits_time, awaits_until)
+            select n.run, n.task, n.map_index, n.dag, n.state, n.ready_at, n.ended_at, n.lane, n.priority, n.pool, n.slots, n.limited, n.max_active, n.item::jsonb,
+                   n.worker, n.claimed, n.claimed, case n.claimed when 1 then :now::timestamptz end, case n.claimed when 1 then :now::timestamptz end,
+                   n.awaits_dag, n.awaits_time, n.awaits_until
+              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :dags::text[], :states::text[], :readyAt::timestamptz[], :endedAt::timestamptz[],
+                          :lanes::int[], :priorities::int[], :pools::text[], :slots::int[], :limited::bool[], :maxActive::int[], :items::text[],
+                          :workers::uuid[], :claimed::int[], :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[])
+                   as n (run, task, map_index, dag, state, ready_at, ended_at, lane, priority, pool, slots, limited, max_active, item,
+                         worker, claimed, awaits_dag, awaits_time, awaits_until)""");
+
+    private static final Query DELETE_UNEXPANDED = Query.of("""
+            delete from caravan.dag_task_active where run = :run and task = any(:tasks) and map_index = -1 and state = 'WAITING'""");
+
+    private static final Query DELETE_EXPANDED = Query.of("""
+            delete from caravan.dag_task_active where run = :run and task = :task and map_index = -1""");
+
+    private static final Query KEEP_ATTEMPTS = Query.of("""
+            insert into caravan.dag_attempt (run, task, map_index, attempt, claim, state, node, started_at, ended_at, error)
+            select t.run, t.task, t.map_index, t.attempt, t.claim, ended.state, coalesce(w.node, 'unknown'), t.started_at, :now, ended.error
+              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :claims::bigint[], :states::text[], :errors::text[])
+                   as ended (run, task, map_index, claim, state, error)
+              join caravan.dag_task_active t
+                on t.run = ended.run and t.task = ended.task and t.map_index = ended.map_index and t.claim = ended.claim and t.state = 'RUNNING'
+              left join caravan.dag_worker w on w.id = t.worker""");
+
+    private static final Query PROMOTE = Query.of("""
+            update caravan.dag_task_active set state = 'READY'
+             where state in ('UP_FOR_RETRY', 'UP_FOR_RESCHEDULE') and ready_at <= :now""");
+
+    private static final Query OUTPUTS = Query.of("""
+            select task, map_index, output::text from caravan.dag_task_active where run = :run and output is not null order by task, map_index""");
+
+    private static final Query STILL_MINE = Query.of("""
+            select t.run, t.task, t.map_index, t.claim from caravan.dag_task_active t where t.worker = :worker and t.state = 'RUNNING'""");
+
+    private static final Query CANCELLED_OF = Query.of("""
+            select distinct r.id from caravan.dag_run_active r join caravan.dag_task_active t on t.run = r.id
+             where t.worker = :worker and t.state = 'RUNNING' and r.cancelling""");
+
+    private static final Query READY_GROUPS = Query.of("""
+            select t.pool, case when w.max_active_tasks > 0 then t.dag end as dag, case when t.max_active > 0 then t.run end as run,
+                   case when t.max_active > 0 then t.task end as task, max(t.max_active) as max_active, max(t.priority) as priority, min(t.ready_at) as since
+              from caravan.dag_task_active t join caravan.dag_workflow w on w.dag = t.dag
+             where t.state = 'READY' and t.limited and t.lane = :lane and not w.paused
+             group by 1, 2, 3, 4
+             order by 6 desc, 7""");
+
+    private static final Query READY_OF_GROUP = Query.of("""
+            select t.run, t.task, t.map_index, t.slots
+              from caravan.dag_task_active t join caravan.dag_workflow w on w.dag = t.dag
+             where t.state = 'READY' and t.limited and t.lane = :lane and not w.paused
+               and t.pool is not distinct from :pool::text
+               and (case when w.max_active_tasks > 0 then t.dag end) is not distinct from :dag::text
+               and (case when t.max_active > 0 then t.run end) is not distinct from :run::uuid
+               and (case when t.max_active > 0 then t.task end) is not distinct from :task::text
+             order by t.priority desc, t.ready_at
+             limit :limit
+               for update of t skip locked""");
+
+    private static final Query POOL_SLOTS = Query.of("""
+            select p.slots - coalesce((select sum(t.slots) from caravan.dag_task_active t where t.state = 'RUNNING' and t.pool = p.name), 0) as free, p.slots
+              from caravan.dag_pool p where p.name = :pool""");
+
+    private static final Query DAG_SLOTS = Query.of("""
+            select w.max_active_tasks - (select count(*) from caravan.dag_task_active t where t.state = 'RUNNING' and t.limited and t.dag = w.dag) as free
+              from caravan.dag_workflow w where w.dag = :dag""");
+
+    private static final Query TASK_SLOTS = Query.of("""
+            select :max - count(*) as free from caravan.dag_task_active t where t.run = :run and t.task = :task and t.state = 'RUNNING'""");
+
+    private static final Query LOCK_POOL = Query.of("select slots from caravan.dag_pool where name = :pool for update");
+    private static final Query LOCK_DAG =
+            Query.of("select dag from caravan.dag_workflow where dag = :dag for no key update");
+    private static final Query LOCK_RUN =
+            Query.of("select id from caravan.dag_run_active where id = :run for no key update");
+
+    /** Tasks that share their limits. Null: this limit isn't theirs. */
+    record Group(
+            @Nullable String pool,
+            @Nullable String dag,
+            @Nullable UUID run,
+            @Nullable String task,
+            int maxActive) {}
+
+    /** A ready task that needs slots. */
+    record Candidate(TaskKey key, int slots) {}
+
+    /** A claim whose run is known by its id only. */
+    record Claimed(
+            TaskKey key,
+            long number,
+            int attempt,
+            int spent,
+            Instant startedAt,
+            Instant firstStartedAt,
+            Instant readyAt,
+            @Nullable String item) {
+        Claim of(DagRun run) {
+            return new Claim(key, run, number, attempt, spent, startedAt, firstStartedAt, readyAt, item);
+        }
+    }
+
+    /** A try that has ended. {@code awaitsRun}: the run that it started and waits for. */
+    record Ending(
+            Claim claim,
+            Move move,
+            @Nullable UUID awaitsRun,
+            @Nullable Duration awaits) {}
+
+    /** Where an instance stands. */
+    record Standing(UUID run, Instance instance, TaskState state) {}
+
+    /** A waiting instance that waits no longer, and by whom it is claimed at once, if so. */
+    record Step(
+            UUID run,
+            Instance instance,
+            TaskState to,
+            @Nullable String note,
+            @Nullable UUID worker,
+            @Nullable Awaits awaits) {}
+
+    /** A run of another workflow that a task waits for. */
+    record Awaits(String dag, Instant logicalTime, Instant until) {}
+
+    /** A new instance. */
+    record NewTask(
+            DagRun run,
+            DagDefinition dag,
+            TaskDefinition task,
+            int mapIndex,
+            TaskState state,
+            @Nullable String item,
+            @Nullable UUID worker,
+            @Nullable Awaits awaits) {
+        boolean limited() {
+            return dag.maxActiveTasks() > 0 || task.pool().isPresent() || maxActive() > 0;
+        }
+
+        int maxActive() {
+            return task.forEach().map(ForEach::maxActive).orElse(0);
+        }
+    }
+
+    /** Takes up to {@code limit} ready tasks that no pool or other limit holds back. */
+    List<Claimed> claim(UUID worker, int lane, int limit, Instant now) {
+        return CLAIM.on(database)
+                .set("lane", lane)
+                .set("limit", limit)
+                .set("worker", worker)
+                .set("now", now)
+                .list(TaskRepository::claimed);
+    }
+
+    List<Claimed> claim(UUID worker, List<TaskKey> keys, Instant now) {
+        return CLAIM_THESE
+                .on(database)
+                .set("worker", worker)
+                .set("now", now)
+                .set("runs", Columns.of(keys, TaskKey::run))
+                .set("tasks", Columns.of(keys, TaskKey::task))
+                .set("indexes", Columns.of(keys, TaskKey::mapIndex))
+                .list(TaskRepository::claimed);
+    }
+
+    List<Group> readyGroups(int lane) {
+        return READY_GROUPS
+                .on(database)
+                .set("lane", lane)
+                .list(row -> new Group(
+                        row.getString("pool"),
+                        row.getString("dag"),
+                        row.getObject("run", UUID.class),
+                        row.getString("task"),
+                        row.getInt("max_active")));
+    }
+
+    /** Keeps others from claiming under this group's limits until the transaction ends. Releases need no lock: they only make room. */
+    void lock(Group group) {
+        if (group.pool() != null) {
+            LOCK_POOL.on(database).set("pool", group.pool()).first(row -> row.getInt(1));
+        }
+        if (group.dag() != null) {
+            LOCK_DAG.on(database).set("dag", group.dag()).first(row -> row.getString(1));
+        }
+        if (group.run() != null) {
+            LOCK_RUN.on(database).set("run", group.run()).first(row -> row.getString(1));
+        }
+    }
+
+    /** How many slots of its pool are free; no number: the pool has no limit or is not known. */
+    Optional<Integer> freeSlots(String pool) {
+        return POOL_SLOTS
+                .on(database)
+                .set("pool", pool)
+                .first(row -> row.getInt("slots") < 0 ? Integer.MAX_VALUE : row.getInt("free"))
+                .filter(free -> free != Integer.MAX_VALUE);
+    }
+
+    int freeTasks(Group group) {
+        int free = Integer.MAX_VALUE;
+        if (group.dag() != null) {
+            free = DAG_SLOTS
+                    .on(database)
+                    .set("dag", group.dag())
+                    .first(row -> row.getInt("free"))
+                    .orElse(0);
+        }
+        if (group.run() != null) {
+            free = Math.min(
+                    free,
+                    TASK_SLOTS
+                            .on(database)
+                            .set("run", group.run())
+                            .set("task", group.task())
+                            .set("max", group.maxActive())
+                            .first(row -> row.getInt("free"))
+                            .orElse(0));
+        }
+        return free;
+    }
+
+    List<Candidate> candidates(Group group, int lane, int limit) {
+        return READY_OF_GROUP
+                .on(database)
+                .set("lane", lane)
+                .set("pool", group.pool())
+                .set("dag", group.dag())
+                .set("run", group.run())
+                .set("task", group.task())
+                .set("limit", limit)
+                .list(row -> new Candidate(key(row), row.getInt("slots")));
+    }
+
+    /** Records what became of tries; the answer is whose claim still counted. */
+    List<TaskKey> finish(List<Ending> endings, Instant now) {
+        List<Ending> kept = endings.stream()
+                .filter(ending -> ending.move().to() == TaskState.UP_FOR_RETRY)
+                .toList();
+        if (!kept.isEmpty()) {
+            keepAttempts(kept, now);
+        }
+        return FINISH.on(database)
+                .set("runs", Columns.of(endings, ending -> ending.claim().key().run()))
+                .set("tasks", Columns.of(endings, ending -> ending.claim().key().task()))
+                .set(
+                        "indexes",
+                        Columns.of(endings, ending -> ending.claim().key().mapIndex()))
+                .set("claims", Columns.of(endings, ending -> ending.claim().number()))
+                .set("states", Columns.of(endings, ending -> ending.move().to()))
+                .set("unspent", Columns.of(endings, ending -> ending.move().unspent() ? 1 : 0))
+                .set(
+                        "readyAt",
+                        Columns.of(
+                                endings,
+                                ending -> ending.move().to().isFinal()
+                                        ? null
+                                        : ending.move().readyAt(now)))
+                .set("endedAt", Columns.of(endings, ending -> ending.move().to().isFinal() ? now : null))
+                .set("outputs", Columns.of(endings, ending -> ending.move().output()))
+                .set("errors", Columns.of(endings, ending -> ending.move().error()))
+                .set("notes", Columns.of(endings, ending -> ending.move().note()))
+                .set("awaitsRun", Columns.of(endings, Ending::awaitsRun))
+                .set(
+                        "awaitsUntil",
+                        Columns.of(endings, ending -> ending.awaits() == null ? null : now.plus(ending.awaits())))
+                .list(TaskRepository::key);
+    }
+
+    /** The row tells about the newest try only; one that is followed by another is kept beside it. */
+    private void keepAttempts(List<Ending> endings, Instant now) {
+        KEEP_ATTEMPTS
+                .on(database)
+                .set("now", now)
+                .set("runs", Columns.of(endings, ending -> ending.claim().key().run()))
+                .set("tasks", Columns.of(endings, ending -> ending.claim().key().task()))
+                .set(
+                        "indexes",
+                        Columns.of(endings, ending -> ending.claim().key().mapIndex()))
+                .set("claims", Columns.of(endings, ending -> ending.claim().number()))
+                .set("states", Columns.of(endings, ending -> TaskState.FAILED))
+                .set("errors", Columns.of(endings, ending -> ending.move().error()))
+                .update();
+    }
+
+    List<Standing> states(List<UUID> runs) {
+        return STATES.on(database)
+                .set("runs", runs)
+                .list(row -> new Standing(
+                        Query.uuid(row, "run"),
+                        new Instance(row.getString("task"), row.getInt("map_index")),
+                        TaskState.valueOf(row.getString("state"))));
+    }
+
+    /** Moves waiting tasks on; the answer is those that were claimed on the way. */
+    List<Claimed> follow(List<Step> steps, Instant now) {
+        List<Claimed> claimed = new ArrayList<>();
+        FOLLOW.on(database)
+                .set("now", now)
+                .set("runs", Columns.of(steps, Step::run))
+                .set("tasks", Columns.of(steps, step -> step.instance().task()))
+                .set("indexes", Columns.of(steps, step -> step.instance().mapIndex()))
+                .set("states", Columns.of(steps, step -> step.worker() == null ? step.to() : TaskState.RUNNING))
+                .set("readyAt", Columns.of(steps, step -> step.to() == TaskState.READY ? now : null))
+                .set("endedAt", Columns.of(steps, step -> step.to().isFinal() ? now : null))
+                .set("notes", Columns.of(steps, Step::note))
+                .set(
+                        "awaitsDag",
+                        Columns.of(
+                                steps,
+                                step -> step.awaits() == null
+                                        ? null
+                                        : step.awaits().dag()))
+                .set(
+                        "awaitsTime",
+                        Columns.of(
+                                steps,
+                                step -> step.awaits() == null
+                                        ? null
+                                        : step.awaits().logicalTime()))
+                .set(
+                        "awaitsUntil",
+                        Columns.of(
+                                steps,
+                                step -> step.awaits() == null
+                                        ? null
+                                        : step.awaits().until()))
+                .set("workers", Columns.of(steps, Step::worker))
+                .set("claimed", Columns.of(steps, step -> step.worker() == null ? 0 : 1))
+                .list(row -> {
+                    if (row.getString("state").equals(TaskState.RUNNING.name())) {
+                        claimed.add(claimed(row));
+                    }
+                    return true;
+                });
+        return claimed;
+    }
+
+    void insert(List<NewTask> tasks, Instant now) {
+        INSERT.on(database)
+                .set("now", now)
+                .set("runs", Columns.of(tasks, task -> task.run().id()))
+                .set("tasks", Columns.of(tasks, task -> task.task().id()))
+                .set("indexes", Columns.of(tasks, NewTask::mapIndex))
+                .set("dags", Columns.of(tasks, task -> task.run().dag()))
+                .set("states", Columns.of(tasks, task -> task.worker() == null ? task.state() : TaskState.RUNNING))
+                .set("readyAt", Columns.of(tasks, task -> task.state() == TaskState.READY ? now : null))
+                .set("endedAt", Columns.of(tasks, task -> task.state().isFinal() ? now : null))
+                .set("lanes", Columns.of(tasks, task -> task.run().kind() == RunKind.BACKFILL ? 1 : 0))
+                .set(
+                        "priorities",
+                        Columns.of(
+                                tasks,
+                                task -> task.dag().priority() + task.task().priority()))
+                .set("pools", Columns.of(tasks, task -> task.task().pool().orElse(null)))
+                .set("slots", Columns.of(tasks, task -> task.task().slots()))
+                .set("limited", Columns.of(tasks, NewTask::limited))
+                .set("maxActive", Columns.of(tasks, NewTask::maxActive))
+                .set("items", Columns.of(tasks, NewTask::item))
+                .set("workers", Columns.of(tasks, NewTask::worker))
+                .set("claimed", Columns.of(tasks, task -> task.worker() == null ? 0 : 1))
+                .set(
+                        "awaitsDag",
+                        Columns.of(
+                                tasks,
+                                task -> task.awaits() == null
+                                        ? null
+                                        : task.awaits().dag()))
+                .set(
+                        "awaitsTime",
+                        Columns.of(
+                                tasks,
+                                task -> task.awaits() == null
+                                        ? null
+                                        : task.awaits().logicalTime()))
+                .set(
+                        "awaitsUntil",
+                        Columns.of(
+                                tasks,
+                                task -> task.awaits() == null
+                                        ? null
+                                        : task.awaits().until()))
+                .update();
+    }
+
+    /** Makes room for a group's instances. */
+    void deleteUnexpanded(UUID run, List<String> tasks) {
+        DELETE_UNEXPANDED.on(database).set("run", run).set("tasks", tasks).update();
+    }
+
+    /** The place holder of a mapped task whose instances are known. */
+    void deleteExpanded(UUID run, String task) {
+        DELETE_EXPANDED.on(database).set("run", run).set("task", task).update();
+    }
+
+    /** Makes ready what has waited long enough for its next try or question; the answer is how many. */
+    int promote(Instant now) {
+        return PROMOTE.on(database).set("now", now).update();
+    }
+
+    /** A task's output as JSON. */
+    record Output(String task, int mapIndex, String json) {}
+
+    List<Output> outputs(UUID run) {
+        return OUTPUTS.on(database)
+                .set("run", run)
+                .list(row -> new Output(row.getString(1), row.getInt(2), row.getString(3)));
+    }
+
+    /** What a worker has, each with the number of its claim. */
+    Map<TaskKey, Long> heldBy(UUID worker) {
+        Map<TaskKey, Long> held = new HashMap<>();
+        STILL_MINE.on(database).set("worker", worker).list(row -> held.put(key(row), row.getLong("claim")));
+        return held;
+    }
+
+    /** Runs that were cancelled while a worker has tasks of theirs. */
+    List<UUID> cancelledOf(UUID worker) {
+        return CANCELLED_OF.on(database).set("worker", worker).list(row -> Query.uuid(row, "id"));
+    }
+
+    static Claimed claimed(ResultSet row) throws SQLException {
+        return new Claimed(
+                key(row),
+                row.getLong("claim"),
+                row.getInt("attempt"),
+                row.getInt("spent"),
+                Query.requiredInstant(row, "started_at"),
+                Query.requiredInstant(row, "first_started_at"),
+                Query.requiredInstant(row, "ready_at"),
+                row.getString("item"));
+    }
+
+    static TaskKey key(ResultSet row) throws SQLException {
+        return new TaskKey(Query.uuid(row, "run"), row.getString("task"), row.getInt("map_index"));
+    }
+}

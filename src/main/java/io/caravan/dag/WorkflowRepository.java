@@ -1,0 +1,101 @@
+package io.caravan.dag;
+
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Workflows as the database knows them: their clocks and whether they are paused. Joins the transaction of its caller. */
+final class WorkflowRepository {
+    private final Database database;
+
+    WorkflowRepository(Database database) {
+        this.database = database;
+    }
+
+    private static final Query DUE = Query.of("""
+            select w.dag, w.version, w.scheduled_until, w.first_seen_at, w.max_active_runs,
+                   (select count(*) from caravan.dag_run_active r where r.dag = w.dag and r.lane = 0) as active_runs
+              from caravan.dag_workflow w
+             where w.active and not w.paused and w.next_due <= :now
+             order by w.next_due
+             limit :limit
+               for no key update of w skip locked""");
+
+    private static final Query ADVANCE = Query.of("""
+            update caravan.dag_workflow w set scheduled_until = coalesce(n.scheduled_until, w.scheduled_until), next_due = n.next_due
+              from unnest(:dags::text[], :until::timestamptz[], :next::timestamptz[]) as n (dag, scheduled_until, next_due)
+             where w.dag = n.dag""");
+
+    private static final Query UNBLOCK = Query.of("""
+            update caravan.dag_workflow w set next_due = :now
+             where w.dag = any(:dags) and w.next_due = 'infinity'""");
+
+    private static final Query UNBLOCK_ALL = Query.of("""
+            update caravan.dag_workflow w set next_due = :now
+             where w.next_due = 'infinity' and w.active and not w.paused
+               and w.max_active_runs >= (select count(*) from caravan.dag_run_active r where r.dag = w.dag and r.lane = 0)""");
+
+    private static final Query ALARM = Query.of("""
+            select least((select min(next_due) from caravan.dag_workflow where active and not paused and next_due < 'infinity'),
+                         (select min(next_judgement) from caravan.dag_workflow where active),
+                         (select min(ready_at) from caravan.dag_task_active where state in ('UP_FOR_RETRY', 'UP_FOR_RESCHEDULE')),
+                         (select min(awaits_until) from caravan.dag_task_active where state = 'AWAITING'),
+                         (select min(timeout_at) from caravan.dag_run_active where timeout_at is not null)) as at""");
+
+    /** A workflow whose schedule is to be looked at. */
+    record Due(String dag, int version, Optional<Instant> scheduledUntil, Instant firstSeen, int room) {}
+
+    /** @param nextDue null: never; {@link Instant#MAX}: as soon as a run ends */
+    record Advance(
+            String dag,
+            @Nullable Instant scheduledUntil,
+            @Nullable Instant nextDue) {
+        @Nullable
+        String nextDueText() {
+            if (nextDue == null) {
+                return null;
+            }
+            return nextDue.equals(Instant.MAX) ? "infinity" : nextDue.toString();
+        }
+    }
+
+    /** Workflows that are due, locked until the transaction ends; what another node has locked is its business. */
+    List<Due> due(Instant now, int limit) {
+        return DUE.on(database)
+                .set("now", now)
+                .set("limit", limit)
+                .list(row -> new Due(
+                        row.getString("dag"),
+                        row.getInt("version"),
+                        Optional.ofNullable(Query.instant(row, "scheduled_until")),
+                        Query.requiredInstant(row, "first_seen_at"),
+                        row.getInt("max_active_runs") + 1 - row.getInt("active_runs")));
+    }
+
+    void advance(List<Advance> advances) {
+        ADVANCE.on(database)
+                .set("dags", Columns.of(advances, Advance::dag))
+                .set("until", Columns.of(advances, Advance::scheduledUntil))
+                .set("next", Columns.of(advances, Advance::nextDueText))
+                .update();
+    }
+
+    /** Runs of these have ended: there may be room for the next tick. */
+    void unblock(List<String> dags, Instant now) {
+        UNBLOCK.on(database).set("dags", dags).set("now", now).update();
+    }
+
+    void unblockAll(Instant now) {
+        UNBLOCK_ALL.on(database).set("now", now).update();
+    }
+
+    /** When something will be due by the clock; empty: nothing yet. */
+    Optional<Instant> alarm() {
+        return ALARM.on(database)
+                .first(row -> Optional.ofNullable(Query.instant(row, "at")))
+                .flatMap(at -> at);
+    }
+}

@@ -1,0 +1,201 @@
+package io.caravan.dag;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.batch.TimeOrderedId;
+import io.caravan.dag.RunRepository.NewRun;
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** Workflows of a test, and nodes that run them on a real database, with lambdas for routes. */
+final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
+    final Database database;
+    final Map<String, DagDefinition> definitions = new ConcurrentHashMap<>();
+    final Map<String, TaskRunner> work = new ConcurrentHashMap<>();
+    final List<DagEngine> nodes = new ArrayList<>();
+    Clock clock = Clock.systemUTC();
+
+    TestWorkflows(Database database) {
+        this.database = database;
+    }
+
+    static TaskDefinition task(String id, String... after) {
+        return new TaskDefinition(
+                id,
+                "route-" + id,
+                TaskKind.TASK,
+                List.of(after),
+                TriggerRule.all_success,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                1,
+                0,
+                Retries.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static DagDefinition dag(String id, TaskDefinition... tasks) {
+        return new DagDefinition(
+                id,
+                "",
+                "",
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                16,
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                List.of(),
+                List.of(tasks));
+    }
+
+    TestWorkflows with(DagDefinition dag) {
+        definitions.put(dag.id(), dag);
+        Query insert = Query.of("""
+                insert into caravan.dag_workflow (dag, version, max_active_runs, max_active_tasks, next_due)
+                values (:dag, 1, :runs, :tasks, now())
+                on conflict (dag) do update set max_active_runs = excluded.max_active_runs, max_active_tasks = excluded.max_active_tasks""");
+        database.runInTransaction(connection -> insert.on(database)
+                .set("dag", dag.id())
+                .set("runs", dag.maxActiveRuns())
+                .set("tasks", dag.maxActiveTasks())
+                .update());
+        return this;
+    }
+
+    TestWorkflows pool(String name, int slots) {
+        Query insert = Query.of("insert into caravan.dag_pool (name, slots) values (:name, :slots)");
+        database.runInTransaction(connection ->
+                insert.on(database).set("name", name).set("slots", slots).update());
+        return this;
+    }
+
+    /** Work that succeeds with this output. */
+    TestWorkflows does(String task, Function<Claim, TaskResult> result) {
+        work.put(task, (claim, definition, outputs) -> result.apply(claim));
+        return this;
+    }
+
+    TestWorkflows does(String task, TaskRunner runner) {
+        work.put(task, runner);
+        return this;
+    }
+
+    DagEngine node() {
+        return node(settings -> settings);
+    }
+
+    DagEngine node(UnaryOperator<EngineSettings> settings) {
+        EngineSettings quick = new EngineSettings(
+                "node" + nodes.size(), 8, Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(2), 90);
+        DagEngine node = new DagEngine(
+                database,
+                clock,
+                this,
+                this,
+                dag -> Timetable.of(dag.timing().orElseThrow(), name -> {
+                    throw new IllegalArgumentException(name);
+                }),
+                List.of(),
+                settings.apply(quick));
+        nodes.add(node);
+        node.start();
+        return node;
+    }
+
+    UUID trigger(String dag) {
+        return trigger(dag, clock.instant());
+    }
+
+    UUID trigger(String dag, Instant logicalTime) {
+        Instant now = clock.instant();
+        DagRun run = new DagRun(
+                TimeOrderedId.at(now),
+                dag,
+                1,
+                RunKind.MANUAL,
+                logicalTime,
+                logicalTime,
+                logicalTime,
+                now,
+                "{}",
+                0,
+                now);
+        database.runInTransaction(connection -> {
+            new RunStarter(database, this).create(List.of(new NewRun(run, "test", null, null, null)), now);
+        });
+        nodes.forEach(DagEngine::look);
+        return run.id();
+    }
+
+    Optional<RunState> state(UUID run) {
+        Query query = Query.of("select state from caravan.dag_run where id = :id");
+        return database.inTransaction(
+                connection -> query.on(database).set("id", run).first(row -> RunState.valueOf(row.getString(1))));
+    }
+
+    /** States of all instances, by task and index. */
+    Map<String, TaskState> tasks(UUID run) {
+        Query query = Query.of("select task, map_index, state from caravan.dag_task where run = :id");
+        Map<String, TaskState> states = new HashMap<>();
+        database.runInTransaction(connection -> query.on(database)
+                .set("id", run)
+                .list(row -> states.put(
+                        new TaskKey(run, row.getString(1), row.getInt(2)).toString(),
+                        TaskState.valueOf(row.getString(3)))));
+        return states;
+    }
+
+    <T> T ask(String sql, Query.RowReader<T> reader) {
+        return database.inTransaction(
+                connection -> Query.of(sql).on(database).first(reader).orElseThrow());
+    }
+
+    @Override
+    public Optional<DagDefinition> find(String dag, int version) {
+        return Optional.ofNullable(definitions.get(dag));
+    }
+
+    @Override
+    public Optional<Current> current(String dag) {
+        return find(dag, 1).map(definition -> new Current(1, definition));
+    }
+
+    @Override
+    public Optional<TaskRunner> find(String dag, String task) {
+        return Optional.ofNullable(work.getOrDefault(task, (claim, definition, outputs) -> succeeded()));
+    }
+
+    static TaskResult succeeded() {
+        return new TaskResult.Succeeded(null);
+    }
+
+    static TaskResult gives(JsonNode output) {
+        return new TaskResult.Succeeded(output);
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> node.stop(Duration.ofSeconds(5)));
+    }
+}
