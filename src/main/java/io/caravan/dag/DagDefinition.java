@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A workflow, complete and checked: its bean and all its tasks. What a run goes by is the definition of the version that it began with.
  *
- * @param timing its own schedule; none when only datasets or hands start it
+ * @param timing its schedules, zone and calendar; none when nothing of it goes by the clock
  * @param datasets the condition that {@link RunKind#DATASET} runs wait for, such as {@code rides.ride and telematics.packet}
  * @param maxActiveRuns how many runs are in progress at once; others wait in order of their logical time
  * @param maxActiveTasks how many of its tasks run at once over all its runs; 0: no limit

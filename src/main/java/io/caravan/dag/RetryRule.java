@@ -28,8 +28,8 @@ final class RetryRule {
     /** How long after the {@code spent}th try: delay * backoff^(spent - 1), no longer than the cap, less a random share. */
     Duration delay(int spent, RandomGenerator dice) {
         double factor = Math.pow(retries.backoff(), Math.min(Math.max(0, spent - 1), LARGEST_EXPONENT));
-        double millis =
-                Math.min(retries.delay().toMillis() * factor, retries.cap().toMillis());
+        double millis = Math.min(
+                retries.delay().toMillis() * factor, (double) retries.cap().toMillis());
         return Duration.ofMillis(Math.round(millis * (1 - retries.jitter() * dice.nextDouble())));
     }
 }

@@ -85,7 +85,7 @@ public enum TriggerRule {
             if (upstream.success() > 0 || failures(upstream) > 0) {
                 return Verdict.SKIP;
             }
-            return runIf(upstream.skipped() == upstream.total());
+            return runIf(upstream.skipped() + upstream.removed() == upstream.total());
         }
     },
     always {
@@ -97,7 +97,21 @@ public enum TriggerRule {
 
     /** What becomes of a task whose upstream stands so. */
     public Verdict decide(UpstreamCounts upstream) {
-        return upstream.total() == 0 ? Verdict.RUN : of(upstream);
+        return decide(upstream, -1);
+    }
+
+    /**
+     * What becomes of a task, or of an instance of a mapped one, whose upstream stands so.
+     *
+     * @param mapIndex which instance; -1: it is none. As in Airflow, an instance whose index is not below the number of those that succeeded upstream goes with those that were removed there
+     */
+    public Verdict decide(UpstreamCounts upstream, int mapIndex) {
+        if (upstream.total() == 0) {
+            return Verdict.RUN;
+        }
+        Verdict verdict = of(upstream);
+        boolean hasNoTwin = this == all_success && upstream.removed() > 0 && mapIndex >= upstream.success();
+        return verdict == Verdict.RUN && hasNoTwin ? Verdict.REMOVE : verdict;
     }
 
     abstract Verdict of(UpstreamCounts upstream);

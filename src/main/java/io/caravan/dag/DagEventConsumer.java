@@ -1,0 +1,60 @@
+package io.caravan.dag;
+
+import java.util.Set;
+import org.apache.camel.Processor;
+import org.apache.camel.support.DefaultConsumer;
+
+/** A route that is told what becomes of a workflow's runs. It is at hand in {@link EventRoutes} while it is started. */
+public class DagEventConsumer extends DefaultConsumer {
+    private final EventRoutes routes;
+    private final Set<EventKind> kinds;
+
+    DagEventConsumer(DagEndpoint endpoint, Processor processor, Set<EventKind> kinds) {
+        super(endpoint, processor);
+        this.routes = endpoint.getComponent().eventRoutes();
+        this.kinds = Set.copyOf(kinds);
+    }
+
+    @Override
+    public DagEndpoint getEndpoint() {
+        return (DagEndpoint) super.getEndpoint();
+    }
+
+    /** Its route's id. */
+    public String route() {
+        return getRouteId();
+    }
+
+    /** Whose runs; {@code *}: those of all workflows. */
+    public String workflow() {
+        return getEndpoint().workflow();
+    }
+
+    public Set<EventKind> kinds() {
+        return kinds;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        routes.add(this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        routes.remove(this);
+        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        routes.remove(this);
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        routes.add(this);
+    }
+}
