@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.calendar.files.Calendars;
 import io.caravan.cli.DagCommand;
 import io.caravan.cli.DagNextCommand;
 import io.caravan.cli.DemoCommand;
@@ -7,6 +8,7 @@ import io.caravan.cli.PlanCommand;
 import io.caravan.cli.PollCommand;
 import io.caravan.cli.ReplayCommand;
 import io.caravan.cli.RunCommand;
+import io.caravan.cli.ServiceOptions;
 import io.caravan.cli.SqlCommand;
 import io.caravan.cli.ValidateCommand;
 import io.caravan.dag.Timetable;
@@ -52,13 +54,15 @@ public final class Main {
                 .addSubcommand(new PollCommand(database))
                 .addSubcommand(new ReplayCommand(database, Clock.systemUTC(), new LoadEvents() {}, routes::loadOptions))
                 .addSubcommand(new SqlCommand(database))
-                .addSubcommand(dag())
+                .addSubcommand(dag(environment))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 
-    private static CommandLine dag() {
+    private static CommandLine dag(Map<String, String> environment) {
+        Calendars calendars =
+                new Calendars(ServiceOptions.usualProject(environment).resolve("config/calendars"), Clock.systemUTC());
         return new CommandLine(new DagCommand())
-                .addSubcommand(new DagNextCommand(Main::timetable, Clock.systemUTC(), System.in));
+                .addSubcommand(new DagNextCommand(Main::timetable, calendars::named, Clock.systemUTC(), System.in));
     }
 
     private static Timetable timetable(String workflow) {

@@ -103,10 +103,10 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule calendarIsPureJavaTime = classes()
             .that()
-            .resideInAPackage("io.caravan.calendar..")
+            .resideInAPackage("io.caravan.calendar")
             .should()
             .onlyDependOnClassesThat()
-            .resideInAnyPackage("io.caravan.calendar..", "java..", "org.jspecify..");
+            .resideInAnyPackage("io.caravan.calendar", "java..", "org.jspecify..");
 
     private static JavaClass outermost(JavaClass type) {
         return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);

@@ -1,8 +1,11 @@
 package io.caravan.calendar;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.TextStyle;
 import java.util.Comparator;
@@ -12,12 +15,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * When somebody is at work: shifts of the week on a zone's clock, but for holidays. Durations are of elapsed time, so that a night shift is an hour shorter or longer when the
+ * When somebody is at work: shifts of the week on a zone's clock, but for special days. Durations are of elapsed time, so that a night shift is an hour shorter or longer when the
  * clocks change. A shift that would begin or end in a gap of the clocks does so at the gap's end; in an hour that comes twice, at its first pass. Immutable.
  *
  * @param name by which workflows and fleets refer to it
+ * @param specialDays an extra day of work without shifts of its own has those of the week's first day that has some
+ * @param halfDayEnd when all shifts of a half day end; those that begin later don't
  */
-public record BusinessCalendar(String name, ZoneId zone, List<Shift> shifts, Holidays holidays) {
+public record BusinessCalendar(
+        String name, ZoneId zone, List<Shift> shifts, SpecialDays specialDays, LocalTime halfDayEnd) {
 
     /** So far ahead is searched; ten years of holidays mean that nothing opens any more. */
     private static final int SEARCHED_DAYS = 3653;
@@ -30,6 +36,11 @@ public record BusinessCalendar(String name, ZoneId zone, List<Shift> shifts, Hol
         }
     }
 
+    /** Half days end at noon. */
+    public BusinessCalendar(String name, ZoneId zone, List<Shift> shifts, SpecialDays specialDays) {
+        this(name, zone, shifts, specialDays, LocalTime.NOON);
+    }
+
     /** One shift of one day. */
     private record OpenTime(Instant start, Instant end) {
         boolean contains(Instant moment) {
@@ -37,17 +48,33 @@ public record BusinessCalendar(String name, ZoneId zone, List<Shift> shifts, Hol
         }
     }
 
-    /** Whether a shift begins on this date. */
-    public boolean isWorkday(LocalDate date) {
-        return !holidays.contains(date)
-                && shifts.stream().anyMatch(shift -> shift.days().contains(date.getDayOfWeek()));
+    /** What this date is: what its special day says, unless that only narrows a day of the week that has no shift at all. */
+    public DayKind kind(LocalDate date) {
+        DayKind kind = specialDays.on(date).map(SpecialDay::kind).orElse(DayKind.WORKDAY);
+        boolean opened = hasShift(date.getDayOfWeek())
+                || specialDays
+                        .on(date)
+                        .filter(day -> day.kind() == DayKind.WORKDAY)
+                        .isPresent();
+        return opened ? kind : DayKind.CLOSED;
     }
 
-    /** Why no shift begins on this date; says something only of days that are no workdays. */
-    String closedBecause(LocalDate date) {
-        return holidays.contains(date)
-                ? "a holiday"
-                : "a " + date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH);
+    /** Why this date is what it is, such as {@code Easter Monday} or {@code a Saturday}. */
+    public String reason(LocalDate date) {
+        return specialDays
+                .on(date)
+                .filter(day -> day.kind() == DayKind.WORKDAY || hasShift(date.getDayOfWeek()))
+                .map(SpecialDay::name)
+                .orElse("a " + date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH));
+    }
+
+    /** Whether a shift begins on this date. */
+    public boolean isWorkday(LocalDate date) {
+        return kind(date) != DayKind.CLOSED;
+    }
+
+    private boolean hasShift(DayOfWeek day) {
+        return shifts.stream().anyMatch(shift -> shift.days().contains(day));
     }
 
     /** The first workday at or after this date; empty when none comes within ten years. */
@@ -122,16 +149,28 @@ public record BusinessCalendar(String name, ZoneId zone, List<Shift> shifts, Hol
     }
 
     private Stream<OpenTime> openTimes(LocalDate date) {
-        if (holidays.contains(date)) {
+        DayKind kind = kind(date);
+        if (kind == DayKind.CLOSED) {
             return Stream.empty();
         }
+        DayOfWeek day = hasShift(date.getDayOfWeek()) ? date.getDayOfWeek() : firstDayWithShift();
         return shifts.stream()
-                .filter(shift -> shift.days().contains(date.getDayOfWeek()))
+                .filter(shift -> shift.days().contains(day))
                 .map(shift -> new OpenTime(
                         WallClock.moment(date.atTime(shift.start()), zone),
-                        WallClock.moment((shift.endsNextDay() ? date.plusDays(1) : date).atTime(shift.end()), zone)))
+                        WallClock.moment(end(date, shift, kind == DayKind.HALF), zone)))
                 .filter(open -> open.start().isBefore(open.end()))
                 .sorted(Comparator.comparing(OpenTime::start));
+    }
+
+    private DayOfWeek firstDayWithShift() {
+        return Stream.of(DayOfWeek.values()).filter(this::hasShift).findFirst().orElseThrow();
+    }
+
+    private LocalDateTime end(LocalDate date, Shift shift, boolean half) {
+        LocalDateTime end = (shift.endsNextDay() ? date.plusDays(1) : date).atTime(shift.end());
+        LocalDateTime early = date.atTime(halfDayEnd);
+        return half && early.isBefore(end) ? early : end;
     }
 
     private static Instant later(Instant one, Instant other) {

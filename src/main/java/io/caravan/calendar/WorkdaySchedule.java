@@ -146,7 +146,7 @@ record WorkdaySchedule(Schedule raw, ZoneId zone, BusinessCalendar calendar, OnH
     }
 
     private String why(LocalDate date) {
-        return date + " is " + calendar.closedBecause(date) + " in calendar " + calendar.name();
+        return date + " is " + calendar.reason(date) + " in calendar " + calendar.name();
     }
 
     private LocalDate date(Instant moment) {

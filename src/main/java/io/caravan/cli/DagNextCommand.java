@@ -3,7 +3,9 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.Moments;
+import io.caravan.calendar.OnHoliday;
 import io.caravan.calendar.Schedule;
 import io.caravan.calendar.SkippedTick;
 import io.caravan.dag.Tick;
@@ -54,6 +56,7 @@ public final class DagNextCommand implements Callable<Integer> {
             DateTimeFormatter.ofPattern("EEE uuuu-MM-dd HH:mm:ss xxx", Locale.ROOT);
 
     private final Function<String, Timetable> workflows;
+    private final Function<String, BusinessCalendar> calendars;
     private final Clock clock;
     private final InputStream in;
 
@@ -76,6 +79,20 @@ public final class DagNextCommand implements Callable<Integer> {
             defaultValue = "UTC",
             description = "Whose clock --cron goes by. Default: ${DEFAULT-VALUE}.")
     private String zone = "UTC";
+
+    @Option(
+            names = "--calendar",
+            paramLabel = "NAME",
+            description = "Of --cron only the ticks on the workdays of this calendar.")
+    private @Nullable String calendar;
+
+    @Option(
+            names = "--on-holiday",
+            paramLabel = "RULE",
+            defaultValue = "skip",
+            description =
+                    "What becomes of ticks on the calendar's closed days: skip, next or previous workday. Default: ${DEFAULT-VALUE}.")
+    private String onHoliday = "skip";
 
     @Option(names = "--from", paramLabel = "INSTANT", description = "After which moment. Default: now.")
     private @Nullable String from;
@@ -101,11 +118,17 @@ public final class DagNextCommand implements Callable<Integer> {
     private boolean json;
 
     /**
+     * @param calendars the calendar of a name; throws IllegalArgumentException, naming the known ones, for any other
      * @param workflows the timetable of a workflow; throws IllegalArgumentException, naming the known ones, for any other
      * @param in what {@code --stdin} reads
      */
-    public DagNextCommand(Function<String, Timetable> workflows, Clock clock, InputStream in) {
+    public DagNextCommand(
+            Function<String, Timetable> workflows,
+            Function<String, BusinessCalendar> calendars,
+            Clock clock,
+            InputStream in) {
         this.workflows = workflows;
+        this.calendars = calendars;
         this.clock = clock;
         this.in = in;
     }
@@ -156,13 +179,16 @@ public final class DagNextCommand implements Callable<Integer> {
 
     private int ticksOf(String text) {
         ZoneId wall = Moments.zone(zone);
-        Schedule schedule = Schedule.parse(text, wall);
+        Schedule schedule = schedule(text, wall);
+        Instant begin = begin(wall);
         List<Instant> ticks = new ArrayList<>();
-        Optional<Instant> tick = schedule.next(begin(wall), inclusive);
+        Optional<Instant> tick = schedule.next(begin, inclusive);
         while (tick.isPresent() && ticks.size() < count) {
             ticks.add(tick.get());
             tick = schedule.next(tick.get(), false);
         }
+        List<SkippedTick> skipped =
+                ticks.isEmpty() ? List.of() : schedule.skipped(begin, ticks.get(ticks.size() - 1), MOST);
         if (json) {
             ObjectNode root = object().put("schedule", text).put("zone", wall.getId());
             ArrayNode array = root.putArray("ticks");
@@ -170,17 +196,44 @@ public final class DagNextCommand implements Callable<Integer> {
                     .put("at", at.toString())
                     .put("local", at.atZone(wall).toOffsetDateTime().toString())
                     .put("remark", schedule.remark(at).orElse(null)));
+            addTo(root, skipped);
             out().println(root.toPrettyString());
         } else if (ticks.isEmpty()) {
             out().println("It never ticks.");
         } else {
             Table table = new Table("UTC", wall.getId(), "REMARK");
-            ticks.forEach(at -> table.row(
-                    at.toString(), local(at, wall), schedule.remark(at).orElse("")));
+            List<SkippedTick> left = new ArrayList<>(skipped);
+            for (Instant at : ticks) {
+                before(at, left).forEach(each -> table.row("-", local(each.at(), wall), "skipped: " + each.reason()));
+                table.row(at.toString(), local(at, wall), schedule.remark(at).orElse(""));
+            }
             table.print(out());
         }
         out().flush();
         return ticks.isEmpty() ? 1 : 0;
+    }
+
+    private Schedule schedule(String text, ZoneId wall) {
+        Schedule schedule = Schedule.parse(text, wall);
+        OnHoliday rule = Stream.of(OnHoliday.values())
+                .filter(each -> each.name().equalsIgnoreCase(onHoliday))
+                .findFirst()
+                .orElseThrow(() -> refuse("--on-holiday is '" + onHoliday + "'; write skip, next or previous."));
+        return calendar == null ? schedule : schedule.onWorkdays(calendars.apply(calendar), rule, wall);
+    }
+
+    /** Takes those off the list that come before a tick. */
+    private static List<SkippedTick> before(Instant tick, List<SkippedTick> left) {
+        List<SkippedTick> earlier =
+                left.stream().filter(each -> each.at().isBefore(tick)).toList();
+        left.removeAll(earlier);
+        return earlier;
+    }
+
+    private static void addTo(ObjectNode root, List<SkippedTick> skipped) {
+        ArrayNode array = root.putArray("skipped");
+        skipped.forEach(
+                each -> array.addObject().put("at", each.at().toString()).put("reason", each.reason()));
     }
 
     private int ticksOfWorkflow(String name) {
@@ -211,10 +264,8 @@ public final class DagNextCommand implements Callable<Integer> {
         Table table = new Table("DUE (UTC)", wall.getId(), "INTERVAL FROM", "REMARK");
         List<SkippedTick> left = new ArrayList<>(skipped);
         for (Tick tick : ticks) {
-            while (!left.isEmpty() && left.get(0).at().isBefore(tick.dueAt())) {
-                SkippedTick out = left.remove(0);
-                table.row("-", local(out.at(), wall), "-", "skipped: " + out.reason());
-            }
+            before(tick.dueAt(), left)
+                    .forEach(each -> table.row("-", local(each.at(), wall), "-", "skipped: " + each.reason()));
             table.row(
                     tick.dueAt().toString(),
                     local(tick.dueAt(), wall),
@@ -236,8 +287,7 @@ public final class DagNextCommand implements Callable<Integer> {
                     .put("intervalEnd", tick.interval().end().toString())
                     .put("remark", tick.remark().orElse(null));
         }
-        ArrayNode out = root.putArray("skipped");
-        skipped.forEach(each -> out.addObject().put("at", each.at().toString()).put("reason", each.reason()));
+        addTo(root, skipped);
         return root;
     }
 

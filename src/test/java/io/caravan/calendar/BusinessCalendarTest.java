@@ -124,18 +124,18 @@ class BusinessCalendarTest {
                 .hasMessageContaining("Write it such as: MON-FRI 06:00-22:00");
         assertThatThrownBy(() -> Shift.parse("MOO 06:00-22:00")).hasMessageContaining("'MOO' is no day of week");
         assertThatThrownBy(() -> Shift.parse("MON 06:00-25:00")).hasMessageContaining("is no shift");
-        assertThatThrownBy(() -> Holidays.parse(List.of("2026-02-30")))
-                .hasMessageContaining("'2026-02-30' is no holiday");
-        assertThatThrownBy(() -> Holidays.parse(List.of("2026-08-07..2026-07-20")))
-                .hasMessageContaining("is no holiday");
-        assertThatThrownBy(() -> new BusinessCalendar("idle", ZURICH, List.of(), Holidays.NONE))
+        assertThatThrownBy(() -> NamedDays.closed(List.of("2026-02-30")))
+                .hasMessageContaining("'2026-02-30' is no day");
+        assertThatThrownBy(() -> NamedDays.closed(List.of("2026-08-07..2026-07-20")))
+                .hasMessageContaining("is no day");
+        assertThatThrownBy(() -> new BusinessCalendar("idle", ZURICH, List.of(), SpecialDays.NONE))
                 .hasMessageContaining("never opens");
     }
 
     private static BusinessCalendar calendar(String holidays, String... shifts) {
         List<String> days = holidays.isEmpty() ? List.of() : List.of(holidays.split(",", -1));
         return new BusinessCalendar(
-                "test", ZURICH, Arrays.stream(shifts).map(Shift::parse).toList(), Holidays.parse(days));
+                "test", ZURICH, Arrays.stream(shifts).map(Shift::parse).toList(), NamedDays.closed(days));
     }
 
     private static Instant at(LocalDateTime local) {

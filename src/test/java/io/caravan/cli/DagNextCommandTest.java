@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.calendar.BusinessCalendar;
-import io.caravan.calendar.Holidays;
+import io.caravan.calendar.NamedDays;
 import io.caravan.calendar.OnHoliday;
 import io.caravan.calendar.Shift;
 import io.caravan.dag.CatchUp;
@@ -69,11 +69,30 @@ class DagNextCommandTest {
         assertThat(out.toString().lines())
                 .containsExactly(
                         "DUE (UTC)             Europe/Amsterdam                INTERVAL FROM                   REMARK",
-                        "-                     Fri 2026-04-03 02:00:00 +02:00  -                               skipped: 2026-04-03 is a holiday in calendar workdays",
+                        "-                     Fri 2026-04-03 02:00:00 +02:00  -                               skipped: 2026-04-03 is Good Friday in calendar workdays",
                         "-                     Sat 2026-04-04 02:00:00 +02:00  -                               skipped: 2026-04-04 is a Saturday in calendar workdays",
                         "-                     Sun 2026-04-05 02:00:00 +02:00  -                               skipped: 2026-04-05 is a Sunday in calendar workdays",
                         "2026-04-06T00:00:00Z  Mon 2026-04-06 02:00:00 +02:00  Thu 2026-04-02 02:00:00 +02:00",
                         "2026-04-07T00:00:00Z  Tue 2026-04-07 02:00:00 +02:00  Mon 2026-04-06 02:00:00 +02:00");
+    }
+
+    @Test
+    void aCalendarMovesOrSkipsTheTicksOfASchedule() {
+        String asked = "--cron @daily --calendar workdays --from 2026-04-02T00:00Z --count 1";
+        assertThat(next(asked.split(" ", -1))).isZero();
+        assertThat(out.toString().lines().skip(1))
+                .hasSize(4)
+                .first()
+                .isEqualTo(
+                        "-                     Fri 2026-04-03 00:00:00 +00:00  skipped: 2026-04-03 is Good Friday in calendar workdays");
+        out.getBuffer().setLength(0);
+        assertThat(next((asked + " --on-holiday previous --inclusive").split(" ", -1)))
+                .isZero();
+        assertThat(out.toString().lines().skip(1))
+                .singleElement()
+                .satisfies(line -> assertThat(line)
+                        .startsWith("2026-04-02T00:00:00Z")
+                        .contains("stands for closed days too: 2026-04-03 is Good Friday"));
     }
 
     @Test
@@ -143,6 +162,7 @@ class DagNextCommandTest {
                 "next --cron @never                  | '@never' is unknown",
                 "next --cron @daily --zone Amsterdam | 'Amsterdam' is no time zone",
                 "next --cron @daily --from noon      | 'noon' is no moment",
+                "next --cron @daily --on-holiday off | --on-holiday is 'off'; write skip, next or previous",
                 "next --cron @daily --count 0        | --count is 0",
             })
     void whatCannotBeAnsweredIsRefusedWithTheCure(String line, String message) {
@@ -159,6 +179,7 @@ class DagNextCommandTest {
     private int nextReading(String input, String... arguments) {
         DagNextCommand command = new DagNextCommand(
                 DagNextCommandTest::timetable,
+                DagNextCommandTest::calendar,
                 Clock.fixed(Instant.parse("2026-05-04T12:00:00Z"), ZoneOffset.UTC),
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
         return new CommandLine(command)
@@ -179,13 +200,15 @@ class DagNextCommandTest {
                 CatchUp.ALL,
                 Optional.of("workdays"),
                 OnHoliday.SKIP);
-        return Timetable.of(
-                timing,
-                calendar -> new BusinessCalendar(
-                        calendar,
-                        AMSTERDAM,
-                        List.of(Shift.parse("MON-FRI 00:00-24:00")),
-                        Holidays.parse(List.of("2026-04-03"))));
+        return Timetable.of(timing, DagNextCommandTest::calendar);
+    }
+
+    private static BusinessCalendar calendar(String name) {
+        return new BusinessCalendar(
+                name,
+                AMSTERDAM,
+                List.of(Shift.parse("MON-FRI 00:00-24:00")),
+                NamedDays.closed(List.of("2026-04-03 Good Friday")));
     }
 
     private JsonNode json() throws Exception {

@@ -50,6 +50,23 @@ class ValidateCommandTest {
     }
 
     @Test
+    void aCalendarsMistakesAreToldWithTheirLines() throws Exception {
+        Path schemas = Files.createDirectories(project.resolve("config/schemas"));
+        Files.copy(Path.of("config/schemas/calendars.schema.json"), schemas.resolve("calendars.schema.json"));
+        Path calendars = Files.createDirectories(project.resolve("config/calendars"));
+        Files.writeString(calendars.resolve("good.yaml"), "zone: Europe/Amsterdam\nholidays: nl\n");
+        Files.writeString(calendars.resolve("region.yaml"), "zone: Europe/Berlin\nholidays: [nl, de-bx]\n");
+        Files.writeString(calendars.resolve("schema.yaml"), "zone: Europe/Berlin\ncompanyDay: [2026-05-04]\n");
+        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("region.yaml:2: 'de-bx': 'bx' is no region"))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("schema.yaml:2: 'companyDay' is not known")
+                        .contains("did you mean 'companyDays'?"));
+    }
+
+    @Test
     void aFileThatDoesNotExistIsWrongUsage() {
         assertThat(run("--project", project.toString(), "nowhere.yaml")).isEqualTo(2);
         assertThat(err.toString()).contains("There is no file nowhere.yaml");

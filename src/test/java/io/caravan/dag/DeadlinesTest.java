@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.calendar.BusinessCalendar;
-import io.caravan.calendar.Holidays;
+import io.caravan.calendar.NamedDays;
 import io.caravan.calendar.Shift;
 import io.caravan.dag.Deadlines.Deadline;
 import io.caravan.dag.Expectations.Check;
@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DeadlinesTest {
     private static final ZoneId AMSTERDAM = ZoneId.of("Europe/Amsterdam");
     private static final BusinessCalendar WORKDAYS = new BusinessCalendar(
-            "workdays", AMSTERDAM, List.of(Shift.parse("MON-FRI 00:00-24:00")), Holidays.parse(List.of("2026-04-06")));
+            "workdays",
+            AMSTERDAM,
+            List.of(Shift.parse("MON-FRI 00:00-24:00")),
+            NamedDays.closed(List.of("2026-04-06")));
 
     private final Deadlines daily =
             new Deadlines(Timetable.of(Timing.of("0 2 * * *", AMSTERDAM), name -> WORKDAYS), Duration.ofMinutes(45));

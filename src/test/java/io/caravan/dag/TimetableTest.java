@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.DataInterval;
-import io.caravan.calendar.Holidays;
+import io.caravan.calendar.NamedDays;
 import io.caravan.calendar.OnHoliday;
 import io.caravan.calendar.Shift;
 import java.time.Duration;
@@ -28,7 +28,7 @@ class TimetableTest {
             "workdays",
             AMSTERDAM,
             List.of(Shift.parse("MON-FRI 00:00-24:00")),
-            Holidays.parse(List.of("2026-04-03", "2026-04-06", "12-25")));
+            NamedDays.closed(List.of("2026-04-03", "2026-04-06", "12-25")));
 
     @ParameterizedTest
     @CsvSource(
@@ -202,7 +202,7 @@ class TimetableTest {
     @Test
     void aTickOfEachSecondIsMovedOverALongHolidayQuickly() {
         BusinessCalendar shutdown = new BusinessCalendar(
-                "shutdown", AMSTERDAM, WORKDAYS.shifts(), Holidays.parse(List.of("2026-07-20..2026-08-07")));
+                "shutdown", AMSTERDAM, WORKDAYS.shifts(), NamedDays.closed(List.of("2026-07-20..2026-08-07")));
         Timetable timetable = Timetable.of(onWorkdays("* * * * * *", OnHoliday.NEXT), name -> shutdown);
         Instant begin = Instant.now();
         assertThat(timetable.next(local("2026-07-17T23:59:58")).map(Tick::dueAt))
