@@ -7,9 +7,12 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 
 /** How people write moments: with an offset, or by the clock on a zone's wall. */
 public final class Moments {
@@ -24,7 +27,9 @@ public final class Moments {
             .appendLiteral('[')
             .appendZoneRegionId()
             .appendLiteral(']')
-            .toFormatter();
+            .toFormatter(Locale.ROOT)
+            .withChronology(IsoChronology.INSTANCE)
+            .withResolverStyle(ResolverStyle.STRICT);
 
     private Moments() {}
 
