@@ -1,9 +1,11 @@
 package io.caravan.dag;
 
 import io.caravan.batch.TimeOrderedId;
+import io.caravan.calendar.BusinessCalendar;
 import io.caravan.dag.Completion.Ended;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
+import io.caravan.database.Datasets;
 import io.caravan.database.Notifications;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,7 +38,7 @@ public final class DagEngine implements AutoCloseable {
     private final Results results;
     private final Dispatcher dispatcher;
     private final Timekeeper timekeeper;
-    private final Notifications notifications;
+    private final List<Notifications> notifications;
     private final ScheduledExecutorService heart;
     private final DagEvents events;
     private final WorkerRepository workers;
@@ -49,6 +51,7 @@ public final class DagEngine implements AutoCloseable {
     /**
      * @param runners who does a task's work on this node
      * @param timetables when a workflow's runs are due
+     * @param calendars those of config/calendars, by name
      */
     public DagEngine(
             Database database,
@@ -56,6 +59,7 @@ public final class DagEngine implements AutoCloseable {
             Definitions definitions,
             TaskRunners runners,
             Function<DagDefinition, Timetable> timetables,
+            Function<String, BusinessCalendar> calendars,
             List<DagEvents> listeners,
             EngineSettings settings) {
         this.database = database;
@@ -90,13 +94,17 @@ public final class DagEngine implements AutoCloseable {
                 clock,
                 settings,
                 new Ticks(database, definitions, timetables, starter),
-                List.of(),
+                List.of(
+                        new DatasetDuty(database, starter),
+                        new JudgementDuty(database, definitions, timetables, calendars, events)),
                 starter,
                 running,
                 results,
                 this::tellReady,
                 events);
-        this.notifications = new Notifications(database, Results.CHANNEL, this::heard);
+        this.notifications = List.of(
+                new Notifications(database, Results.CHANNEL, this::heard),
+                new Notifications(database, Datasets.CHANNEL, dataset -> timekeeper.wake()));
         this.heart = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread thread = new Thread(work, "caravan-dag-heart");
             thread.setDaemon(true);
@@ -110,7 +118,7 @@ public final class DagEngine implements AutoCloseable {
         results.start();
         dispatcher.start();
         timekeeper.start();
-        notifications.start();
+        notifications.forEach(Notifications::start);
         long beat = settings.beat().toMillis();
         heart.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
         LOG.info("worker={} state=STARTED id={} workers={}", settings.node(), worker, settings.workers());
@@ -241,7 +249,7 @@ public final class DagEngine implements AutoCloseable {
             return;
         }
         closed = true;
-        notifications.close();
+        notifications.forEach(Notifications::close);
         dispatcher.stopClaiming();
         timekeeper.stop();
         Instant until = Instant.now().plus(patience);

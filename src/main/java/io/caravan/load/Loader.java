@@ -4,6 +4,7 @@ import io.caravan.batch.Batch;
 import io.caravan.batch.LogContext;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
+import io.caravan.database.Datasets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -33,6 +34,7 @@ public final class Loader {
     private final TableContractRepository contracts = new TableContractRepository();
     private final LoadLogRepository logs = new LoadLogRepository();
     private final LoadLogs days;
+    private final Datasets datasets;
     private final Set<String> ignoredBefore = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Plan plan;
 
@@ -56,6 +58,7 @@ public final class Loader {
         this.events = events;
         this.options = options;
         this.days = days;
+        this.datasets = new Datasets(database, clock);
         this.textual = textual;
     }
 
@@ -176,6 +179,7 @@ public final class Loader {
                 outcome.duplicates().size(),
                 outcome.rejections().size(),
                 Duration.between(start, clock.instant()));
+        datasets.updated(report.table(), report.validated());
         if (order.logsDuplicates()) {
             logs.duplicates(connection, report, current.contract(), outcome.duplicates());
         }

@@ -116,6 +116,9 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
                 dag -> Timetable.of(dag.timing().orElseThrow(), name -> {
                     throw new IllegalArgumentException(name);
                 }),
+                name -> {
+                    throw new IllegalArgumentException(name);
+                },
                 List.of(),
                 settings.apply(quick));
         nodes.add(node);

@@ -14,6 +14,8 @@ create table caravan.dag_workflow (
     max_active_tasks int not null,
     -- whether a run waits for the success of the one before
     depends_on_past  boolean not null default false,
+    -- the condition on datasets that starts it; null: none does
+    datasets         text,
     -- due time of the last tick that became a run or was passed over
     scheduled_until  timestamptz,
     -- when to look at its schedule again; null: nothing will be due
