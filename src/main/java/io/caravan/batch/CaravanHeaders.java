@@ -1,12 +1,15 @@
 package io.caravan.batch;
 
-/** Names of the Camel message headers that every batch carries, whichever feature made it. */
+/** Names of the Camel message headers by which features and routes understand one another. */
 public final class CaravanHeaders {
     /** The batch's id: {@link Batch#id()} as {@link java.util.UUID}. */
     public static final String BATCH_ID = "CaravanBatchId";
 
     /** Where the batch came from: {@link Batch#source()} as {@link String}. */
     public static final String BATCH_SOURCE = "CaravanBatchSource";
+
+    /** The run that the work belongs to, as {@link String}: a workflow's run, or whatever a route says. */
+    public static final String RUN_ID = "CaravanRunId";
 
     private CaravanHeaders() {}
 }

@@ -187,6 +187,11 @@ public final class Dag {
             List<Param> params,
             Map<String, Group> groups) {}
 
+    /** The zone as it was written. */
+    Optional<String> timezone() {
+        return Optional.ofNullable(written.get("timezone"));
+    }
+
     /** A group's settings. */
     record Group(List<String> after, Optional<ForEach> forEach) {}
 

@@ -2,7 +2,9 @@ package io.caravan.dag;
 
 import io.caravan.database.Database;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.camel.CamelContext;
@@ -61,6 +63,12 @@ public class DagComponent extends DefaultComponent {
                             ? "Define it under beans:, such as {name: " + workflow + ", type: io.caravan.dag.Dag}."
                             : "Known workflows: " + String.join(", ", known) + "."));
         }
+    }
+
+    /** By whose clock a workflow goes. */
+    ZoneId zoneOf(String workflow) {
+        Dag dag = getCamelContext().getRegistry().lookupByNameAndType(workflow, Dag.class);
+        return ZoneId.of(Optional.ofNullable(dag).flatMap(Dag::timezone).orElse(timezone));
     }
 
     Database database() {

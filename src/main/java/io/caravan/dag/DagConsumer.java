@@ -1,10 +1,25 @@
 package io.caravan.dag;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.batch.CaravanHeaders;
+import io.caravan.batch.LogContext;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
 
-/** The route of a task. It is at hand in {@link TaskRoutes} while it is started. */
-public class DagConsumer extends DefaultConsumer {
+/** The route of a task: a try of the task is an exchange through it. It is at hand in {@link TaskRoutes} while it is started. */
+public class DagConsumer extends DefaultConsumer implements TaskRunner {
+    /** The route may set this variable to what later tasks shall see; else the body is the output, if it is small. */
+    private static final String OUTPUT = "output";
+
+    /** The route may set this variable, to a reason, when there is nothing to do. */
+    private static final String SKIP = "skip";
+
     private final TaskRoutes routes;
 
     DagConsumer(DagEndpoint endpoint, Processor processor) {
@@ -20,6 +35,63 @@ public class DagConsumer extends DefaultConsumer {
     /** What the route says about the task. */
     public WrittenTask task() {
         return getEndpoint().task(getRouteId());
+    }
+
+    @Override
+    public TaskResult run(Claim claim, TaskDefinition task, Map<String, JsonNode> outputs) {
+        LogContext context = LogContext.enter().route(getRouteId());
+        Exchange exchange = createExchange(false);
+        try {
+            prepare(exchange, claim, outputs);
+            getProcessor().process(exchange);
+            Exception failure = exchange.getException();
+            return failure == null ? result(task.kind(), exchange) : TaskFailure.of(failure);
+        } catch (Exception e) {
+            return TaskFailure.of(e);
+        } finally {
+            releaseExchange(exchange, false);
+            context.leave();
+        }
+    }
+
+    private void prepare(Exchange exchange, Claim claim, Map<String, JsonNode> outputs) {
+        ZoneId zone = getEndpoint().getComponent().zoneOf(claim.run().dag());
+        Map<String, Object> variables = RunVariables.of(claim, zone, outputs);
+        variables.forEach(exchange::setVariable);
+        Message message = exchange.getMessage();
+        message.setBody(variables.get("item"));
+        message.setHeader(DagHeaders.WORKFLOW, claim.run().dag());
+        message.setHeader(DagHeaders.TASK, claim.key().task());
+        message.setHeader(DagHeaders.RUN, claim.run().id().toString());
+        message.setHeader(CaravanHeaders.RUN_ID, claim.run().id().toString());
+        message.setHeader(DagHeaders.LOGICAL_TIME, claim.run().logicalTime());
+        message.setHeader(DagHeaders.INTERVAL_START, claim.run().intervalStart());
+        message.setHeader(DagHeaders.INTERVAL_END, claim.run().intervalEnd());
+        message.setHeader(DagHeaders.ATTEMPT, claim.attempt());
+        message.setHeader(DagHeaders.MAP_INDEX, claim.key().mapIndex());
+        message.setHeader(DagHeaders.PARAMS, variables.get("params"));
+        message.setHeader(DagHeaders.IDEMPOTENCY_KEY, claim.idempotencyKey());
+    }
+
+    private static TaskResult result(TaskKind kind, Exchange exchange) {
+        @Nullable Object skip = exchange.getVariable(SKIP);
+        if (skip != null && !Boolean.FALSE.equals(skip)) {
+            return new TaskResult.Skipped(String.valueOf(skip));
+        }
+        @Nullable JsonNode output = output(exchange);
+        return kind == TaskKind.SENSOR && !Choice.isYes(output)
+                ? new TaskResult.NotYet()
+                : new TaskResult.Succeeded(output);
+    }
+
+    private static @Nullable JsonNode output(Exchange exchange) {
+        @Nullable Object meant = exchange.getVariable(OUTPUT);
+        if (meant != null) {
+            return TaskOutput.meant(meant);
+        }
+        return Optional.ofNullable(exchange.getMessage().getBody())
+                .flatMap(TaskOutput::found)
+                .orElse(null);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.caravan.dag;
 
+import io.caravan.batch.LogContext;
 import java.util.Set;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 
@@ -32,6 +34,29 @@ public class DagEventConsumer extends DefaultConsumer {
 
     public Set<EventKind> kinds() {
         return kinds;
+    }
+
+    /** Sends an event through the route; returns when the route has ended, throws what went wrong in it. */
+    void tell(NoticeRepository.Waiting notice) {
+        Exchange exchange = createExchange(false);
+        LogContext context = LogContext.enter().route(getRouteId());
+        try {
+            exchange.getMessage().setBody(RunVariables.map(notice.detail()));
+            exchange.getMessage().setHeader(DagHeaders.EVENT, notice.kind());
+            exchange.getMessage().setHeader(DagHeaders.WORKFLOW, notice.dag());
+            if (notice.run() != null) {
+                exchange.getMessage().setHeader(DagHeaders.RUN, notice.run().toString());
+            }
+            getProcessor().process(exchange);
+            if (exchange.getException() != null) {
+                throw exchange.getException();
+            }
+        } catch (Exception e) {
+            throw new EventFailedException(e);
+        } finally {
+            releaseExchange(exchange, false);
+            context.leave();
+        }
     }
 
     @Override

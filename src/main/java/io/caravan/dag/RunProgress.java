@@ -77,9 +77,9 @@ final class RunProgress {
     private Verdict verdict(TaskDefinition task, int index) {
         UpstreamCounts upstream = counts(task, task.after(), index);
         if (task.kind() == TaskKind.TEARDOWN) {
-            return TriggerRule.all_done.decide(upstream);
+            return TeardownRule.decide(upstream, counts(task, task.setups(), index));
         }
-        return task.when().decide(upstream);
+        return task.when().decide(upstream, index);
     }
 
     private UpstreamCounts counts(TaskDefinition task, List<String> upstream, int index) {

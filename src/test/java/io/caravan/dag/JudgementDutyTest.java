@@ -16,7 +16,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,9 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PostgresExtension.class)
 class JudgementDutyTest {
     private static final ZoneId AMSTERDAM = ZoneId.of("Europe/Amsterdam");
-    private static final Function<String, BusinessCalendar> NO_CALENDARS = name -> {
-        throw new IllegalArgumentException(name);
-    };
 
     private final Database database;
     private final TestWorkflows workflows;
@@ -152,8 +148,8 @@ class JudgementDutyTest {
         new JudgementDuty(
                         database,
                         workflows,
-                        dag -> Timetable.of(dag.timing().orElseThrow(), NO_CALENDARS),
-                        NO_CALENDARS,
+                        dag -> Timetable.of(dag.timing().orElseThrow(), JudgementDutyTest::noCalendar),
+                        JudgementDutyTest::noCalendar,
                         new AllDagEvents(List.of()))
                 .run(Instant.parse(now));
     }
@@ -184,5 +180,9 @@ class JudgementDutyTest {
         return Query.of("select kind from caravan.dag_notice where route = 'listener' order by id")
                 .on(database)
                 .list(row -> row.getString(1));
+    }
+
+    private static BusinessCalendar noCalendar(String name) {
+        throw new IllegalArgumentException(name);
     }
 }
