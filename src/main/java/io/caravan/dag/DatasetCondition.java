@@ -4,7 +4,6 @@ import io.caravan.calendar.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Which datasets must have been updated for a workflow to run: {@code rides.ride and telematics.packet}, {@code a.b or (c.d and e.f)}, and with a window {@code a.b and c.d within 1d},
- * where their updates must lie no further apart than that. {@code and} binds closer than {@code or}. Immutable and pure.
+ * where their updates must lie no further apart than that. {@code and} binds closer than {@code or}; {@code within} holds for all that stands before it, up to a parenthesis. Immutable and pure.
  */
 public final class DatasetCondition {
     private static final int MOST_ALTERNATIVES = 100;
@@ -26,15 +25,36 @@ public final class DatasetCondition {
 
     private final String text;
 
-    /** Sets of datasets, any of which suffices. */
-    private final List<Set<String>> alternatives;
+    private final List<Alternative> alternatives;
 
-    private final Optional<Duration> within;
-
-    private DatasetCondition(String text, List<Set<String>> alternatives, Optional<Duration> within) {
+    private DatasetCondition(String text, List<Alternative> alternatives) {
         this.text = text;
         this.alternatives = List.copyOf(alternatives);
-        this.within = within;
+    }
+
+    /** Updates that must lie no further apart than this. */
+    private record Window(Set<String> datasets, Duration within) {}
+
+    /** Datasets that suffice together. */
+    private record Alternative(Set<String> datasets, Set<Window> windows) {
+
+        static Alternative of(String dataset) {
+            return new Alternative(Set.of(dataset), Set.of());
+        }
+
+        Alternative and(Alternative other) {
+            return new Alternative(union(datasets, other.datasets), union(windows, other.windows));
+        }
+
+        Alternative within(Duration duration) {
+            return new Alternative(datasets, union(windows, Set.of(new Window(datasets, duration))));
+        }
+
+        private static <T> Set<T> union(Set<T> left, Set<T> right) {
+            Set<T> union = new LinkedHashSet<>(left);
+            union.addAll(right);
+            return Set.copyOf(union);
+        }
     }
 
     /**
@@ -67,16 +87,15 @@ public final class DatasetCondition {
      */
     public static DatasetCondition parse(String text) {
         Parser parser = new Parser(text);
-        List<Set<String>> alternatives = parser.anyOf();
-        Optional<Duration> within = parser.within();
+        List<Alternative> alternatives = parser.condition();
         parser.end();
-        return new DatasetCondition(text.strip(), alternatives, within);
+        return new DatasetCondition(text.strip(), alternatives);
     }
 
     /** All datasets that it names. */
     public Set<String> datasets() {
         Set<String> all = new TreeSet<>();
-        alternatives.forEach(all::addAll);
+        alternatives.forEach(alternative -> all.addAll(alternative.datasets()));
         return all;
     }
 
@@ -87,28 +106,31 @@ public final class DatasetCondition {
      */
     public Standing evaluate(Map<String, Instant> updatedAt) {
         return alternatives.stream()
-                .map(all -> standing(all, updatedAt))
+                .map(alternative -> standing(alternative, updatedAt))
                 .min(Comparator.comparingInt(standing -> standing.missing().size()))
                 .orElseThrow();
     }
 
-    private Standing standing(Set<String> all, Map<String, Instant> updatedAt) {
-        Optional<Instant> newest =
-                all.stream().filter(updatedAt::containsKey).map(updatedAt::get).max(Comparator.naturalOrder());
-        Set<String> missing = new TreeSet<>();
-        for (String dataset : all) {
-            Instant at = updatedAt.get(dataset);
-            if (at == null || isTooOld(at, newest.orElse(at))) {
-                missing.add(dataset);
-            }
-        }
-        Set<String> used = new TreeSet<>(all);
+    private static Standing standing(Alternative alternative, Map<String, Instant> updatedAt) {
+        Set<String> missing = new TreeSet<>(alternative.datasets());
+        missing.removeAll(updatedAt.keySet());
+        alternative.windows().forEach(window -> missing.addAll(tooOld(window, updatedAt)));
+        Set<String> used = new TreeSet<>(alternative.datasets());
         used.removeAll(missing);
         return new Standing(used, missing);
     }
 
-    private boolean isTooOld(Instant at, Instant newest) {
-        return within.filter(window -> at.plus(window).isBefore(newest)).isPresent();
+    /** Those whose update lies too far before the newest. */
+    private static Set<String> tooOld(Window window, Map<String, Instant> updatedAt) {
+        Set<String> tooOld = new TreeSet<>(window.datasets());
+        tooOld.retainAll(updatedAt.keySet());
+        Optional<Instant> newest = tooOld.stream().map(updatedAt::get).max(Comparator.naturalOrder());
+        tooOld.removeIf(dataset -> newest.filter(latest -> updatedAt
+                        .getOrDefault(dataset, latest)
+                        .plus(window.within())
+                        .isBefore(latest))
+                .isEmpty());
+        return tooOld;
     }
 
     @Override
@@ -139,32 +161,40 @@ public final class DatasetCondition {
             at = more ? words.start(1) : text.length();
         }
 
-        List<Set<String>> anyOf() {
-            List<Set<String>> alternatives = new ArrayList<>(allOf());
+        /** Up to a closing parenthesis or the end. */
+        List<Alternative> condition() {
+            List<Alternative> alternatives = anyOf();
+            if (!take("within")) {
+                return alternatives;
+            }
+            Duration within = duration();
+            return alternatives.stream()
+                    .map(alternative -> alternative.within(within))
+                    .toList();
+        }
+
+        private List<Alternative> anyOf() {
+            List<Alternative> alternatives = new ArrayList<>(allOf());
             while (take("or")) {
                 alternatives.addAll(allOf());
             }
             return limited(alternatives);
         }
 
-        private List<Set<String>> allOf() {
-            List<Set<String>> alternatives = one();
+        private List<Alternative> allOf() {
+            List<Alternative> alternatives = one();
             while (take("and")) {
-                List<Set<String>> both = new ArrayList<>();
-                List<Set<String>> others = one();
-                for (Set<String> left : alternatives) {
-                    for (Set<String> right : others) {
-                        both.add(union(left, right));
-                    }
-                }
+                List<Alternative> both = new ArrayList<>();
+                List<Alternative> others = one();
+                alternatives.forEach(left -> others.forEach(right -> both.add(left.and(right))));
                 alternatives = limited(both);
             }
             return alternatives;
         }
 
-        private List<Set<String>> one() {
+        private List<Alternative> one() {
             if (take("(")) {
-                List<Set<String>> inner = anyOf();
+                List<Alternative> inner = condition();
                 if (!take(")")) {
                     throw refuse("')' is missing" + (word.isEmpty() ? "" : " before '" + word + "'"));
                 }
@@ -176,20 +206,16 @@ public final class DatasetCondition {
             if (!NAME.matcher(word).matches()) {
                 throw refuse("'" + word + "' is no dataset, which is named <schema>.<table>");
             }
-            Set<String> name = Set.of(word);
+            Alternative name = Alternative.of(word);
             advance();
             return List.of(name);
         }
 
-        Optional<Duration> within() {
-            if (!take("within")) {
-                return Optional.empty();
-            }
-            Optional<Duration> window = Durations.parse(word).filter(found -> !found.isNegative() && !found.isZero());
-            if (window.isEmpty()) {
-                throw refuse(
-                        (word.isEmpty() ? "the time is missing" : "'" + word + "' is no time") + " after 'within'");
-            }
+        private Duration duration() {
+            Duration window = Durations.parse(word)
+                    .filter(found -> !found.isNegative() && !found.isZero())
+                    .orElseThrow(() -> refuse((word.isEmpty() ? "the time is missing" : "'" + word + "' is no time")
+                            + " after 'within'"));
             advance();
             return window;
         }
@@ -208,8 +234,8 @@ public final class DatasetCondition {
             return taken;
         }
 
-        private List<Set<String>> limited(List<Set<String>> alternatives) {
-            List<Set<String>> distinct = new ArrayList<>(new LinkedHashSet<>(alternatives));
+        private List<Alternative> limited(List<Alternative> alternatives) {
+            List<Alternative> distinct = new ArrayList<>(new LinkedHashSet<>(alternatives));
             if (distinct.size() > MOST_ALTERNATIVES) {
                 throw refuse("the condition has more than " + MOST_ALTERNATIVES + " alternatives");
             }
@@ -219,12 +245,6 @@ public final class DatasetCondition {
         private IllegalArgumentException refuse(String what) {
             return new IllegalArgumentException(
                     "Datasets '" + text.strip() + "', at character " + (at + 1) + ": " + what + EXAMPLE);
-        }
-
-        private static Set<String> union(Collection<String> left, Collection<String> right) {
-            Set<String> union = new TreeSet<>(left);
-            union.addAll(right);
-            return union;
         }
     }
 }

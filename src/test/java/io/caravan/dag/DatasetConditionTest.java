@@ -38,6 +38,11 @@ class DatasetConditionTest {
                 "a.b and c.d within 1d          | a.b=03T09 c.d=04T10           | a.b",
                 "a.b and c.d within 1d          | a.b=04T10                     | c.d",
                 "a.b or (c.d and e.f) within 2h | c.d=04T07 e.f=04T10           | a.b",
+                "(a.b and c.d within 1d) or (e.f) | a.b=03T09 c.d=04T10         | a.b",
+                "(a.b and c.d within 1d) or (e.f) | e.f=04T10                   | ",
+                "(a.b and c.d within 1d) and e.f | a.b=03T11 c.d=04T10 e.f=01T01 | ",
+                "(a.b and c.d within 1d) and e.f | a.b=03T09 c.d=04T10         | a.b e.f",
+                "((a.b and c.d within 1d) and e.f) within 2d | a.b=03T11 c.d=04T10 e.f=01T01 | e.f",
                 "a.b and a.b                    | a.b=04T10                     | ",
                 "a.b and c.d                    | a.b=04T10 c.d=04T11 x.y=04T12 | ",
             })
