@@ -78,7 +78,7 @@ class ScheduleOracleTest {
 
     @Test
     void nextTicksAreThoseOfAWalkByMinutes() {
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 800; i++) {
             Expression expression = expression(new Field<>("", second -> second == 0));
             compare(expression, Duration.ofMinutes(1), Duration.ofDays(3));
         }
@@ -86,7 +86,7 @@ class ScheduleOracleTest {
 
     @Test
     void nextTicksAreThoseOfAWalkBySeconds() {
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 80; i++) {
             Expression expression = expression(numbers(0, 59));
             compare(expression, Duration.ofSeconds(1), Duration.ofHours(5));
         }

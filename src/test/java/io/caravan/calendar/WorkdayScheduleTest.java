@@ -40,7 +40,7 @@ class WorkdayScheduleTest {
 
     @Test
     void ticksAreThoseFoundByMovingEachOne() {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 150; i++) {
             ZoneId zone = ZoneId.of(ZONES.get(random.nextInt(ZONES.size())));
             Schedule raw = Schedule.parse(SCHEDULES.get(random.nextInt(SCHEDULES.size())), zone);
             OnHoliday rule = RULES.get(random.nextInt(RULES.size()));
