@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.camel.CamelContext;
+import org.apache.camel.CamelContextAware;
 import org.apache.camel.model.BeanFactoryDefinition;
 import org.apache.camel.model.BeanModelHelper;
+import org.apache.camel.support.DefaultRegistry;
 import org.apache.camel.support.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +24,11 @@ final class BeanShelf {
 
     private final CamelContext context;
     private final Map<String, Shelved> shelved = new LinkedHashMap<>();
+    private final FileBeans beans = new FileBeans();
 
     BeanShelf(CamelContext context) {
         this.context = context;
+        context.getRegistry(DefaultRegistry.class).addBeanRepository(beans);
     }
 
     private record Shelved(Object object, BeanFactoryDefinition<?> definition) {}
@@ -63,7 +67,7 @@ final class BeanShelf {
         void undo() {
             before.forEach((name, old) -> {
                 Shelved failed = shelved.remove(name);
-                context.getRegistry().unbind(name);
+                beans.unbind(name);
                 if (old != null) {
                     put(name, old);
                 }
@@ -75,7 +79,7 @@ final class BeanShelf {
 
         private void unbind(String name) {
             before.putIfAbsent(name, shelved.remove(name));
-            context.getRegistry().unbind(name);
+            beans.unbind(name);
         }
 
         /** A bean may refer to one that stands below it: whatever fails is tried again after the others. */
@@ -112,7 +116,8 @@ final class BeanShelf {
 
     private void put(String name, Shelved bean) {
         shelved.put(name, bean);
-        context.getRegistry().bind(name, bean.object());
+        CamelContextAware.trySetCamelContext(bean.object(), context);
+        beans.bind(name, bean.object());
     }
 
     private void destroy(Shelved bean) {

@@ -1,11 +1,23 @@
 package io.caravan.routes;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Names that two files, or two places of one file, claim: route ids and bean names. */
 final class Duplicates {
     private Duplicates() {}
+
+    /** The names that must be a file's alone, each with its kind; where two files share none of them, there is nothing {@link #between} them. */
+    static Set<String> names(RouteFile file) {
+        Set<String> names = new LinkedHashSet<>();
+        file.parts().stream()
+                .filter(part -> part.isRoute() && !part.id().isEmpty())
+                .forEach(part -> names.add("route " + part.id()));
+        file.beans().forEach(bean -> names.add("bean " + bean.name()));
+        return names;
+    }
 
     static List<Problem> between(RouteFile file, RouteFile other) {
         List<Problem> problems = new ArrayList<>();

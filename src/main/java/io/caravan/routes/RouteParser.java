@@ -46,14 +46,14 @@ final class RouteParser extends YamlRoutesBuilderLoader {
                 }
             }
         }
-        RouteFile file = new RouteFile(path, text, List.copyOf(beans), List.copyOf(parts), this);
+        RouteFile file = new RouteFile(path, text, root.isPresent(), List.copyOf(beans), List.copyOf(parts), this);
         file.configure(file.builder());
         return file;
     }
 
     /** The file's routes, not yet read: route configurations must be in the context before {@link #configure}. */
-    RouteBuilder builder(Path path, String text) throws Exception {
-        if (YamlTree.compose(path, text).isPresent()) {
+    RouteBuilder builder(Path path, String text, boolean hasContent) throws Exception {
+        if (hasContent) {
             return (RouteBuilder) loadRoutesBuilder(resource(path, text));
         }
         return new RouteConfigurationBuilder() {

@@ -1,14 +1,15 @@
 package io.caravan.routes;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.Model;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ModelLifecycleStrategy;
+import org.apache.camel.model.ModelLifecycleStrategySupport;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
@@ -62,28 +63,60 @@ final class RunningFile {
 
     private void add() throws Exception {
         RouteBuilder builder = file.builder();
-        Set<RouteDefinition> routesBefore = new LinkedHashSet<>(model.getRouteDefinitions());
-        Set<RouteConfigurationDefinition> configurationsBefore =
-                new LinkedHashSet<>(model.getRouteConfigurationDefinitions());
-        Set<RouteTemplateDefinition> templatesBefore = new LinkedHashSet<>(model.getRouteTemplateDefinitions());
-        Set<RestDefinition> restsBefore = new LinkedHashSet<>(model.getRestDefinitions());
+        int configurationsBefore = model.getRouteConfigurationDefinitions().size();
+        int restsBefore = model.getRestDefinitions().size();
+        Additions additions = new Additions();
+        model.addModelLifecycleStrategy(additions);
         try {
             ((RouteConfigurationsBuilder) builder).addRouteConfigurationsToCamelContext(context);
-            file.configure(builder);
-            builder.addRoutesToCamelContext(context);
-            builder.addTemplatedRoutesToCamelContext(context);
+            List<RouteDefinition> defined = file.configure(builder);
+            if (hasOnlyRoutes() && model.getRestDefinitions().isEmpty()) {
+                addRoutes(defined);
+            } else {
+                builder.addRoutesToCamelContext(context);
+                builder.addTemplatedRoutesToCamelContext(context);
+            }
         } finally {
-            collectNew(routes, model.getRouteDefinitions(), routesBefore);
-            collectNew(configurations, model.getRouteConfigurationDefinitions(), configurationsBefore);
-            collectNew(templates, model.getRouteTemplateDefinitions(), templatesBefore);
-            collectNew(rests, model.getRestDefinitions(), restsBefore);
+            model.getModelLifecycleStrategies().remove(additions);
+            configurations.addAll(tail(model.getRouteConfigurationDefinitions(), configurationsBefore));
+            rests.addAll(tail(model.getRestDefinitions(), restsBefore));
         }
     }
 
-    private static <T> void collectNew(List<T> added, List<T> now, Set<T> before) {
-        now.stream()
-                .filter(each -> before.stream().noneMatch(old -> old == each))
-                .forEach(added::add);
+    private boolean hasOnlyRoutes() {
+        return file.parts().stream().allMatch(RouteFile.Part::isRoute);
+    }
+
+    /**
+     * As Camel adds routes, without its search through all other routes, twice for each one, for a predecessor of the same id and for a rest service that calls it. Neither
+     * exists here: an id belongs to one file, whose former routes are removed by now, and there is no rest service.
+     */
+    private void addRoutes(List<RouteDefinition> added) throws Exception {
+        for (RouteDefinition route : added) {
+            for (ModelLifecycleStrategy strategy : model.getModelLifecycleStrategies()) {
+                strategy.onAddRouteDefinition(route);
+            }
+            model.getRouteDefinitions().add(route);
+        }
+        ((ModelCamelContext) context).startRouteDefinitions(added);
+    }
+
+    /** What Camel adds for this file, as it tells; comparing all of its model before and after would take long with many files. */
+    private final class Additions extends ModelLifecycleStrategySupport {
+        @Override
+        public void onAddRouteDefinition(RouteDefinition route) {
+            routes.add(route);
+        }
+
+        @Override
+        public void onAddRouteTemplateDefinition(RouteTemplateDefinition template) {
+            templates.add(template);
+        }
+    }
+
+    /** Of configurations and rests it does not tell, but only appends to its lists. */
+    private static <T> List<T> tail(List<T> list, int from) {
+        return List.copyOf(list.subList(Math.min(from, list.size()), list.size()));
     }
 
     /** Lets what is in flight finish (see {@link Drain}), then removes every route and definition of the file. */

@@ -1,7 +1,8 @@
 package io.caravan.routes;
 
-import java.util.List;
-import java.util.Set;
+import java.util.Collection;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
@@ -11,6 +12,7 @@ import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.EndpointHelper;
+import org.apache.camel.support.LifecycleStrategySupport;
 
 /**
  * Tries a file's routes in the live context without starting them, so that unknown options, missing beans and the like are known before the old routes are touched.
@@ -34,7 +36,8 @@ final class Trial {
 
     /** Returns when every route of the file can be built; throws what Camel has against it. */
     void run(RouteFile file) throws Exception {
-        Set<Endpoint> before = Set.copyOf(context.getEndpointRegistry().values());
+        NewEndpoints made = new NewEndpoints();
+        context.addLifecycleStrategy(made);
         try {
             for (RouteDefinition route : file.configure(file.builder())) {
                 String id = route.getId();
@@ -45,16 +48,26 @@ final class Trial {
                 }
             }
         } finally {
-            forgetNewEndpoints(file, before);
+            context.getLifecycleStrategies().remove(made);
+            forget(made.endpoints, file);
+        }
+    }
+
+    /** Notes each endpoint that Camel makes meanwhile; comparing its whole registry before and after would take long with many routes. */
+    private static final class NewEndpoints extends LifecycleStrategySupport {
+        private final Queue<Endpoint> endpoints = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void onEndpointAdd(Endpoint endpoint) {
+            endpoints.add(endpoint);
         }
     }
 
     /** A route that failed half-way leaves the endpoints of its first half; those of the file go, lest the next trial is built on them. */
-    private void forgetNewEndpoints(RouteFile file, Set<Endpoint> before) throws Exception {
-        for (Endpoint endpoint : List.copyOf(context.getEndpointRegistry().values())) {
+    private void forget(Collection<Endpoint> made, RouteFile file) throws Exception {
+        for (Endpoint endpoint : made) {
             String address = EndpointUri.withoutQuery(endpoint.getEndpointUri()).replaceFirst("://", ":");
-            if (!before.contains(endpoint)
-                    && (address.contains(PREFIX) || file.text().contains(address))) {
+            if (address.contains(PREFIX) || file.text().contains(address)) {
                 context.removeEndpoint(endpoint);
             }
         }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,6 +27,8 @@ import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.health.HealthCheck;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.CamelEvent;
+import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +65,31 @@ class RouteLoaderTest {
         assertThat(ask("one")).isEqualTo("1");
         assertThat(ask("two")).isEqualTo("2");
         assertThat(loader.statuses()).hasSize(2).allMatch(RouteFileStatus::isLoaded);
+    }
+
+    /** Thousands of files load in seconds because each is built once, and no more than that is looked at for each. */
+    @Test
+    void aRouteOfWhichNothingRunsYetIsBuiltOnceAndOneThatRunsIsTriedBesideIt() throws Exception {
+        List<String> built = new CopyOnWriteArrayList<>();
+        context.getManagementStrategy().addEventNotifier(new EventNotifierSupport() {
+            @Override
+            public void notify(CamelEvent event) {
+                if (event instanceof CamelEvent.RouteAddedEvent added) {
+                    built.add(added.getRoute().getRouteId());
+                }
+            }
+        });
+        write("one.yaml", answering("one", "1"));
+        write("two.yaml", answering("two", "1"));
+        loader.scan();
+        assertThat(built).containsExactly("one", "two");
+
+        built.clear();
+        write("one.yaml", answering("one", "2"));
+        loader.scan();
+        loader.scan();
+        assertThat(built).hasSize(2).last().isEqualTo("one");
+        assertThat(built.get(0)).startsWith(RouteLoader.TRIAL_PREFIX);
     }
 
     @Test
