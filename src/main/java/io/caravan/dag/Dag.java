@@ -161,6 +161,15 @@ public final class Dag {
         return FLAT.contains(property);
     }
 
+    /** All its properties, on one line. */
+    String asWritten() {
+        Map<String, Object> all = new LinkedHashMap<>(written);
+        all.put("expect", expect);
+        all.put("params", params);
+        all.put("groups", groups);
+        return all.toString();
+    }
+
     Optional<PropertyTree> nested(String property) {
         return switch (property) {
             case "expect" -> Optional.of(expect);

@@ -71,6 +71,21 @@ public class DagComponent extends DefaultComponent {
         return ZoneId.of(Optional.ofNullable(dag).flatMap(Dag::timezone).orElse(timezone));
     }
 
+    /** The workflows' and pools' beans in the registry. */
+    public DagCatalog.Beans beans() {
+        return new DagCatalog.Beans() {
+            @Override
+            public Map<String, Dag> dags() {
+                return getCamelContext().getRegistry().findByTypeWithName(Dag.class);
+            }
+
+            @Override
+            public Map<String, Pool> pools() {
+                return getCamelContext().getRegistry().findByTypeWithName(Pool.class);
+            }
+        };
+    }
+
     Database database() {
         Database database = getCamelContext().getRegistry().findSingleByType(Database.class);
         if (database == null) {

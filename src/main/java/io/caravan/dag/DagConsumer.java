@@ -3,12 +3,16 @@ package io.caravan.dag;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.CaravanHeaders;
 import io.caravan.batch.LogContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +25,7 @@ public class DagConsumer extends DefaultConsumer implements TaskRunner {
     private static final String SKIP = "skip";
 
     private final TaskRoutes routes;
+    private volatile @Nullable WrittenTask task;
 
     DagConsumer(DagEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -32,9 +37,28 @@ public class DagConsumer extends DefaultConsumer implements TaskRunner {
         return (DagEndpoint) super.getEndpoint();
     }
 
+    /** A file that a route stands in. */
+    record SourceFile(String location, String text) {}
+
     /** What the route says about the task. */
     public WrittenTask task() {
-        return getEndpoint().task(getRouteId());
+        WrittenTask known = task == null ? getEndpoint().task(getRouteId()) : task;
+        task = known;
+        return known;
+    }
+
+    /** The file of the route; empty when it is written in Java. */
+    Optional<SourceFile> source() {
+        Resource resource = getRoute() == null ? null : getRoute().getSourceResource();
+        if (resource == null || !resource.exists()) {
+            return Optional.empty();
+        }
+        try (InputStream in = resource.getInputStream()) {
+            return Optional.of(
+                    new SourceFile(resource.getLocation(), new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

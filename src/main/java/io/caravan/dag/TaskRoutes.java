@@ -20,10 +20,14 @@ public final class TaskRoutes {
         return Optional.ofNullable(workflows.getOrDefault(workflow, Map.of()).get(task));
     }
 
-    /** What the routes of a workflow write, by route. */
+    /** The routes of a workflow, by their tasks' ids. */
+    List<DagConsumer> routes(String workflow) {
+        return List.copyOf(new TreeMap<>(workflows.getOrDefault(workflow, Map.of())).values());
+    }
+
+    /** What the routes of a workflow write. */
     List<WrittenTask> tasks(String workflow) {
-        Map<String, DagConsumer> sorted = new TreeMap<>(workflows.getOrDefault(workflow, Map.of()));
-        return sorted.values().stream().map(DagConsumer::task).toList();
+        return routes(workflow).stream().map(DagConsumer::task).toList();
     }
 
     List<String> workflows() {

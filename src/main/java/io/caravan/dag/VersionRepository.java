@@ -1,0 +1,182 @@
+package io.caravan.dag;
+
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The versions of workflows. Many are recorded with few statements, and nodes that load the same files at once record a version once. */
+final class VersionRepository {
+    private static final Query LOCK = Query.of("select pg_advisory_xact_lock(hashtext('caravan.dag_version'))");
+
+    private static final Query RECORD = Query.of("""
+            insert into caravan.dag_version (dag, version, hash, definition, source, created_at, created_by)
+            select i.dag,
+                   1 + coalesce((select max(v.version) from caravan.dag_version v where v.dag = i.dag), 0),
+                   i.hash, i.definition::jsonb, i.source, :now, :node
+              from unnest(:dags::text[], :hashes::text[], :definitions::text[], :sources::text[])
+                     as i (dag, hash, definition, source)
+             where not exists (select 1
+                                 from caravan.dag_workflow w
+                                 join caravan.dag_version v on v.dag = w.dag and v.version = w.version
+                                where w.dag = i.dag and v.hash = i.hash)""");
+
+    private static final Query CURRENT = Query.of("""
+            insert into caravan.dag_workflow as w
+                   (dag, version, first_seen_at, max_active_runs, max_active_tasks, depends_on_past, next_due, next_judgement)
+            select i.dag,
+                   (select max(v.version) from caravan.dag_version v where v.dag = i.dag and v.hash = i.hash),
+                   :now, i.runs, i.tasks, i.past, :now, :now
+              from unnest(:dags::text[], :hashes::text[], :runs::int[], :tasks::int[], :pasts::boolean[])
+                     as i (dag, hash, runs, tasks, past)
+            on conflict (dag) do update
+               set version = excluded.version, active = true,
+                   max_active_runs = excluded.max_active_runs, max_active_tasks = excluded.max_active_tasks,
+                   depends_on_past = excluded.depends_on_past, next_due = :now, next_judgement = :now
+             where w.version <> excluded.version or not w.active
+         returning dag, version""");
+
+    private static final Query VERSIONS =
+            Query.of("select dag, version from caravan.dag_workflow where dag = any(:dags)");
+
+    private static final Query VANISHED = Query.of("""
+            update caravan.dag_workflow set active = false where active and dag = any(:dags) returning dag""");
+
+    private static final Query VANISHED_BESIDES = Query.of("""
+            update caravan.dag_workflow set active = false where active and not (dag = any(:dags)) returning dag""");
+
+    private static final Query POOLS = Query.of("""
+            insert into caravan.dag_pool as p (name, slots, description)
+            select * from unnest(:names::text[], :slots::int[], :descriptions::text[])
+            on conflict (name) do update set slots = excluded.slots, description = excluded.description
+             where (p.slots, p.description) is distinct from (excluded.slots, excluded.description)""");
+
+    private static final Query FIND =
+            Query.of("select definition from caravan.dag_version where dag = :dag and version = :version");
+
+    private static final Query NEWEST = Query.of("select version from caravan.dag_workflow where dag = :dag");
+
+    private static final Query SOURCE =
+            Query.of("select source from caravan.dag_version where dag = :dag and version = :version");
+
+    private final Database database;
+
+    VersionRepository(Database database) {
+        this.database = database;
+    }
+
+    /** A definition to record, with the text that it was made of. */
+    record Recorded(DagDefinition definition, String json, String source) {
+        static Recorded of(DagDefinition definition, String source) {
+            return new Recorded(definition, DefinitionJson.write(definition), source);
+        }
+
+        String dag() {
+            return definition.id();
+        }
+
+        String hash() {
+            try {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                digest.update(json.getBytes(StandardCharsets.UTF_8));
+                digest.update((byte) 0);
+                return HexFormat.of().formatHex(digest.digest(source.getBytes(StandardCharsets.UTF_8)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("Every Java has SHA-256", e);
+            }
+        }
+    }
+
+    /**
+     * Makes these the current definitions. What differs from the current version becomes a new one.
+     *
+     * @return the version of each
+     */
+    Map<String, Integer> record(List<Recorded> definitions, String node, Instant now) {
+        if (definitions.isEmpty()) {
+            return Map.of();
+        }
+        List<String> dags = definitions.stream().map(Recorded::dag).toList();
+        List<String> hashes = definitions.stream().map(Recorded::hash).toList();
+        return database.inTransaction(connection -> {
+            LOCK.on(database).list(row -> true);
+            RECORD.on(database)
+                    .set("dags", dags)
+                    .set("hashes", hashes)
+                    .set("definitions", Columns.of(definitions, Recorded::json))
+                    .set("sources", Columns.of(definitions, Recorded::source))
+                    .set("now", now)
+                    .set("node", node)
+                    .update();
+            CURRENT.on(database)
+                    .set("dags", dags)
+                    .set("hashes", hashes)
+                    .set(
+                            "runs",
+                            Columns.of(definitions, each -> each.definition().maxActiveRuns()))
+                    .set(
+                            "tasks",
+                            Columns.of(definitions, each -> each.definition().maxActiveTasks()))
+                    .set(
+                            "pasts",
+                            Columns.of(definitions, each -> each.definition().dependsOnPast()))
+                    .set("now", now)
+                    .list(row -> row.getString("dag"));
+            Map<String, Integer> versions = new HashMap<>();
+            VERSIONS.on(database)
+                    .set("dags", dags)
+                    .list(row -> versions.put(row.getString("dag"), row.getInt("version")));
+            return versions;
+        });
+    }
+
+    /** Marks workflows that no file defines any more; they keep their history. */
+    List<String> deactivate(Collection<String> dags) {
+        return dags.isEmpty()
+                ? List.of()
+                : VANISHED.on(database).set("dags", List.copyOf(dags)).list(row -> row.getString("dag"));
+    }
+
+    /** Marks all workflows but these. */
+    List<String> deactivateAllBut(Collection<String> dags) {
+        return VANISHED_BESIDES.on(database).set("dags", List.copyOf(dags)).list(row -> row.getString("dag"));
+    }
+
+    void recordPools(Map<String, Pool> pools) {
+        if (!pools.isEmpty()) {
+            List<Map.Entry<String, Pool>> entries = List.copyOf(pools.entrySet());
+            POOLS.on(database)
+                    .set("names", Columns.of(entries, Map.Entry::getKey))
+                    .set("slots", Columns.of(entries, each -> each.getValue().getSlots()))
+                    .set(
+                            "descriptions",
+                            Columns.of(entries, each -> each.getValue().getDescription()))
+                    .update();
+        }
+    }
+
+    Optional<DagDefinition> find(String dag, int version) {
+        return FIND.on(database)
+                .set("dag", dag)
+                .set("version", version)
+                .first(row -> DefinitionJson.read(row.getString("definition")));
+    }
+
+    /** The version that is current in the database. */
+    Optional<Integer> newest(String dag) {
+        return NEWEST.on(database).set("dag", dag).first(row -> row.getInt("version"));
+    }
+
+    /** What a version was made of. */
+    Optional<String> source(String dag, int version) {
+        return SOURCE.on(database).set("dag", dag).set("version", version).first(row -> row.getString("source"));
+    }
+}
