@@ -374,11 +374,16 @@ public final class Dag {
         }
 
         private void tellMessage(String option, RuntimeException e) {
-            String what = String.valueOf(e.getMessage());
-            teller.tell(
-                    option,
-                    what.endsWith(".") ? what.substring(0, what.length() - 1) : what,
-                    "write cron such as 0 2 * * *, @daily, every 15m, or datasets such as rides.ride and telematics.packet");
+            String message = String.valueOf(e.getMessage()).replaceFirst("\\.$", "");
+            int cure = message.indexOf("; ");
+            if (cure < 0) {
+                teller.tell(
+                        option,
+                        message,
+                        "write cron such as 0 2 * * *, @daily, every 15m, or datasets such as rides.ride and telematics.packet");
+            } else {
+                teller.tell(option, message.substring(0, cure), message.substring(cure + 2));
+            }
         }
 
         private boolean isSchedule(String option, String part) {

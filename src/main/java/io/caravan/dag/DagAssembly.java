@@ -138,11 +138,7 @@ final class DagAssembly {
         for (WrittenTask task : written) {
             WrittenTask other = tasks.putIfAbsent(task.id(), task);
             if (other != null) {
-                tell(
-                        task.id(),
-                        "",
-                        "the id '" + task.id() + "' is taken by route '" + other.route() + "'",
-                        "give one of the two another name");
+                tell(task.id(), "", "is route '" + other.route() + "' already", "give one of the two another name");
             }
         }
     }
@@ -151,7 +147,7 @@ final class DagAssembly {
         Set<String> names = groups.names();
         for (String task : tasks.keySet()) {
             if (names.contains(task)) {
-                tell(task, "", "'" + task + "' is a group, too", "give the task or the group another name");
+                tell(task, "", "is the name of a group, too", "give the task or the group another name");
             }
         }
         groups.settings().forEach((name, group) -> {

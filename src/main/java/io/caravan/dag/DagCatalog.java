@@ -195,7 +195,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
                                 .map(task -> Mistake.ofTask(
                                         task.id(),
                                         "",
-                                        "there is no workflow '" + workflow + "'",
+                                        "belongs to workflow '" + workflow + "', which no bean defines",
                                         "define it as a bean of type io.caravan.dag.Dag"))
                                 .toList());
             } else if (dag != null) {

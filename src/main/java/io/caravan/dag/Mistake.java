@@ -19,7 +19,7 @@ public record Mistake(String task, String option, String what, String cure) {
 
     @Override
     public String toString() {
-        String place = task.isEmpty() ? "" : "task '" + task + "'" + (option.isEmpty() ? ": " : ", ");
+        String place = task.isEmpty() ? "" : "task '" + task + "'" + (option.isEmpty() ? " " : ", ");
         return place + (option.isEmpty() ? "" : option + ": ") + what + "; " + cure;
     }
 }

@@ -23,6 +23,11 @@ final class OptionReader {
     /** Takes what is wrong with an option. */
     interface Teller {
         void tell(String option, String what, String cure);
+
+        /** As {@link #tell}, of a value that can't be read at all. */
+        default void tellMalformed(String option, String what, String cure) {
+            tell(option, what, cure);
+        }
     }
 
     OptionReader(Map<String, String> written, Teller teller) {
@@ -93,7 +98,8 @@ final class OptionReader {
                     case "true" -> Optional.of(true);
                     case "false" -> Optional.of(false);
                     default -> {
-                        tell(option, "is '" + text + "', which is neither true nor false", "write true or false");
+                        teller.tellMalformed(
+                                option, "is '" + text + "', which is neither true nor false", "write true or false");
                         yield Optional.empty();
                     }
                 })
@@ -135,7 +141,7 @@ final class OptionReader {
                     .map(Map.Entry::getValue)
                     .findFirst();
             if (chosen.isEmpty()) {
-                tell(option, "cannot be '" + text + "'", DidYouMean.cure(text, choices.keySet()));
+                teller.tellMalformed(option, "cannot be '" + text + "'", DidYouMean.cure(text, choices.keySet()));
             }
             return chosen;
         });
@@ -152,7 +158,7 @@ final class OptionReader {
         try {
             return Optional.of(reader.apply(text));
         } catch (IllegalArgumentException e) {
-            tell(option, "is '" + text + "', " + what, cure);
+            teller.tellMalformed(option, "is '" + text + "', " + what, cure);
             return Optional.empty();
         }
     }

@@ -69,18 +69,27 @@ public record WrittenTask(
      */
     static WrittenTask read(
             String workflow, String task, String route, Map<String, String> options, Consumer<Mistake> mistakes) {
-        OptionReader reader = new OptionReader(
-                options, (option, what, cure) -> mistakes.accept(Mistake.ofTask(task, option, what, cure)));
-        return new Reading(workflow, task, route, reader, mistakes).task();
+        return read(
+                workflow,
+                task,
+                route,
+                options,
+                (option, what, cure) -> mistakes.accept(Mistake.ofTask(task, option, what, cure)));
     }
 
-    private record Reading(String workflow, String id, String route, OptionReader options, Consumer<Mistake> mistakes) {
+    /** As the other, for one who wants to know which values can't be read at all. */
+    static WrittenTask read(
+            String workflow, String task, String route, Map<String, String> options, OptionReader.Teller teller) {
+        return new Reading(workflow, task, route, new OptionReader(options, teller), teller).task();
+    }
+
+    private record Reading(String workflow, String id, String route, OptionReader options, OptionReader.Teller teller) {
 
         WrittenTask task() {
             if (!id.matches(NAME)) {
                 tell(
                         "",
-                        "'" + id + "' cannot be a task's id",
+                        "cannot be called so",
                         "use letters, digits, - and _; a dot separates a group from its task: extract.rides");
             }
             TaskKind kind = options.choice("kind", KINDS).orElse(TaskKind.TASK);
@@ -196,7 +205,7 @@ public record WrittenTask(
         }
 
         private void tell(String option, String what, String cure) {
-            mistakes.accept(Mistake.ofTask(id, option, what, cure));
+            teller.tell(option, what, cure);
         }
     }
 

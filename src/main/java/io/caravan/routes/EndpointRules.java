@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -119,8 +121,11 @@ final class EndpointRules {
 
     private static boolean isDuration(String value) {
         try {
+            if (value.startsWith("P")) {
+                return !Duration.parse(value).isNegative();
+            }
             return TimeUtils.toMilliSeconds(value) >= -1;
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | DateTimeParseException e) {
             return false;
         }
     }

@@ -15,10 +15,12 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.camel.CamelContext;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
@@ -53,18 +55,29 @@ public final class RouteLoader implements AutoCloseable {
     private final Map<Path, Seen> seen = new TreeMap<>();
     private final Map<Path, RouteFileStatus> statuses = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(RouteLoader::thread);
+    private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private boolean started;
 
     /** Loads nothing yet; {@code context} must be started when {@link #start()} is called. {@code folders} are read in their order at start. */
     public RouteLoader(CamelContext context, List<Path> folders, Clock clock) {
-        this(context, folders, clock, DRAIN_LIMIT);
+        this(context, folders, clock, List.of());
+    }
+
+    /** {@code checks} are asked before a file is taken in. */
+    public RouteLoader(CamelContext context, List<Path> folders, Clock clock, List<RouteFileCheck> checks) {
+        this(context, folders, clock, checks, DRAIN_LIMIT);
     }
 
     RouteLoader(CamelContext context, List<Path> folders, Clock clock, Duration drainLimit) {
+        this(context, folders, clock, List.of(), drainLimit);
+    }
+
+    private RouteLoader(
+            CamelContext context, List<Path> folders, Clock clock, List<RouteFileCheck> checks, Duration drainLimit) {
         this.context = context;
         this.folders = new RouteFolders(folders);
         this.clock = clock;
-        this.routes = new RouteSwitch(context, new Drain(context, drainLimit));
+        this.routes = new RouteSwitch(context, new Drain(context, drainLimit), checks);
     }
 
     /** Loads all files, registers the health check, then watches the folders. Returns when each file has been loaded or refused. */
@@ -125,6 +138,8 @@ public final class RouteLoader implements AutoCloseable {
                 waiting.add(path);
             }
         }
+        routes.expect(texts(waiting));
+        boolean changed = false;
         boolean progress = true;
         while (progress && !waiting.isEmpty()) {
             progress = false;
@@ -132,6 +147,7 @@ public final class RouteLoader implements AutoCloseable {
             for (Path path : waiting) {
                 if (attempt(path)) {
                     progress = true;
+                    changed = true;
                 } else {
                     refused.add(path);
                 }
@@ -139,6 +155,26 @@ public final class RouteLoader implements AutoCloseable {
             waiting = refused;
         }
         waiting.forEach(this::tellRefused);
+        if (changed || !waiting.isEmpty()) {
+            boolean allLoaded = statuses.values().stream().allMatch(RouteFileStatus::isLoaded);
+            listeners.forEach(listener -> listener.accept(allLoaded));
+        }
+    }
+
+    /** {@code listener} is called after each look that took files in or out or refused some, in the thread that looked; it is told whether everything that the folders hold is loaded now. */
+    public void onSettled(Consumer<Boolean> listener) {
+        listeners.add(listener);
+    }
+
+    private Map<Path, String> texts(List<Path> paths) {
+        Map<Path, String> texts = new TreeMap<>();
+        for (Path path : paths) {
+            Content content = seen(path).now;
+            if (content != null && content.isReadable()) {
+                texts.put(path, content.text());
+            }
+        }
+        return texts;
     }
 
     private boolean isDeleted(Path path) {

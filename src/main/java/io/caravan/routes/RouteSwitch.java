@@ -30,15 +30,18 @@ final class RouteSwitch {
     private final BeanShelf beans;
     private final Drain drain;
     private final Inspection inspection;
+    private final FileChecks checks;
     private final RunningFiles running = new RunningFiles();
 
-    RouteSwitch(CamelContext context, Drain drain) {
+    RouteSwitch(CamelContext context, Drain drain, List<RouteFileCheck> checks) {
         this.context = context;
         this.parser = new RouteParser(context);
         this.trial = new Trial(context);
         this.beans = new BeanShelf(context);
         this.drain = drain;
-        this.inspection = new Inspection(Placeholders.of(context));
+        Placeholders placeholders = Placeholders.of(context);
+        this.inspection = new Inspection(placeholders);
+        this.checks = new FileChecks(checks, placeholders);
         destroyBeansAfterTheRoutes();
     }
 
@@ -74,14 +77,23 @@ final class RouteSwitch {
             throw new Refusal(inspection.explain(path, text, Explanation.of(path, text, e)), false, e);
         }
         refuseDuplicates(next);
+        checks.refuseMistakes(path, text);
         exchange(path, next);
+        checks.runs(path, text);
     }
 
     /** Removes what runs of the file; refused while another file uses its beans. */
     void unload(Path path) throws Refusal {
         if (runs(path)) {
+            checks.refuseRemoval(path);
             exchange(path, null);
+            checks.gone(path);
         }
+    }
+
+    /** These texts will be loaded one after the other. */
+    void expect(Map<Path, String> texts) {
+        checks.expect(texts);
     }
 
     private void refuseDuplicates(RouteFile next) throws Refusal {

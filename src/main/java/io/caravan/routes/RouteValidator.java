@@ -28,6 +28,7 @@ public final class RouteValidator {
     private final Project project;
     private final Inspection inspection;
     private final OwnSchemas ownSchemas;
+    private final List<RouteFileCheck> checks;
 
     /**
      * Where the files lie and what they may refer to.
@@ -55,7 +56,13 @@ public final class RouteValidator {
     }
 
     public RouteValidator(Project project) {
+        this(project, List.of());
+    }
+
+    /** {@code checks}: what features know about their own routes and beans. */
+    public RouteValidator(Project project, List<RouteFileCheck> checks) {
         this.project = project;
+        this.checks = List.copyOf(checks);
         this.inspection = new Inspection(project.placeholders());
         this.ownSchemas = OwnSchemas.in(project.config());
     }
@@ -110,12 +117,35 @@ public final class RouteValidator {
         Map<Path, Findings> findings = new TreeMap<>();
         all.forEach((path, text) -> findings.put(path, inspect(path, text)));
         tellTakenNames(findings.values());
+        ask(all, findings);
         List<Problem> problems = new ArrayList<>();
         findings.values().stream()
                 .filter(file -> asked.containsKey(file.path()))
                 .forEach(file -> problems.addAll(file.problems()));
         problems.addAll(dryRun(all, findings, asked.keySet()));
         return problems;
+    }
+
+    /** A mistake in one file may only show together with another; it is told at the file in which it stands. */
+    private void ask(Map<Path, String> all, Map<Path, Findings> findings) {
+        ProjectView view = new ProjectView();
+        List<FileView> files = new ArrayList<>();
+        all.forEach((path, text) -> files.add(FileView.of(path, text, project.placeholders())));
+        files.forEach(view::put);
+        for (RouteFileCheck check : checks) {
+            for (FileView file : files) {
+                check.check(file, view).stream()
+                        .filter(problem -> problem.path().equals(file.path()))
+                        .forEach(problem -> addTo(findings, problem));
+            }
+        }
+    }
+
+    private static void addTo(Map<Path, Findings> findings, Problem problem) {
+        Findings file = findings.get(problem.path());
+        if (file != null) {
+            file.add(problem.line(), problem.what(), problem.cure());
+        }
     }
 
     private Findings inspect(Path path, String text) {

@@ -234,8 +234,7 @@ class DagAssemblyTest {
         tasks.add(WrittenTask.read("rides", "stage", "other", Map.of(), misread::add));
 
         assertThat(mistakes())
-                .containsExactly(
-                        "task 'stage': the id 'stage' is taken by route 'route-stage'; give one of the two another name");
+                .containsExactly("task 'stage' is route 'route-stage' already; give one of the two another name");
     }
 
     @Test
