@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.calendar.files.Calendars;
 import io.caravan.database.BatchTransaction;
 import io.caravan.database.Database;
 import java.nio.file.Path;
@@ -33,10 +34,12 @@ final class CamelRuntime {
         camel.addInitialProperty("camel.metrics.enabled", "true");
         camel.addInitialProperty("camel.metrics.clearOnReload", "false");
         camel.addInitialProperty("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
+        camel.addInitialProperty("camel.component.dag.autoStartEngine", "false");
         placeholders.forEach(camel::addOverrideProperty);
         camel.bind("database", database);
         camel.bind("dataSource", database.dataSource());
         camel.bind("clock", clock);
+        camel.bind("calendars", new Calendars(settings.project().resolve("config/calendars"), clock));
         camel.bind("databaseHealth", new DatabaseHealthCheck(database));
         camel.bind("PROPAGATION_REQUIRED", new BatchTransaction(database));
         return camel;

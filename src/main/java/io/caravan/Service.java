@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.dag.DagComponent;
 import io.caravan.routes.RouteLoader;
 import io.caravan.telemetry.RouteMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -68,6 +69,7 @@ final class Service implements AutoCloseable {
                 clock));
         RouteMetrics.register(metrics, routes::statuses);
         routes.start();
+        camel.getCamelContext().getComponent("dag", DagComponent.class).node().start();
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
     }

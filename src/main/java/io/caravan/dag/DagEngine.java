@@ -95,7 +95,7 @@ public final class DagEngine implements AutoCloseable {
                 settings,
                 new Ticks(database, definitions, timetables, starter),
                 List.of(
-                        new DatasetDuty(database, starter),
+                        new DatasetDuty(database, definitions, starter),
                         new JudgementDuty(database, definitions, timetables, calendars, events)),
                 starter,
                 running,

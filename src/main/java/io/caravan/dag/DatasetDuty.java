@@ -25,9 +25,11 @@ final class DatasetDuty implements Timekeeper.Duty {
 
     private final Database database;
     private final DatasetRepository datasets;
+    private final Definitions definitions;
     private final RunStarter starter;
 
-    DatasetDuty(Database database, RunStarter starter) {
+    DatasetDuty(Database database, Definitions definitions, RunStarter starter) {
+        this.definitions = definitions;
         this.database = database;
         this.datasets = new DatasetRepository(database);
         this.starter = starter;
@@ -89,7 +91,10 @@ final class DatasetDuty implements Timekeeper.Duty {
                 used.get(0),
                 used.get(used.size() - 1),
                 now,
-                "{}",
+                definitions
+                        .find(pending.dag(), pending.version())
+                        .map(dag -> Params.defaults(dag).toString())
+                        .orElse("{}"),
                 0,
                 now);
         datasets.use(pending.dag(), standing.used());

@@ -79,7 +79,8 @@ final class JudgementDuty implements Timekeeper.Duty {
         Optional<Expectations> expectations = expectations(definition.get());
         if (!due.paused()) {
             List<Miss> missed = new ArrayList<>();
-            deadlines.ifPresent(each -> each.between(due.judgedUntil(), now, AT_ONCE)
+            deadlines.ifPresent(each -> each.between(due.judgedUntil(), now, AT_ONCE).stream()
+                    .filter(deadline -> deadline.tick().dueAt().isAfter(due.firstSeen()))
                     .forEach(deadline -> deadline(due.dag(), deadline, now).ifPresent(missed::add)));
             expectations.ifPresent(each -> each.between(due.judgedUntil(), now, AT_ONCE)
                     .forEach(check -> expectation(due.dag(), check, now).ifPresent(missed::add)));

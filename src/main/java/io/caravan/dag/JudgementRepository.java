@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What deadlines and expectations are judged by. Joins the transaction of its caller. */
 final class JudgementRepository {
     private static final Query DUE = Query.of("""
-            select dag, version, paused, coalesce(judged_until, first_seen_at) as judged_until from caravan.dag_workflow
+            select dag, version, paused, first_seen_at, coalesce(judged_until, first_seen_at) as judged_until from caravan.dag_workflow
              where active and next_judgement <= :now order by next_judgement limit :limit for no key update skip locked""");
 
     private static final Query JUDGED = Query.of("""
@@ -26,7 +26,7 @@ final class JudgementRepository {
             select max(ended_at) as at from caravan.dag_run where dag = :dag and state = 'SUCCESS' and ended_at <= :by""");
 
     /** A workflow whose deadlines or expectations are to be judged. */
-    record Due(String dag, int version, boolean paused, Instant judgedUntil) {}
+    record Due(String dag, int version, boolean paused, Instant firstSeen, Instant judgedUntil) {}
 
     private final Database database;
 
@@ -43,6 +43,7 @@ final class JudgementRepository {
                         row.getString("dag"),
                         row.getInt("version"),
                         row.getBoolean("paused"),
+                        Query.requiredInstant(row, "first_seen_at"),
                         Query.requiredInstant(row, "judged_until")));
     }
 

@@ -149,6 +149,18 @@ public final class Params {
         });
     }
 
+    /** What a run goes by that nobody gives anything: the defaults, and nothing for a param that has none. */
+    static ObjectNode defaults(DagDefinition dag) {
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        for (Param param : dag.params()) {
+            JsonNode value = param.defaultValue();
+            if (value != null && !value.isNull()) {
+                params.set(param.name(), value);
+            }
+        }
+        return params;
+    }
+
     /**
      * The values that a run goes by: what was given, and defaults for the rest. A text is taken for the number, boolean, list or object that it writes where the param's type asks for one.
      *

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,8 @@ final class RunRepository {
 
     private static final Query END_TASKS = Query.of("""
             update caravan.dag_task set ended_on = :now where run = any(:ids) and ended_on = 'infinity'""");
+
+    private static final Query STATE = Query.of("select state from caravan.dag_run where id = :id");
 
     private static final Query QUEUED_DAGS =
             Query.of("select distinct dag from caravan.dag_run_active where state = 'QUEUED'");
@@ -189,6 +192,11 @@ final class RunRepository {
                 .set("notes", Columns.of(ends, End::note))
                 .update();
         END_TASKS.on(database).set("now", now).set("ids", ids).update();
+    }
+
+    /** How a run stands, in progress or ended. */
+    Optional<RunState> state(UUID run) {
+        return STATE.on(database).set("id", run).first(row -> RunState.valueOf(row.getString(1)));
     }
 
     List<String> dagsWithQueuedRuns() {

@@ -70,7 +70,8 @@ final class Ticks {
         }
         CatchUpPlan plan = CatchUpPlan.of(
                 timetables.apply(definition.get()), due.scheduledUntil(), due.firstSeen(), now, due.room());
-        plan.toRun().forEach(tick -> runs.add(newRun(due, tick, now)));
+        String params = Params.defaults(definition.get()).toString();
+        plan.toRun().forEach(tick -> runs.add(newRun(due, tick, params, now)));
         boolean cut = plan.nextDueAt().filter(next -> !next.isAfter(now)).isPresent();
         Instant until = plan.toRun().isEmpty()
                 ? null
@@ -79,7 +80,7 @@ final class Ticks {
                 due.dag(), until, cut ? Instant.MAX : plan.nextDueAt().orElse(null));
     }
 
-    private static NewRun newRun(Due due, Tick tick, Instant now) {
+    private static NewRun newRun(Due due, Tick tick, String params, Instant now) {
         DagRun run = new DagRun(
                 TimeOrderedId.at(now),
                 due.dag(),
@@ -89,7 +90,7 @@ final class Ticks {
                 tick.interval().start(),
                 tick.interval().end(),
                 tick.dueAt(),
-                "{}",
+                params,
                 0,
                 now);
         return new NewRun(run, "schedule", null, null, tick.remark().orElse(null));

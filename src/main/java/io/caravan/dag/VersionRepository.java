@@ -31,16 +31,16 @@ final class VersionRepository {
 
     private static final Query CURRENT = Query.of("""
             insert into caravan.dag_workflow as w
-                   (dag, version, first_seen_at, max_active_runs, max_active_tasks, depends_on_past, next_due, next_judgement)
+                   (dag, version, first_seen_at, max_active_runs, max_active_tasks, depends_on_past, datasets, next_due, next_judgement)
             select i.dag,
                    (select max(v.version) from caravan.dag_version v where v.dag = i.dag and v.hash = i.hash),
-                   :now, i.runs, i.tasks, i.past, :now, :now
-              from unnest(:dags::text[], :hashes::text[], :runs::int[], :tasks::int[], :pasts::boolean[])
-                     as i (dag, hash, runs, tasks, past)
+                   :now, i.runs, i.tasks, i.past, i.datasets, :now, :now
+              from unnest(:dags::text[], :hashes::text[], :runs::int[], :tasks::int[], :pasts::boolean[], :datasets::text[])
+                     as i (dag, hash, runs, tasks, past, datasets)
             on conflict (dag) do update
                set version = excluded.version, active = true,
                    max_active_runs = excluded.max_active_runs, max_active_tasks = excluded.max_active_tasks,
-                   depends_on_past = excluded.depends_on_past, next_due = :now, next_judgement = :now
+                   depends_on_past = excluded.depends_on_past, datasets = excluded.datasets, next_due = :now, next_judgement = :now
              where w.version <> excluded.version or not w.active
          returning dag, version""");
 
@@ -128,6 +128,11 @@ final class VersionRepository {
                     .set(
                             "pasts",
                             Columns.of(definitions, each -> each.definition().dependsOnPast()))
+                    .set(
+                            "datasets",
+                            Columns.of(
+                                    definitions,
+                                    each -> each.definition().datasets().orElse(null)))
                     .set("now", now)
                     .list(row -> row.getString("dag"));
             Map<String, Integer> versions = new HashMap<>();

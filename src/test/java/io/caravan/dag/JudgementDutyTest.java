@@ -52,6 +52,14 @@ class JudgementDutyTest {
     }
 
     @Test
+    void whatWasDueBeforeTheWorkflowWasThereIsNoMiss() {
+        workflows.with(nightly("young", Optional.of(Duration.ofMinutes(45)), Optional.empty()));
+        seen("young", "2026-03-02T01:10:00Z");
+        judge("2026-03-02T12:00:00Z");
+        assertThat(misses("young")).isEmpty();
+    }
+
+    @Test
     void whatWasMissedWhileNobodyWasThereIsToldAfterwards() {
         workflows.with(nightly("away", Optional.of(Duration.ofMinutes(45)), Optional.empty()));
         seen("away", "2026-03-01T12:00:00Z");

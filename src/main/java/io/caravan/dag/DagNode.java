@@ -1,0 +1,179 @@
+package io.caravan.dag;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.batch.TimeOrderedId;
+import io.caravan.calendar.BusinessCalendar;
+import io.caravan.dag.RunRepository.NewRun;
+import io.caravan.database.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Workflows in this process: what its beans and routes define, the engine that runs it, and the events that go back to routes. Nothing runs before {@link #start}, so that routes may be loaded
+ * first. Safe for any thread.
+ */
+public final class DagNode implements AutoCloseable {
+    /** So long after the last change of a route the workflows are looked at; short enough that a save is live within two seconds. */
+    private static final Duration SETTLED = Duration.ofMillis(300);
+
+    private final Database database;
+    private final Clock clock;
+    private final DagCatalog catalog;
+    private final DagEngine engine;
+    private final NoticeDelivery delivery;
+    private final Function<String, BusinessCalendar> calendars;
+    private final Map<DagDefinition, Timetable> timetables = new ConcurrentHashMap<>();
+    private boolean started;
+    private boolean stopped;
+
+    DagNode(
+            Database database,
+            Clock clock,
+            DagCatalog catalog,
+            TaskRoutes tasks,
+            EventRoutes eventRoutes,
+            Function<String, BusinessCalendar> calendars,
+            List<DagEvents> listeners,
+            EngineSettings settings) {
+        this.database = database;
+        this.clock = clock;
+        this.catalog = catalog;
+        this.calendars = calendars;
+        this.delivery = new NoticeDelivery(database, clock, eventRoutes, settings.sweep());
+        List<DagEvents> all = new ArrayList<>(listeners);
+        all.add(new News());
+        this.engine = new DagEngine(
+                database,
+                clock,
+                catalog,
+                (dag, task) -> tasks.find(dag, task).map(route -> route),
+                this::timetable,
+                calendars,
+                all,
+                settings);
+        catalog.onChange(changed -> {
+            timetables.clear();
+            engine.look();
+        });
+    }
+
+    /** What has just been committed, routes may want to hear at once. */
+    private final class News implements DagEvents {
+        @Override
+        public void runStarted(DagRun run, Duration lag) {
+            delivery.wake();
+        }
+
+        @Override
+        public void runEnded(DagRun run, RunState state, Duration took) {
+            delivery.wake();
+        }
+
+        @Override
+        public void missed(String dag, String kind) {
+            delivery.wake();
+        }
+    }
+
+    /** The workflows that are defined here. */
+    public DagCatalog catalog() {
+        return catalog;
+    }
+
+    /** Begins to work. What was loaded up to now is complete: other workflows of the database are gone. */
+    public synchronized void start() {
+        if (!started) {
+            started = true;
+            catalog.settle(true);
+            catalog.settleAfter(SETTLED);
+            delivery.start();
+            engine.start();
+        }
+    }
+
+    synchronized boolean isStarted() {
+        return started;
+    }
+
+    /**
+     * When a workflow's runs are due. One with a calendar is asked anew each time, since calendars change while we run.
+     *
+     * @throws IllegalArgumentException when it has no schedule of its own
+     */
+    public Timetable timetable(DagDefinition dag) {
+        Timing timing = dag.timing()
+                .orElseThrow(() -> new IllegalArgumentException("Workflow '" + dag.id() + "' has no schedule"));
+        return timing.calendar().isPresent()
+                ? Timetable.of(timing, calendars)
+                : timetables.computeIfAbsent(dag, key -> Timetable.of(timing, calendars));
+    }
+
+    /**
+     * Makes a run by hand, or by a route.
+     *
+     * @param given the params, an object; null: none
+     * @param logicalTime none: now
+     * @throws IllegalArgumentException when there is no such workflow, a param is wrong, or the logical time has a run already
+     */
+    public UUID trigger(String workflow, @Nullable JsonNode given, Optional<Instant> logicalTime, String by) {
+        Definitions.Current current = catalog.current(workflow)
+                .orElseThrow(() -> new IllegalArgumentException("There is no workflow '" + workflow + "' to start"));
+        String params = Params.check(current.definition(), given).toString();
+        Instant now = clock.instant();
+        Tick tick = current.definition().timing().isPresent()
+                ? timetable(current.definition()).manual(now)
+                : Tick.manual(now, io.caravan.calendar.DataInterval.at(now));
+        DagRun run = new DagRun(
+                TimeOrderedId.at(now),
+                workflow,
+                current.version(),
+                RunKind.MANUAL,
+                logicalTime.orElse(tick.logicalTime()),
+                tick.interval().start(),
+                tick.interval().end(),
+                now,
+                params,
+                0,
+                now);
+        boolean made = database.inTransaction(connection -> !new RunStarter(database, catalog)
+                .create(List.of(new NewRun(run, by, null, null, null)), now)
+                .isEmpty());
+        if (!made) {
+            throw new IllegalArgumentException(
+                    "Workflow '" + workflow + "' has a run of " + run.logicalTime() + " already; no other was made.");
+        }
+        engine.look();
+        return run.id();
+    }
+
+    /** How a run stands; empty: there is none. */
+    public Optional<RunState> stateOf(UUID run) {
+        return new RunRepository(database).state(run);
+    }
+
+    /** Finishes what runs, within {@code patience}, and hands back what doesn't end in time. */
+    public synchronized void stop(Duration patience) {
+        if (!stopped) {
+            stopped = true;
+            catalog.close();
+            if (started) {
+                delivery.stop();
+                engine.stop(patience);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        stop(Duration.ofSeconds(25));
+    }
+}
