@@ -1,11 +1,15 @@
 package io.caravan;
 
+import io.caravan.calendar.files.Calendars;
+import io.caravan.dag.DagCatalog;
 import io.caravan.dag.DagComponent;
+import io.caravan.dag.DagFileCheck;
 import io.caravan.routes.RouteLoader;
 import io.caravan.telemetry.RouteMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -63,15 +67,37 @@ final class Service implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         http.secure(context);
         HealthCheckRegistry.get(context).register(new SourcesHealth(context));
+        DagComponent dag = context.getComponent("dag", DagComponent.class);
         RouteLoader routes = keep(new RouteLoader(
                 context,
                 List.of(settings.path(Setting.PROVIDERS_FOLDER), settings.path(Setting.ROUTES_FOLDER)),
-                clock));
+                clock,
+                List.of(new DagFileCheck(
+                        calendar -> calendars(context).find(calendar).isPresent(), ZoneId.of(dag.getTimezone())))));
         RouteMetrics.register(metrics, routes::statuses);
         routes.start();
-        camel.getCamelContext().getComponent("dag", DagComponent.class).node().start();
+        dag.node().catalog().watch(new LoadingOfFiles(routes));
+        dag.node().start();
+        routes.onSettled(allLoaded -> dag.node().catalog().settleSoon());
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
+    }
+
+    private static Calendars calendars(CamelContext context) {
+        return context.getRegistry().findSingleByType(Calendars.class);
+    }
+
+    /** What the workflows' catalogue wants to know of the files. */
+    private record LoadingOfFiles(RouteLoader routes) implements DagCatalog.Loading {
+        @Override
+        public boolean isGoingOn() {
+            return routes.isWorking();
+        }
+
+        @Override
+        public boolean isIncomplete() {
+            return routes.isIncomplete();
+        }
     }
 
     /** Where health, metrics and pages are served. */

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.caravan.calendar.files.Calendars;
+import io.caravan.dag.DagFileCheck;
 import io.caravan.routes.Problem;
 import io.caravan.routes.RouteValidator;
 import io.caravan.routes.RouteValidator.Project;
@@ -11,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,21 +68,22 @@ public final class ValidateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Path folder = project == null ? ServiceOptions.usualProject(environment) : project;
-        RouteValidator validator = new RouteValidator(Project.in(folder, environment));
+        Calendars calendars = new Calendars(folder.resolve("config/calendars"), Clock.systemUTC());
+        DagFileCheck workflows = new DagFileCheck(name -> calendars.find(name).isPresent(), ZoneOffset.UTC);
+        RouteValidator validator = new RouteValidator(Project.in(folder, environment), List.of(workflows));
         List<Path> chosen = files.isEmpty() ? validator.files() : expanded(validator);
         List<Problem> problems = new ArrayList<>(validator.validate(chosen));
-        addCalendars(folder, chosen, problems);
+        addCalendars(calendars, chosen, problems);
         print(problems, chosen.size());
         return problems.isEmpty() ? 0 : 1;
     }
 
     /** What only shows when a calendar is read, such as a region that doesn't exist; of files in which their schema finds nothing. */
-    private static void addCalendars(Path project, List<Path> chosen, List<Problem> problems) {
-        List<Problem> more = new Calendars(project.resolve("config/calendars"), Clock.systemUTC())
-                .problems().stream()
-                        .filter(problem -> chosen.stream().anyMatch(file -> isSame(file, problem.path())))
-                        .filter(problem -> problems.stream().noneMatch(told -> isSame(told.path(), problem.path())))
-                        .toList();
+    private static void addCalendars(Calendars calendars, List<Path> chosen, List<Problem> problems) {
+        List<Problem> more = calendars.problems().stream()
+                .filter(problem -> chosen.stream().anyMatch(file -> isSame(file, problem.path())))
+                .filter(problem -> problems.stream().noneMatch(told -> isSame(told.path(), problem.path())))
+                .toList();
         problems.addAll(more);
     }
 

@@ -57,6 +57,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     private Map<String, Integer> pools = Map.of();
     private @Nullable Future<?> waiting;
     private volatile Optional<Duration> quiet = Optional.empty();
+    private volatile Loading loading = ALL_THERE;
 
     /** The workflows' and pools' beans, by name. */
     public interface Beans {
@@ -65,7 +66,28 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         Map<String, Pool> pools();
     }
 
+    /** How it goes with the files that beans and routes come from. */
+    public interface Loading {
+        /** Files are being taken in or out right now: routes may be missing for a moment. */
+        boolean isGoingOn();
+
+        /** Of some file nothing runs, as it can't be loaded: what it defines is missing, and nobody meant it to be. */
+        boolean isIncomplete();
+    }
+
     private record Key(String dag, int version) {}
+
+    private static final Loading ALL_THERE = new Loading() {
+        @Override
+        public boolean isGoingOn() {
+            return false;
+        }
+
+        @Override
+        public boolean isIncomplete() {
+            return false;
+        }
+    };
 
     /**
      * @param isCalendar whether there is a calendar of a name
@@ -92,6 +114,13 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         routes.onChange(this::hasChanged);
     }
 
+    /**
+     * Says how it goes with the files. While they are being loaded nothing settles by itself; while one can't be loaded, no workflow counts as gone, and one that has lost tasks keeps its version.
+     */
+    public void watch(Loading loading) {
+        this.loading = loading;
+    }
+
     /** From now on it settles by itself so long after the last change of a route. */
     public void settleAfter(Duration quiet) {
         this.quiet = Optional.of(quiet);
@@ -101,6 +130,11 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     /** {@code listener} is told the workflows whose current version is another one, or that are gone, after each settling that changed something. */
     public void onChange(Consumer<Set<String>> listener) {
         listeners.add(listener);
+    }
+
+    /** Settles by itself in a moment, if it does that at all: for what is no change of a route. */
+    public void settleSoon() {
+        quiet.ifPresent(this::schedule);
     }
 
     private void hasChanged(String workflow) {
@@ -120,6 +154,10 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     }
 
     private void settleByItself() {
+        if (loading.isGoingOn()) {
+            quiet.ifPresent(this::schedule);
+            return;
+        }
         try {
             settle(false);
         } catch (DatabaseException e) {
@@ -165,14 +203,22 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         gone.removeAll(now.keySet());
         Map<String, List<Mistake>> mistakes = new TreeMap<>();
         List<Recorded> good = assemble(looked, now, slots, mistakes);
+        boolean incomplete = loading.isIncomplete();
+        if (incomplete) {
+            gone.clear();
+            holdBack(good, mistakes);
+        }
 
         Set<String> told = database.inTransaction(connection -> {
             versions.recordPools(poolBeans);
             Set<String> moved = record(good);
-            moved.addAll(complete ? versions.deactivateAllBut(now.keySet()) : versions.deactivate(gone));
+            moved.addAll(complete && !incomplete ? versions.deactivateAllBut(now.keySet()) : versions.deactivate(gone));
             return moved;
         });
         changed.removeAll(looked);
+        if (incomplete) {
+            changed.addAll(mistakes.keySet()); // to be looked at again when that file is mended
+        }
         dags = now;
         pools = slots;
         gone.forEach(current::remove);
@@ -209,6 +255,29 @@ public final class DagCatalog implements Definitions, AutoCloseable {
             }
         }
         return good;
+    }
+
+    /** A task whose file can't be loaded is not one that was taken away. */
+    private void holdBack(List<Recorded> good, Map<String, List<Mistake>> mistakes) {
+        Map<String, DagDefinition> before = database.inTransaction(
+                connection -> versions.current(good.stream().map(Recorded::dag).toList()));
+        good.removeIf(each -> {
+            List<Mistake> lost = before.containsKey(each.dag())
+                    ? Objects.requireNonNull(before.get(each.dag())).tasks().stream()
+                            .map(TaskDefinition::id)
+                            .filter(task -> each.definition().task(task).isEmpty())
+                            .map(task -> Mistake.ofTask(
+                                    task,
+                                    "",
+                                    "is missing, and a file of routes can't be loaded",
+                                    "mend that file: ./caravan validate"))
+                            .toList()
+                    : List.of();
+            if (!lost.isEmpty()) {
+                mistakes.put(each.dag(), lost);
+            }
+            return !lost.isEmpty();
+        });
     }
 
     private Set<String> record(List<Recorded> good) {

@@ -106,7 +106,7 @@ public class DagComponent extends DefaultComponent {
                 database(),
                 clock(),
                 taskRoutes,
-                new RegisteredBeans(registry),
+                beans(),
                 calendar -> calendars != null && calendars.find(calendar).isPresent(),
                 ZoneId.of(timezone),
                 name);
@@ -224,17 +224,7 @@ public class DagComponent extends DefaultComponent {
 
     /** The workflows' and pools' beans in the registry. */
     public DagCatalog.Beans beans() {
-        return new DagCatalog.Beans() {
-            @Override
-            public Map<String, Dag> dags() {
-                return getCamelContext().getRegistry().findByTypeWithName(Dag.class);
-            }
-
-            @Override
-            public Map<String, Pool> pools() {
-                return getCamelContext().getRegistry().findByTypeWithName(Pool.class);
-            }
-        };
+        return new RegisteredBeans(getCamelContext().getRegistry());
     }
 
     Database database() {

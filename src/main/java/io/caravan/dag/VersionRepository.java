@@ -62,6 +62,11 @@ final class VersionRepository {
     private static final Query FIND =
             Query.of("select definition from caravan.dag_version where dag = :dag and version = :version");
 
+    private static final Query DEFINITIONS = Query.of("""
+            select w.dag, v.definition
+              from caravan.dag_workflow w join caravan.dag_version v on v.dag = w.dag and v.version = w.version
+             where w.dag = any(:dags)""");
+
     private static final Query NEWEST = Query.of("select version from caravan.dag_workflow where dag = :dag");
 
     private static final Query SOURCE =
@@ -173,6 +178,16 @@ final class VersionRepository {
                 .set("dag", dag)
                 .set("version", version)
                 .first(row -> DefinitionJson.read(row.getString("definition")));
+    }
+
+    /** The definitions that are current in the database. */
+    Map<String, DagDefinition> current(List<String> dags) {
+        Map<String, DagDefinition> definitions = new HashMap<>();
+        DEFINITIONS
+                .on(database)
+                .set("dags", dags)
+                .list(row -> definitions.put(row.getString("dag"), DefinitionJson.read(row.getString("definition"))));
+        return definitions;
     }
 
     /** The version that is current in the database. */

@@ -56,6 +56,7 @@ public final class RouteLoader implements AutoCloseable {
     private final Map<Path, RouteFileStatus> statuses = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(RouteLoader::thread);
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
+    private volatile boolean working;
     private boolean started;
 
     /** Loads nothing yet; {@code context} must be started when {@link #start()} is called. {@code folders} are read in their order at start. */
@@ -92,6 +93,16 @@ public final class RouteLoader implements AutoCloseable {
         return List.copyOf(statuses.values());
     }
 
+    /** Whether files are being taken in or out right now, so that routes may be missing for a moment. */
+    public boolean isWorking() {
+        return working;
+    }
+
+    /** Whether of some file nothing runs, as it can't be loaded. */
+    public boolean isIncomplete() {
+        return statuses.values().stream().anyMatch(status -> status.state() == State.FAILED);
+    }
+
     /** Stops watching; routes and beans go with their context. */
     @Override
     public void close() {
@@ -125,7 +136,12 @@ public final class RouteLoader implements AutoCloseable {
             }
         }
         started = true;
-        act(due);
+        working = true;
+        try {
+            act(due);
+        } finally {
+            working = false;
+        }
         return settled;
     }
 

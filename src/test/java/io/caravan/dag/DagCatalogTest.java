@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PluginHelper;
@@ -175,6 +176,53 @@ class DagCatalogTest {
         assertThat(catalog.source("prices", 2).orElseThrow())
                 .contains("good day", "io.caravan.dag.Dag")
                 .doesNotContain("rides");
+    }
+
+    @Test
+    void whileAFileCannotBeLoadedNothingCountsAsTakenAway() throws Exception {
+        load(RIDES);
+        load(PROMOTE);
+        load(PRICES);
+        catalog.settle(true);
+        remove("rides-promote");
+        remove("prices-fetch");
+        camel.getRegistry().unbind("prices");
+        try (DagCatalog later = catalog()) {
+            AtomicBoolean incomplete = new AtomicBoolean(true);
+            later.watch(loading(incomplete));
+            later.settle(true);
+
+            assertThat(ask("select string_agg(dag, ',' order by dag) from caravan.dag_workflow where active"))
+                    .isEqualTo("prices,rides");
+            assertThat(later.current("rides").orElseThrow().definition().tasks())
+                    .hasSize(2);
+            assertThat(later.importErrors())
+                    .singleElement()
+                    .asString()
+                    .contains("task 'promote' is missing, and a file of routes can't be loaded");
+
+            incomplete.set(false);
+            later.settle(true);
+            assertThat(later.current("rides").orElseThrow().definition().tasks())
+                    .hasSize(1);
+            assertThat(later.importErrors()).isEmpty();
+            assertThat(ask("select string_agg(dag, ',') from caravan.dag_workflow where active"))
+                    .isEqualTo("rides");
+        }
+    }
+
+    private static DagCatalog.Loading loading(AtomicBoolean incomplete) {
+        return new DagCatalog.Loading() {
+            @Override
+            public boolean isGoingOn() {
+                return false;
+            }
+
+            @Override
+            public boolean isIncomplete() {
+                return incomplete.get();
+            }
+        };
     }
 
     @Test
