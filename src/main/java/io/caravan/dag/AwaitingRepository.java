@@ -35,6 +35,11 @@ final class AwaitingRepository {
              where t.state = 'AWAITING' and t.awaits_until <= :now
              limit 500""");
 
+    private static final Query APPROVALS = Query.of("select " + COLUMNS + """
+              from caravan.dag_task_active t
+             where t.run = :run and t.state = 'AWAITING' and t.awaits_run is null and t.awaits_dag is null
+             order by t.task, t.map_index""");
+
     private static final Query READY = Query.of("""
             update caravan.dag_task_active t set state = 'READY', ready_at = :now, awaits_dag = null, awaits_time = null, awaits_until = null, note = null
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[]) as d (run, task, map_index)
@@ -60,6 +65,11 @@ final class AwaitingRepository {
 
     List<Waiting> overdue(Instant now) {
         return OVERDUE.on(database).set("now", now).list(AwaitingRepository::waiting);
+    }
+
+    /** Tasks of a run that wait for somebody's word. */
+    List<TaskRepository.Claimed> approvals(UUID run, Instant now) {
+        return APPROVALS.on(database).set("run", run).set("now", now).list(TaskRepository::claimed);
     }
 
     /** What they waited for before their work is there. */

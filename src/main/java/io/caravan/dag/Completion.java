@@ -11,6 +11,7 @@ import io.caravan.dag.TaskRepository.Awaits;
 import io.caravan.dag.TaskRepository.Claimed;
 import io.caravan.dag.TaskRepository.Ending;
 import io.caravan.dag.TaskRepository.NewTask;
+import io.caravan.dag.TaskRepository.Numbers;
 import io.caravan.dag.TaskRepository.Standing;
 import io.caravan.dag.TaskRepository.Step;
 import io.caravan.database.Database;
@@ -44,6 +45,7 @@ final class Completion {
 
     private final Map<UUID, Locked> locked = new HashMap<>();
     private final Map<UUID, RunProgress> progress = new LinkedHashMap<>();
+    private final Map<UUID, RunState> verdicts = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final List<Claim> claimed = new ArrayList<>();
     private final Set<String> endedDags = new TreeSet<>();
@@ -123,6 +125,12 @@ final class Completion {
         return new Done(claimed, othersReady, accepted, endedRuns);
     }
 
+    /** Ends a run so, wherever its tasks stand; they must all be in a final state. */
+    Done close(UUID id, RunState verdict) {
+        verdicts.put(id, verdict);
+        return revisit(List.of(id));
+    }
+
     private void lock(List<Finished> finished) {
         List<UUID> ids = finished.stream()
                 .map(each -> each.claim().run().id())
@@ -179,7 +187,9 @@ final class Completion {
         Move move = outcomes.of(task, finished.claim(), finished.result(), now);
         Locked run = locked.get(finished.claim().run().id());
         boolean cancelled = run != null && run.cancelling() && !move.to().isFinal();
-        return cancelled ? Move.to(TaskState.FAILED).withError("the run was cancelled") : move;
+        String error =
+                finished.result() instanceof TaskResult.Failed failed ? failed.message() : "the run was cancelled";
+        return cancelled ? Move.to(TaskState.FAILED).withError(error) : move;
     }
 
     /** An output that means something must be one that can; else its task has failed. */
@@ -271,14 +281,15 @@ final class Completion {
         }
         DagRun run = pending.finished().claim().run();
         RunProgress standing = progress.get(run.id());
-        if (standing == null) {
+        Locked state = locked.get(run.id());
+        if (standing == null || state == null || state.cancelling()) {
             return;
         }
         if (pending.task().kind() != TaskKind.EXPAND) {
             if (!expanded.items().isEmpty()) {
                 tasks.deleteExpanded(run.id(), pending.task().id());
                 standing.expand(pending.task().id(), expanded.items().size(), TaskState.READY);
-                insert(run, pending.dag(), List.of(pending.task()), expanded.items(), TaskState.READY);
+                insert(pending, List.of(pending.task()), expanded.items(), TaskState.READY);
             }
             return;
         }
@@ -291,16 +302,18 @@ final class Completion {
             tasks.deleteUnexpanded(
                     run.id(), members.stream().map(TaskDefinition::id).toList());
             members.forEach(task -> standing.expand(task.id(), expanded.items().size(), TaskState.WAITING));
-            insert(run, pending.dag(), members, expanded.items(), TaskState.WAITING);
+            insert(pending, members, expanded.items(), TaskState.WAITING);
         }
     }
 
-    private void insert(
-            DagRun run, DagDefinition dag, List<TaskDefinition> mapped, List<JsonNode> items, TaskState state) {
+    private void insert(Pending pending, List<TaskDefinition> mapped, List<JsonNode> items, TaskState state) {
+        Claim claim = pending.finished().claim();
+        Numbers before = Numbers.of(claim);
         List<NewTask> instances = new ArrayList<>();
         for (TaskDefinition task : mapped) {
             for (int i = 0; i < items.size(); i++) {
-                instances.add(new NewTask(run, dag, task, i, state, items.get(i).toString(), null, null));
+                instances.add(new NewTask(
+                        claim.run(), pending.dag(), task, i, state, items.get(i).toString(), null, null, before));
             }
         }
         tasks.insert(instances, now);
@@ -356,7 +369,8 @@ final class Completion {
         progress.forEach((id, run) -> {
             Locked standing = locked.get(id);
             if (standing != null && run.isFinished()) {
-                RunState outcome = standing.cancelling() ? RunState.CANCELLED : run.outcome();
+                RunState outcome =
+                        verdicts.getOrDefault(id, standing.cancelling() ? RunState.CANCELLED : run.outcome());
                 ends.add(new End(id, outcome, null));
                 news.add(Notice.of(standing.run(), word(outcome)));
                 endedRuns.add(new Ended(standing.run(), outcome));

@@ -96,7 +96,9 @@ public final class DagEngine implements AutoCloseable {
                 new Ticks(database, definitions, timetables, starter),
                 List.of(
                         new DatasetDuty(database, definitions, starter),
-                        new JudgementDuty(database, definitions, timetables, calendars, events)),
+                        new JudgementDuty(database, definitions, timetables, calendars, events),
+                        new BackfillDuty(database, definitions),
+                        new CancellationDuty(database, definitions)),
                 starter,
                 running,
                 results,
@@ -228,16 +230,18 @@ public final class DagEngine implements AutoCloseable {
             return;
         }
         Map<TaskKey, Long> held = database.inTransaction(connection -> tasks.heldBy(worker));
-        List<UUID> cancelled = database.inTransaction(connection -> tasks.cancelledOf(worker));
+        Map<UUID, String> cancelled = database.inTransaction(connection -> tasks.cancelledOf(worker));
         for (Claim claim : here) {
             boolean mine = Long.valueOf(claim.number()).equals(held.get(claim.key()));
             if (!mine) {
                 running.stop(
                         RunningTasks.Id.of(claim), new TaskResult.HandedBack("given to another", Duration.ZERO), now);
-            } else if (cancelled.contains(claim.key().run())) {
+            } else if (cancelled.containsKey(claim.key().run())) {
                 running.stop(
                         RunningTasks.Id.of(claim),
-                        new TaskResult.Failed(List.of("CancellationException"), "the run was cancelled"),
+                        new TaskResult.Failed(
+                                List.of("CancellationException"),
+                                String.valueOf(cancelled.get(claim.key().run()))),
                         now);
             }
         }

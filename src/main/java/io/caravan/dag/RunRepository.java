@@ -20,7 +20,7 @@ final class RunRepository {
         this.database = database;
     }
 
-    private static final String COLUMNS =
+    static final String COLUMNS =
             "r.id, r.dag, r.version, r.kind, r.logical_time, r.interval_start, r.interval_end, r.due_at, r.params::text, r.depth, coalesce(r.started_at, r.created_at) as started_at";
 
     private static final Query RESERVE = Query.of("""
@@ -54,7 +54,10 @@ final class RunRepository {
                   join caravan.dag_workflow w on w.dag = r.dag
                   left join active a on a.dag = r.dag
                  where r.dag = any(:dags) and r.state = 'QUEUED' and not w.paused
-                   and (not w.depends_on_past or r.kind = 'MANUAL' or coalesce((
+                   and (not w.depends_on_past or r.kind = 'MANUAL'
+                        or r.id = (select d.run from caravan.dag_backfill_date d
+                                    where d.backfill = r.backfill and d.state = 'STARTED' order by d.position limit 1)
+                        or coalesce((
                         select p.state = 'SUCCESS' from caravan.dag_run p
                          where p.dag = r.dag and p.logical_time < r.logical_time and p.kind <> 'MANUAL'
                          order by p.logical_time desc limit 1), true))
@@ -63,7 +66,7 @@ final class RunRepository {
                set state = 'RUNNING', started_at = coalesce(r.started_at, :now)
               from due
              where r.id = due.id and (due.rank <= due.room or due.lane = 1) and r.state = 'QUEUED'
-            returning\s""" + COLUMNS);
+            returning\s""" + COLUMNS + ", r.reopened");
 
     private static final Query SET_TIMEOUTS = Query.of("""
             update caravan.dag_run_active r set timeout_at = t.at from unnest(:runs::uuid[], :times::timestamptz[]) as t (run, at) where r.id = t.run""");
@@ -101,6 +104,9 @@ final class RunRepository {
 
     /** A run in progress, locked until the transaction ends. */
     record Locked(DagRun run, RunState state, boolean paused, boolean cancelling) {}
+
+    /** @param reopened its tasks are rows already: it was brought back by hand */
+    record Started(DagRun run, boolean reopened) {}
 
     /** How a run ends. */
     record End(UUID run, RunState state, @Nullable String note) {}
@@ -158,9 +164,17 @@ final class RunRepository {
     }
 
     /** Starts what has room; the workflows stay locked until the transaction ends, so that no other node fills the same room. */
-    List<DagRun> start(List<String> dags, Instant now) {
+    List<Started> start(List<String> dags, Instant now) {
+        lockWorkflows(dags);
+        return START.on(database)
+                .set("dags", dags)
+                .set("now", now)
+                .list(row -> new Started(run(row), row.getBoolean("reopened")));
+    }
+
+    /** Keeps others from starting runs of these until the transaction ends; to be locked before any run. */
+    void lockWorkflows(List<String> dags) {
         LOCK_WORKFLOWS.on(database).set("dags", dags).list(row -> true);
-        return START.on(database).set("dags", dags).set("now", now).list(RunRepository::run);
     }
 
     void setTimeouts(List<UUID> runs, List<Instant> times) {

@@ -3,6 +3,7 @@ package io.caravan.dag;
 import io.caravan.dag.RunProgress.Change;
 import io.caravan.dag.RunRepository.End;
 import io.caravan.dag.RunRepository.NewRun;
+import io.caravan.dag.RunRepository.Started;
 import io.caravan.dag.TaskRepository.Awaits;
 import io.caravan.dag.TaskRepository.NewTask;
 import io.caravan.database.Database;
@@ -13,16 +14,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Makes runs, and starts them when their workflow has room: then all their tasks are rows. Works in the caller's transaction. Safe for any thread. */
 final class RunStarter {
+    private final Database database;
     private final Definitions definitions;
     private final RunRepository runs;
     private final TaskRepository tasks;
     private final NoticeRepository notices;
 
     RunStarter(Database database, Definitions definitions) {
+        this.database = database;
         this.runs = new RunRepository(database);
         this.tasks = new TaskRepository(database);
         this.notices = new NoticeRepository(database);
@@ -40,7 +45,12 @@ final class RunStarter {
 
     /** Starts queued runs of these workflows, the oldest first, as far as there is room. The answer is the runs that were started. */
     List<DagRun> start(Collection<String> dags, Instant now) {
-        List<DagRun> started = runs.start(List.copyOf(new TreeSet<>(dags)), now);
+        List<Started> admitted = runs.start(List.copyOf(new TreeSet<>(dags)), now);
+        List<DagRun> started = admitted.stream().map(Started::run).toList();
+        List<UUID> reopened = admitted.stream()
+                .filter(Started::reopened)
+                .map(each -> each.run().id())
+                .toList();
         List<NewTask> all = new ArrayList<>();
         List<End> stillborn = new ArrayList<>();
         List<DagRun> timed = new ArrayList<>();
@@ -52,10 +62,12 @@ final class RunStarter {
                         run.id(), RunState.FAILED, "version " + run.version() + " of the workflow is not known"));
                 continue;
             }
-            List<NewTask> first = begin(run, definition.get(), now);
-            all.addAll(first);
-            if (first.isEmpty()) {
-                stillborn.add(new End(run.id(), RunState.SUCCESS, "the workflow has no tasks"));
+            if (!reopened.contains(run.id())) {
+                List<NewTask> first = begin(run, definition.get(), now);
+                all.addAll(first);
+                if (first.isEmpty()) {
+                    stillborn.add(new End(run.id(), RunState.SUCCESS, "the workflow has no tasks"));
+                }
             }
             definition.get().timeout().ifPresent(timeout -> {
                 timed.add(run);
@@ -70,6 +82,10 @@ final class RunStarter {
         }
         if (!stillborn.isEmpty()) {
             runs.end(stillborn, now);
+        }
+        if (!reopened.isEmpty()) {
+            new Completion(database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, 0, now)
+                    .revisit(reopened);
         }
         notices.tell(started.stream().map(run -> Notice.of(run, "started")).toList(), now);
         return started;

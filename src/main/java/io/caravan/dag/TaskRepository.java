@@ -83,15 +83,16 @@ final class TaskRepository {
 
     private static final Query INSERT = Query.of("""
             insert into caravan.dag_task (run, task, map_index, dag, state, ready_at, ended_at, lane, priority, pool, slots, limited, max_active, item,
-                                          worker, claim, attempt, started_at, first_started_at, awaits_dag, awaits_time, awaits_until)
+                                          worker, claim, attempt, forgiven, started_at, first_started_at, awaits_dag, awaits_time, awaits_until)
             select n.run, n.task, n.map_index, n.dag, n.state, n.ready_at, n.ended_at, n.lane, n.priority, n.pool, n.slots, n.limited, n.max_active, n.item::jsonb,
-                   n.worker, n.claimed, n.claimed, case n.claimed when 1 then :now::timestamptz end, case n.claimed when 1 then :now::timestamptz end,
+                   n.worker, n.claims + n.claimed, n.attempts + n.claimed, n.attempts, case n.claimed when 1 then :now::timestamptz end, case n.claimed when 1 then :now::timestamptz end,
                    n.awaits_dag, n.awaits_time, n.awaits_until
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :dags::text[], :states::text[], :readyAt::timestamptz[], :endedAt::timestamptz[],
                           :lanes::int[], :priorities::int[], :pools::text[], :slots::int[], :limited::bool[], :maxActive::int[], :items::text[],
-                          :workers::uuid[], :claimed::int[], :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[])
+                          :workers::uuid[], :claimed::int[], :claims::bigint[], :attempts::int[],
+                          :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[])
                    as n (run, task, map_index, dag, state, ready_at, ended_at, lane, priority, pool, slots, limited, max_active, item,
-                         worker, claimed, awaits_dag, awaits_time, awaits_until)""");
+                         worker, claimed, claims, attempts, awaits_dag, awaits_time, awaits_until)""");
 
     private static final Query DELETE_UNEXPANDED = Query.of("""
             delete from caravan.dag_task_active where run = :run and task = any(:tasks) and map_index = -1 and state = 'WAITING'""");
@@ -119,7 +120,8 @@ final class TaskRepository {
             select t.run, t.task, t.map_index, t.claim from caravan.dag_task_active t where t.worker = :worker and t.state = 'RUNNING'""");
 
     private static final Query CANCELLED_OF = Query.of("""
-            select distinct r.id from caravan.dag_run_active r join caravan.dag_task_active t on t.run = r.id
+            select distinct r.id, coalesce(r.note, 'the run was cancelled') as note
+              from caravan.dag_run_active r join caravan.dag_task_active t on t.run = r.id
              where t.worker = :worker and t.state = 'RUNNING' and r.cancelling""");
 
     private static final Query READY_GROUPS = Query.of("""
@@ -207,6 +209,24 @@ final class TaskRepository {
     /** A run of another workflow that a task waits for. */
     record Awaits(String dag, Instant logicalTime, Instant until) {}
 
+    /**
+     * The numbers that an instance of the same task had before; a new one counts on from them, so that a claim of the old one never counts for the new.
+     *
+     * @param claim the highest of them
+     * @param attempt the tries that were made, forgiven from now on
+     */
+    record Numbers(long claim, int attempt) {
+        static final Numbers NONE = new Numbers(0, 0);
+
+        static Numbers of(Claim claim) {
+            return new Numbers(claim.number(), claim.attempt() - claim.spent());
+        }
+
+        Numbers or(Numbers other) {
+            return new Numbers(Math.max(claim, other.claim), Math.max(attempt, other.attempt));
+        }
+    }
+
     /** A new instance. */
     record NewTask(
             DagRun run,
@@ -216,7 +236,20 @@ final class TaskRepository {
             TaskState state,
             @Nullable String item,
             @Nullable UUID worker,
-            @Nullable Awaits awaits) {
+            @Nullable Awaits awaits,
+            Numbers before) {
+        NewTask(
+                DagRun run,
+                DagDefinition dag,
+                TaskDefinition task,
+                int mapIndex,
+                TaskState state,
+                @Nullable String item,
+                @Nullable UUID worker,
+                @Nullable Awaits awaits) {
+            this(run, dag, task, mapIndex, state, item, worker, awaits, Numbers.NONE);
+        }
+
         boolean limited() {
             return dag.maxActiveTasks() > 0 || task.pool().isPresent() || maxActive() > 0;
         }
@@ -443,6 +476,8 @@ final class TaskRepository {
                 .set("items", Columns.of(tasks, NewTask::item))
                 .set("workers", Columns.of(tasks, NewTask::worker))
                 .set("claimed", Columns.of(tasks, task -> task.worker() == null ? 0 : 1))
+                .set("claims", Columns.of(tasks, task -> task.before().claim()))
+                .set("attempts", Columns.of(tasks, task -> task.before().attempt()))
                 .set(
                         "awaitsDag",
                         Columns.of(
@@ -498,9 +533,14 @@ final class TaskRepository {
         return held;
     }
 
-    /** Runs that were cancelled while a worker has tasks of theirs. */
-    List<UUID> cancelledOf(UUID worker) {
-        return CANCELLED_OF.on(database).set("worker", worker).list(row -> Query.uuid(row, "id"));
+    /** Runs that were cancelled while a worker has tasks of theirs, each with who did it. */
+    Map<UUID, String> cancelledOf(UUID worker) {
+        Map<UUID, String> cancelled = new HashMap<>();
+        CANCELLED_OF
+                .on(database)
+                .set("worker", worker)
+                .list(row -> cancelled.put(Query.uuid(row, "id"), row.getString("note")));
+        return cancelled;
     }
 
     static Claimed claimed(ResultSet row) throws SQLException {

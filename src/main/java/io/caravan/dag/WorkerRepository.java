@@ -29,17 +29,21 @@ final class WorkerRepository {
     private static final Query DEAD = Query.of("""
             select id, node from caravan.dag_worker where until < clock_timestamp() order by id for update skip locked""");
 
-    /** Their tasks may be claimed by anybody at once; the number of the claim that they had is no longer the newest once that happens. */
+    /** Their tasks may be claimed by anybody at once, but for those of runs that are cancelled; the number of the claim that they had is no longer the newest. */
     private static final Query RETAKE = Query.of("""
             with kept as (
                 insert into caravan.dag_attempt (run, task, map_index, attempt, claim, state, node, started_at, ended_at, error)
                 select run, task, map_index, attempt, claim, 'LOST', :node, started_at, :now, 'the worker died'
                   from caravan.dag_task_active where worker = :id and state = 'RUNNING'
             )
-            update caravan.dag_task_active
-               set state = 'READY', worker = null, claim = claim + 1, lost = lost + 1, ready_at = :now, note = 'taken over: ' || :node || ' died'
-             where worker = :id and state = 'RUNNING'
-            returning run, task, map_index""");
+            update caravan.dag_task_active t
+               set state = case when r.cancelling then 'FAILED' else 'READY' end, worker = null, claim = t.claim + 1, lost = t.lost + 1,
+                   ready_at = case when not r.cancelling then :now::timestamptz end, ended_at = case when r.cancelling then :now::timestamptz end,
+                   error = case when r.cancelling then r.note else t.error end,
+                   note = case when r.cancelling then :node || ' died' else 'taken over: ' || :node || ' died' end
+              from caravan.dag_run_active r
+             where t.worker = :id and t.state = 'RUNNING' and r.id = t.run
+            returning t.run, t.task, t.map_index""");
 
     record Dead(UUID id, String node) {}
 

@@ -45,6 +45,17 @@ final class WorkflowRepository {
                          (select min(awaits_until) from caravan.dag_task_active where state = 'AWAITING'),
                          (select min(timeout_at) from caravan.dag_run_active where timeout_at is not null)) as at""");
 
+    private static final Query PAUSE = Query.of("""
+            update caravan.dag_workflow set paused = :paused, next_due = case when :paused then next_due else :now end
+             where dag = :dag and paused <> :paused""");
+
+    private static final Query STANDING = Query.of("select active, paused from caravan.dag_workflow where dag = :dag");
+
+    private static final Query NAMES = Query.of("select dag from caravan.dag_workflow where active order by dag");
+
+    /** @param active false: no file defines it any more */
+    record Standing(boolean active, boolean paused) {}
+
     /** A workflow whose schedule is to be looked at. */
     record Due(String dag, int version, Optional<Instant> scheduledUntil, Instant firstSeen, int room) {}
 
@@ -97,5 +108,26 @@ final class WorkflowRepository {
         return ALARM.on(database)
                 .first(row -> Optional.ofNullable(Query.instant(row, "at")))
                 .flatMap(at -> at);
+    }
+
+    Optional<Standing> standing(String dag) {
+        return STANDING.on(database)
+                .set("dag", dag)
+                .first(row -> new Standing(row.getBoolean("active"), row.getBoolean("paused")));
+    }
+
+    /** The workflows that files define. */
+    List<String> names() {
+        return NAMES.on(database).list(row -> row.getString("dag"));
+    }
+
+    /** False: it was so already. */
+    boolean pause(String dag, boolean paused, Instant now) {
+        return PAUSE.on(database)
+                        .set("dag", dag)
+                        .set("paused", paused)
+                        .set("now", now)
+                        .update()
+                == 1;
     }
 }

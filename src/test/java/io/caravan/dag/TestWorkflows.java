@@ -22,6 +22,7 @@ import java.util.function.UnaryOperator;
 final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
     final Database database;
     final Map<String, DagDefinition> definitions = new ConcurrentHashMap<>();
+    final Map<String, Current> versions = new ConcurrentHashMap<>();
     final Map<String, TaskRunner> work = new ConcurrentHashMap<>();
     final List<DagEngine> nodes = new ArrayList<>();
     Clock clock = Clock.systemUTC();
@@ -83,6 +84,26 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
         return this;
     }
 
+    /** Its newest version from now on. */
+    TestWorkflows with(int version, DagDefinition dag) {
+        versions.put(dag.id(), new Current(version, dag));
+        return this;
+    }
+
+    DagOperations operations() {
+        return new DagOperations(database, clock, this, TestWorkflows::timetable);
+    }
+
+    Backfills backfills() {
+        return new Backfills(database, clock, this, TestWorkflows::timetable);
+    }
+
+    private static Timetable timetable(DagDefinition dag) {
+        return Timetable.of(dag.timing().orElseThrow(), name -> {
+            throw new IllegalArgumentException(name);
+        });
+    }
+
     TestWorkflows pool(String name, int slots) {
         Query insert = Query.of("insert into caravan.dag_pool (name, slots) values (:name, :slots)");
         database.runInTransaction(connection ->
@@ -113,9 +134,7 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
                 clock,
                 this,
                 this,
-                dag -> Timetable.of(dag.timing().orElseThrow(), name -> {
-                    throw new IllegalArgumentException(name);
-                }),
+                TestWorkflows::timetable,
                 name -> {
                     throw new IllegalArgumentException(name);
                 },
@@ -176,12 +195,16 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
 
     @Override
     public Optional<DagDefinition> find(String dag, int version) {
-        return Optional.ofNullable(definitions.get(dag));
+        Current newest = versions.get(dag);
+        return newest != null && newest.version() == version
+                ? Optional.of(newest.definition())
+                : Optional.ofNullable(definitions.get(dag));
     }
 
     @Override
     public Optional<Current> current(String dag) {
-        return find(dag, 1).map(definition -> new Current(1, definition));
+        return Optional.ofNullable(versions.get(dag))
+                .or(() -> find(dag, 1).map(definition -> new Current(1, definition)));
     }
 
     @Override
@@ -195,6 +218,16 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
 
     static TaskResult gives(JsonNode output) {
         return new TaskResult.Succeeded(output);
+    }
+
+    /** No run is left over for the nodes of the next test, who don't know its workflow. */
+    void forgetRuns() {
+        database.runInTransaction(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute(
+                        "truncate caravan.dag_run, caravan.dag_task, caravan.dag_logical_time, caravan.dag_backfill, caravan.dag_backfill_date");
+            }
+        });
     }
 
     @Override

@@ -1,0 +1,39 @@
+package io.caravan.dag;
+
+import io.caravan.dag.Timekeeper.Duty;
+import io.caravan.database.Database;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Ends cancelled runs whose last task was left behind by a node that died. */
+final class CancellationDuty implements Duty {
+    private final Database database;
+    private final Definitions definitions;
+    private final RunChangeRepository runs;
+    private final Cancelling cancelling;
+
+    CancellationDuty(Database database, Definitions definitions) {
+        this.database = database;
+        this.definitions = definitions;
+        this.runs = new RunChangeRepository(database);
+        this.cancelling = new Cancelling(database);
+    }
+
+    @Override
+    public boolean run(Instant now) {
+        List<UUID> left = runs.cancellable();
+        if (left.isEmpty()) {
+            return false;
+        }
+        database.runInTransaction(connection -> {
+            FollowUp follow = new FollowUp(database, definitions, now);
+            follow.lockWorkflows(
+                    runs.find(left).stream().map(each -> each.run().dag()).toList());
+            runs.lock(left);
+            cancelling.settle(follow, left);
+            follow.finish();
+        });
+        return true;
+    }
+}

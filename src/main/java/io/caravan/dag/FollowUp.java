@@ -1,0 +1,96 @@
+package io.caravan.dag;
+
+import io.caravan.dag.Completion.Done;
+import io.caravan.dag.Completion.Finished;
+import io.caravan.database.Database;
+import io.caravan.database.Notifications;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * What comes of a change by hand, in the same transaction: tasks that may run now, runs that end, room for others, and the word to the nodes that they act at once. One object is one transaction;
+ * {@link #finish} comes when all is changed. Not thread-safe.
+ */
+final class FollowUp {
+    private final Database database;
+    private final Definitions definitions;
+    private final Instant now;
+    private final RunStarter starter;
+    private final RunRepository runs;
+    private final TreeSet<String> toStart = new TreeSet<>();
+    private final TreeSet<String> ended = new TreeSet<>();
+    private boolean interrupts;
+
+    FollowUp(Database database, Definitions definitions, Instant now) {
+        this.database = database;
+        this.definitions = definitions;
+        this.now = now;
+        this.starter = new RunStarter(database, definitions);
+        this.runs = new RunRepository(database);
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** To be called before any run is locked: the order in which nodes lock. */
+    void lockWorkflows(Collection<String> dags) {
+        runs.lockWorkflows(List.copyOf(new TreeSet<>(dags)));
+    }
+
+    /** Something that was changed is running: its node is to stop it. */
+    void interrupt() {
+        interrupts = true;
+    }
+
+    /** Queued runs of this workflow may begin. */
+    void start(String dag) {
+        toStart.add(dag);
+    }
+
+    /** Runs in progress go on from where their tasks stand. */
+    void revisit(List<UUID> ids) {
+        if (!ids.isEmpty()) {
+            note(completion().revisit(ids));
+        }
+    }
+
+    /** A run in progress ends so. */
+    void close(UUID id, RunState verdict) {
+        note(completion().close(id, verdict));
+    }
+
+    /** Whether the result counted. */
+    boolean complete(Finished finished) {
+        Done done = completion().complete(List.of(finished));
+        note(done);
+        return !done.accepted().isEmpty();
+    }
+
+    void finish() {
+        toStart.addAll(ended);
+        if (!ended.isEmpty()) {
+            new WorkflowRepository(database).unblock(List.copyOf(ended), now);
+        }
+        if (!toStart.isEmpty()) {
+            starter.start(toStart, now);
+        }
+    }
+
+    /** Lets all nodes hear of it when the transaction commits. */
+    void tell() {
+        Notifications.send(database, Results.CHANNEL, interrupts ? "cancel" : "look");
+    }
+
+    private Completion completion() {
+        return new Completion(database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, 0, now);
+    }
+
+    private void note(Done done) {
+        done.endedRuns().forEach(each -> ended.add(each.run().dag()));
+    }
+}
