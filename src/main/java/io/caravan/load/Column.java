@@ -1,6 +1,7 @@
 package io.caravan.load;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,10 @@ record Column(
         @Nullable String fill,
         boolean generated) {
 
+    private static final Pattern CAST_AS_READ =
+            Pattern.compile("text|character varying|smallint|integer|bigint|real|double precision|numeric(\\(.+\\))?"
+                    + "|boolean|uuid|jsonb?|date|timestamp(\\(\\d\\))? with(out)? time zone");
+
     Optional<String> filledBy() {
         return Optional.ofNullable(fill);
     }
@@ -35,6 +40,14 @@ record Column(
     /** Whether any text is a value of its type, so that there is nothing to check. */
     boolean takesAnyText() {
         return type.equals("text") || type.equals("character varying");
+    }
+
+    /**
+     * Whether a text that is cast to its type fails exactly where reading that text as its type fails. Not so for types with a length, whose casts cut what is too long,
+     * nor for what we don't know.
+     */
+    boolean isCastAsItIsRead() {
+        return CAST_AS_READ.matcher(type).matches();
     }
 
     /** A column of type json or jsonb itself, not of a domain over them: strictly parsed JSON needs no second look. */

@@ -13,6 +13,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,16 +187,27 @@ public final class CallRepository {
     private record Usage(int slots, int live, int underWay) {}
 
     private static State lock(Connection connection, String provider, CallLimit limit) throws SQLException {
+        State state = lockExisting(connection, provider, limit);
+        if (state != null) {
+            return state;
+        }
         execute(connection, "insert into caravan.poll_provider (name) values (?) on conflict do nothing", provider);
-        execute(connection, "select 1 from caravan.poll_provider where name = ? for update", provider);
-        // Only now, behind the lock, is the time the one at which we decide
+        return Objects.requireNonNull(lockExisting(connection, provider, limit));
+    }
+
+    /** Only behind the lock, which the first part waits for, is the time the one at which we decide. */
+    private static @Nullable State lockExisting(Connection connection, String provider, CallLimit limit)
+            throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("""
+                with locked as materialized (select * from caravan.poll_provider where name = ? for update)
                 select clock_timestamp(), greatest(paced_until, 'epoch'), greatest(last_call_at, 'epoch'), greatest(live_wants_until, 'epoch'),
                        cost_day, cost_spent, greatest(blocked_until, 'epoch'), blocked_by
-                  from caravan.poll_provider where name = ?""")) {
+                  from locked""")) {
             select.setString(1, provider);
             try (ResultSet row = select.executeQuery()) {
-                row.next();
+                if (!row.next()) {
+                    return null;
+                }
                 Instant now = row.getTimestamp(1).toInstant();
                 Date day = row.getDate(5);
                 boolean today = day != null && day.toLocalDate().equals(today(limit, now));
@@ -311,19 +323,26 @@ public final class CallRepository {
             throws SQLException {
         BigDecimal cost = limit.costPerCall();
         Instant deadline = state.now().plus(limit.callTimeout());
+        Instant paceFrom = state.pacedUntil().isAfter(state.now()) ? state.pacedUntil() : state.now();
         try (PreparedStatement insert = connection.prepareStatement("""
+                with counted as (
+                    update caravan.poll_provider set paced_until = ?, last_call_at = ?, cost_day = ?, cost_spent = ? where name = ?)
                 insert into caravan.call (provider, stream, purpose, at, deadline, slot_free_at, window_from, window_to, cost)
                 values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")) {
-            insert.setString(1, provider);
-            insert.setString(2, stream);
-            insert.setString(3, purpose.name());
-            insert.setTimestamp(4, Timestamp.from(state.now()));
-            insert.setTimestamp(5, Timestamp.from(deadline));
-            insert.setTimestamp(6, Timestamp.from(deadline.plus(limit.window())));
-            setInstant(insert, 7, from);
-            setInstant(insert, 8, to);
-            insert.setBigDecimal(9, cost);
-            count(connection, provider, limit, state, cost);
+            insert.setTimestamp(1, Timestamp.from(paceFrom.plus(limit.interval())));
+            insert.setTimestamp(2, Timestamp.from(state.now()));
+            insert.setObject(3, today(limit, state.now()));
+            insert.setBigDecimal(4, state.spentToday().add(cost));
+            insert.setString(5, provider);
+            insert.setString(6, provider);
+            insert.setString(7, stream);
+            insert.setString(8, purpose.name());
+            insert.setTimestamp(9, Timestamp.from(state.now()));
+            insert.setTimestamp(10, Timestamp.from(deadline));
+            insert.setTimestamp(11, Timestamp.from(deadline.plus(limit.window())));
+            setInstant(insert, 12, from);
+            setInstant(insert, 13, to);
+            insert.setBigDecimal(14, cost);
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
                 return new Permit.Granted(
@@ -332,20 +351,6 @@ public final class CallRepository {
                         limit.budget()
                                 .map(budget -> budget.left(state.spentToday().add(cost))));
             }
-        }
-    }
-
-    private static void count(Connection connection, String provider, CallLimit limit, State state, BigDecimal cost)
-            throws SQLException {
-        Instant paceFrom = state.pacedUntil().isAfter(state.now()) ? state.pacedUntil() : state.now();
-        try (PreparedStatement update = connection.prepareStatement(
-                "update caravan.poll_provider set paced_until = ?, last_call_at = ?, cost_day = ?, cost_spent = ? where name = ?")) {
-            update.setTimestamp(1, Timestamp.from(paceFrom.plus(limit.interval())));
-            update.setTimestamp(2, Timestamp.from(state.now()));
-            update.setObject(3, today(limit, state.now()));
-            update.setBigDecimal(4, state.spentToday().add(cost));
-            update.setString(5, provider);
-            update.executeUpdate();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,6 +52,35 @@ class LoaderTest {
         assertThat(report.validated()).isEqualTo(1);
         assertThat(fixture.column("SELECT rtc_time || ' ' || data FROM telematics.packet"))
                 .containsExactly("1700000000 {\"at\": 1700000000, \"speed\": 50}");
+    }
+
+    @Test
+    void batchesBeforeAndAfterOneWithABadValueAreAccountedForAlike() {
+        Loader loader = fixture.loader(LoadOptions.of("telematics.packet"));
+        for (int batch = 0; batch < 30; batch++) {
+            String second = batch % 7 == 3 ? "\"late\"" : "2";
+            LoadReport report = loader.load(LoadFixture.batch(
+                    """
+                    {"car_id": %d, "rtc_time": 1, "data": {}}""".formatted(batch + 1), """
+                    {"car_id": %d, "rtc_time": %s, "data": {}}""".formatted(batch + 1, second), """
+                    {"car_id": 0, "rtc_time": 3, "data": {}}""", """
+                    {"car_id": %d, "rtc_time": 1, "data": {}}""".formatted(batch + 1)));
+            assertThat(report.validated()).as("batch " + batch).isEqualTo(batch % 7 == 3 ? 1 : 2);
+            assertThat(report.rejected()).isEqualTo(batch % 7 == 3 ? 2 : 1);
+            assertThat(report.duplicate()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void onlyTypesWhoseCastCutsNothingAreTakenOnTrust() {
+        assertThat(List.of("integer", "numeric(10,2)", "text", "timestamp(3) with time zone", "jsonb"))
+                .allMatch(type -> column(type).isCastAsItIsRead());
+        assertThat(List.of("character varying(3)", "bit(3)", "character(2)", "integer[]", "telematics.grade"))
+                .noneMatch(type -> column(type).isCastAsItIsRead());
+    }
+
+    private static Column column(String type) {
+        return new Column(1, "c", type, ColumnKind.TEXT, ColumnKind.TEXT, false, null, false);
     }
 
     @Test
