@@ -25,6 +25,7 @@ final class CamelRuntime {
         camel.addInitialProperty("camel.main.useMdcLogging", "true");
         // a bean of JMX for each route, step and endpoint is most of the time that thousands of routes take to load
         camel.addInitialProperty("camel.main.jmxEnabled", "false");
+        camel.addInitialProperty("camel.main.mdcLoggingKeysPattern", "caravan.*");
         camel.addInitialProperty("camel.main.shutdownTimeout", seconds(settings));
         camel.addInitialProperty("camel.health.enabled", "true");
         camel.addInitialProperty("camel.health.exposureLevel", "full");

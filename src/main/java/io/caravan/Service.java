@@ -4,8 +4,10 @@ import io.caravan.calendar.files.Calendars;
 import io.caravan.dag.DagCatalog;
 import io.caravan.dag.DagComponent;
 import io.caravan.dag.DagFileCheck;
+import io.caravan.dag.DagNode;
 import io.caravan.routes.RouteLoader;
 import io.caravan.telemetry.RouteMetrics;
+import io.caravan.telemetry.TaskLogAppender;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -76,9 +78,11 @@ final class Service implements AutoCloseable {
                         calendar -> calendars(context).find(calendar).isPresent(), ZoneId.of(dag.getTimezone())))));
         RouteMetrics.register(metrics, routes::statuses);
         routes.start();
-        dag.node().catalog().watch(new LoadingOfFiles(routes));
-        dag.node().start();
-        routes.onSettled(allLoaded -> dag.node().catalog().settleSoon());
+        DagNode workflows = dag.node();
+        workflows.catalog().watch(new LoadingOfFiles(routes));
+        keep(TaskLogAppender.attach(workflows.logs()));
+        keep(workflows).start();
+        routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
     }

@@ -46,6 +46,11 @@ record AllDagEvents(List<DagEvents> listeners) implements DagEvents {
     }
 
     @Override
+    public void openMisses(List<OpenMisses> open) {
+        tell(listener -> listener.openMisses(open));
+    }
+
+    @Override
     public void missed(String dag, String kind) {
         tell(listener -> listener.missed(dag, kind));
     }

@@ -1,6 +1,7 @@
 package io.caravan.dag;
 
 import java.time.Duration;
+import java.util.List;
 
 /** Hears what became of runs and tasks. Called after the commit; a listener that throws harms nobody. Found by type in the Camel registry, any number of them. */
 public interface DagEvents {
@@ -41,6 +42,12 @@ public interface DagEvents {
      * @param tasks how many tasks it left behind
      */
     default void workerLost(String node, int tasks) {}
+
+    /** How many deadlines or expectations of a workflow were missed within the last day and not made good since. */
+    record OpenMisses(String dag, String kind, int count) {}
+
+    /** All that are open now; told every few seconds by each node. */
+    default void openMisses(List<OpenMisses> open) {}
 
     /** A deadline or an expectation was missed. */
     default void missed(String dag, String kind) {}

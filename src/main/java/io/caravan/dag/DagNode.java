@@ -30,6 +30,7 @@ public final class DagNode implements AutoCloseable {
     private final DagCatalog catalog;
     private final DagEngine engine;
     private final NoticeDelivery delivery;
+    private final TaskLogs logs;
     private final Function<String, BusinessCalendar> calendars;
     private final Map<DagDefinition, Timetable> timetables = new ConcurrentHashMap<>();
     private boolean started;
@@ -48,6 +49,7 @@ public final class DagNode implements AutoCloseable {
         this.clock = clock;
         this.catalog = catalog;
         this.calendars = calendars;
+        this.logs = new TaskLogs(database);
         this.delivery = new NoticeDelivery(database, clock, eventRoutes, settings.sweep());
         List<DagEvents> all = new ArrayList<>(listeners);
         all.add(new News());
@@ -89,12 +91,18 @@ public final class DagNode implements AutoCloseable {
         return catalog;
     }
 
+    /** Takes the log lines of tasks. */
+    public TaskLogs logs() {
+        return logs;
+    }
+
     /** Begins to work. What was loaded up to now is complete: other workflows of the database are gone. */
     public synchronized void start() {
         if (!started) {
             started = true;
             catalog.settle(true);
             catalog.settleAfter(SETTLED);
+            logs.start();
             delivery.start();
             engine.start();
         }
@@ -168,6 +176,7 @@ public final class DagNode implements AutoCloseable {
             if (started) {
                 delivery.stop();
                 engine.stop(patience);
+                logs.close();
             }
         }
     }

@@ -6,6 +6,7 @@ import io.caravan.dag.Expectations.Check;
 import io.caravan.dag.JudgementRepository.Due;
 import io.caravan.dag.MissRepository.Miss;
 import io.caravan.database.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -24,6 +25,8 @@ import org.slf4j.LoggerFactory;
 final class JudgementDuty implements Timekeeper.Duty {
     private static final Logger LOG = LoggerFactory.getLogger(JudgementDuty.class);
     private static final int AT_ONCE = 200;
+    private static final Duration TELL_OPEN_EVERY = Duration.ofSeconds(5);
+    private static final Duration OPEN_FOR = Duration.ofDays(1);
 
     private final Database database;
     private final Definitions definitions;
@@ -33,6 +36,7 @@ final class JudgementDuty implements Timekeeper.Duty {
     private final JudgementRepository judgements;
     private final MissRepository misses;
     private final NoticeRepository notices;
+    private Instant toldOpen = Instant.EPOCH;
 
     JudgementDuty(
             Database database,
@@ -58,6 +62,10 @@ final class JudgementDuty implements Timekeeper.Duty {
             judged = database.inTransaction(connection -> some(now, told));
             told.forEach(this::tell);
         } while (judged == AT_ONCE);
+        if (!toldOpen.plus(TELL_OPEN_EVERY).isAfter(now)) {
+            toldOpen = now;
+            events.openMisses(misses.open(now.minus(OPEN_FOR)));
+        }
         return false;
     }
 

@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.dag.DagEvents.OpenMisses;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.sql.ResultSet;
@@ -20,6 +21,9 @@ final class MissRepository {
               from unnest(:dags::text[], :times::timestamptz[]) as d (dag, logical_time)
              where m.dag = d.dag and m.resolved_at is null and (m.kind = 'expectation' or m.logical_time = d.logical_time)
             returning m.dag, m.kind, m.logical_time, m.due_at, m.missed_at, m.detail""");
+
+    private static final Query OPEN = Query.of("""
+            select dag, kind, count(*) as count from caravan.dag_miss where resolved_at is null and missed_at > :since group by dag, kind""");
 
     private static final Query INSERT = Query.of("""
             insert into caravan.dag_miss (dag, kind, logical_time, due_at, missed_at, detail)
@@ -49,6 +53,13 @@ final class MissRepository {
                 .set("missedAt", Columns.of(missed, Miss::missedAt))
                 .set("details", Columns.of(missed, Miss::detail))
                 .list(MissRepository::miss);
+    }
+
+    /** What was missed since then and is still open. */
+    List<OpenMisses> open(Instant since) {
+        return OPEN.on(database)
+                .set("since", since)
+                .list(row -> new OpenMisses(row.getString("dag"), row.getString("kind"), row.getInt("count")));
     }
 
     private static Miss miss(ResultSet row) throws SQLException {

@@ -211,7 +211,6 @@ create table caravan.dag_log (
     task       text not null,
     map_index  int not null,
     attempt    int not null,
-    claim      bigint not null,
     at         timestamptz not null,
     lines      text not null
 ) partition by range (at);
