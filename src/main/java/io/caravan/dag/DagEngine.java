@@ -70,7 +70,7 @@ public final class DagEngine implements AutoCloseable {
         this.settings = settings;
         this.worker = TimeOrderedId.at(clock.instant());
         this.events = new AllDagEvents(listeners);
-        this.starter = new RunStarter(database, definitions);
+        this.starter = new RunStarter(database, definitions, events);
         this.results = new Results(
                 database,
                 definitions,
@@ -155,7 +155,6 @@ public final class DagEngine implements AutoCloseable {
             workflows.unblock(dags, now);
             return starter.start(dags, now);
         });
-        started.forEach(run -> events.runStarted(run, Duration.between(run.dueAt(), now)));
         if (!started.isEmpty()) {
             dispatcher.wake();
         }
@@ -174,6 +173,11 @@ public final class DagEngine implements AutoCloseable {
         if (!message.startsWith("ready")) {
             timekeeper.wake();
         }
+    }
+
+    /** Makes runs, and tells of them. */
+    RunStarter starter() {
+        return starter;
     }
 
     /** Something was changed in the tables by other hands: look at once. */

@@ -152,7 +152,7 @@ public final class DagNode implements AutoCloseable {
                 params,
                 0,
                 now);
-        boolean made = database.inTransaction(connection -> !new RunStarter(database, catalog)
+        boolean made = database.inTransaction(connection -> !engine.starter()
                 .create(List.of(new NewRun(run, by, null, null, null)), now)
                 .isEmpty());
         if (!made) {

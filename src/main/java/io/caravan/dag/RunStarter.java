@@ -21,13 +21,20 @@ import org.jspecify.annotations.Nullable;
 /** Makes runs, and starts them when their workflow has room: then all their tasks are rows. Works in the caller's transaction. Safe for any thread. */
 final class RunStarter {
     private final Database database;
+    private final DagEvents events;
     private final Definitions definitions;
     private final RunRepository runs;
     private final TaskRepository tasks;
     private final NoticeRepository notices;
 
+    /** Tells nobody but the routes. */
     RunStarter(Database database, Definitions definitions) {
+        this(database, definitions, new AllDagEvents(List.of()));
+    }
+
+    RunStarter(Database database, Definitions definitions, DagEvents events) {
         this.database = database;
+        this.events = events;
         this.runs = new RunRepository(database);
         this.tasks = new TaskRepository(database);
         this.notices = new NoticeRepository(database);
@@ -47,6 +54,7 @@ final class RunStarter {
     List<DagRun> start(Collection<String> dags, Instant now) {
         List<Started> admitted = runs.start(List.copyOf(new TreeSet<>(dags)), now);
         List<DagRun> started = admitted.stream().map(Started::run).toList();
+        database.afterCommit(() -> started.forEach(run -> events.runStarted(run, Duration.between(run.dueAt(), now))));
         List<UUID> reopened = admitted.stream()
                 .filter(Started::reopened)
                 .map(each -> each.run().id())

@@ -144,16 +144,11 @@ final class Timekeeper {
     /** What events normally bring about at once: should one have been lost with its node, it is done here. */
     private boolean sweep(Instant now) {
         retake(now);
-        List<DagRun> started = database.inTransaction(connection -> {
+        database.runInTransaction(connection -> {
             workflows.unblockAll(now);
-            return starter.start(runs.dagsWithQueuedRuns(), now);
+            starter.start(runs.dagsWithQueuedRuns(), now);
         });
-        tellStarted(started, now);
         return true;
-    }
-
-    private void tellStarted(List<DagRun> started, Instant now) {
-        started.forEach(run -> events.runStarted(run, Duration.between(run.dueAt(), now)));
     }
 
     /** Tasks of workers that are dead by the database's clock may be claimed by others. */
