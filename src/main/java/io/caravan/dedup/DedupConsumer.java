@@ -2,6 +2,7 @@ package io.caravan.dedup;
 
 import io.caravan.batch.Batch;
 import io.caravan.batch.CaravanHeaders;
+import io.caravan.batch.LogContext;
 import io.caravan.database.Database;
 import java.time.Clock;
 import java.util.List;
@@ -9,7 +10,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.support.ScheduledPollConsumer;
-import org.slf4j.MDC;
 
 /**
  * Reads the log of dropped records. What the route does to PostgreSQL and how far was read commit together, so each duplicate is delivered exactly once to
@@ -49,9 +49,12 @@ class DedupConsumer extends ScheduledPollConsumer {
     }
 
     private void deliver(List<Duplicate> duplicates) throws Exception {
-        Exchange exchange = exchange(duplicates);
-        String batch = exchange.getMessage().getHeader(CaravanHeaders.BATCH_ID, String.class);
-        MDC.put("caravan.batch", batch);
+        Batch batch = Batch.of(
+                "dedup:" + endpoint.getRepository(),
+                clock.instant(),
+                duplicates.stream().map(Duplicate::record).toList());
+        Exchange exchange = exchange(batch, duplicates);
+        LogContext context = LogContext.enter().batch(batch).route(getRouteId());
         try {
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
@@ -62,16 +65,12 @@ class DedupConsumer extends ScheduledPollConsumer {
                         "The route marked the exchange for rollback; its duplicates come again", exchange);
             }
         } finally {
-            MDC.remove("caravan.batch");
+            context.leave();
             releaseExchange(exchange, false);
         }
     }
 
-    private Exchange exchange(List<Duplicate> duplicates) {
-        Batch batch = Batch.of(
-                "dedup:" + endpoint.getRepository(),
-                clock.instant(),
-                duplicates.stream().map(Duplicate::record).toList());
+    private Exchange exchange(Batch batch, List<Duplicate> duplicates) {
         Exchange exchange = createExchange(false);
         // Keeps the route, its retries included, on this thread, whose transaction it is
         exchange.getExchangeExtension().setTransacted(true);

@@ -27,6 +27,7 @@ import org.apache.camel.support.ResourceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.slf4j.MDC;
 
 /** {@code dedup:} and the idempotent repository in real routes, written as engineers write them. */
 @ExtendWith(PostgresExtension.class)
@@ -34,6 +35,7 @@ class DedupRouteTest {
     private final HandClock clock = new HandClock(NOON);
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final List<Object> done = new CopyOnWriteArrayList<>();
+    private final List<String> logged = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final String name = fresh();
 
@@ -54,6 +56,7 @@ class DedupRouteTest {
             throw new IllegalStateException("work failed");
         }
         done.add(exchange.getMessage().getBody());
+        logged.add(MDC.get("caravan.batch") + " in " + MDC.get("caravan.route"));
     }
 
     @Test
@@ -130,6 +133,9 @@ class DedupRouteTest {
         send(batch("{\"car\":1,\"again\":2}"));
         await().untilAsserted(() -> assertThat(done).hasSize(3));
         assertThat(((Batch) done.get(0)).source()).isEqualTo("dedup:" + name);
+        assertThat(logged)
+                .as("what log lines of the route are about")
+                .startsWith(((Batch) done.get(0)).id() + " in duplicates-of-" + name);
     }
 
     @Test
