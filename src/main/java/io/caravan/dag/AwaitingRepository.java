@@ -18,7 +18,7 @@ final class AwaitingRepository {
 
     private static final String COLUMNS = """
             t.run, t.task, t.map_index, t.claim, t.attempt, t.attempt - t.lost - t.forgiven as spent,
-                   coalesce(t.started_at, :now) as started_at, coalesce(t.first_started_at, :now) as first_started_at, coalesce(t.ready_at, :now) as ready_at, t.item""";
+                   coalesce(t.started_at, :now) as claimed_at, coalesce(t.first_started_at, :now) as first_started_at, coalesce(t.ready_at, :now) as ready_at, t.item""";
 
     /** The run that it waits for has ended: one that it started, or the one of a workflow at a logical time. */
     private static final Query ANSWERED = Query.of("select " + COLUMNS + """

@@ -15,6 +15,7 @@ import io.caravan.dag.TaskRepository.Numbers;
 import io.caravan.dag.TaskRepository.Standing;
 import io.caravan.dag.TaskRepository.Step;
 import io.caravan.database.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +34,14 @@ import org.jspecify.annotations.Nullable;
  * who is told of it. One object is one such transaction; {@link #complete} is its story. Not thread-safe.
  */
 final class Completion {
+    private static final Duration UNREADABLE = Duration.ofSeconds(10);
+
     private final Database database;
     private final Definitions definitions;
     private final TaskOutcome outcomes;
     private final Instant now;
     private final @Nullable UUID worker;
+    private final BooleanSupplier seat;
     private final RunRepository runs;
     private final TaskRepository tasks;
     private final NoticeRepository notices;
@@ -48,11 +52,11 @@ final class Completion {
     private final Map<UUID, RunState> verdicts = new HashMap<>();
     private final List<Step> steps = new ArrayList<>();
     private final List<Claim> claimed = new ArrayList<>();
-    private final Set<String> endedDags = new TreeSet<>();
     private final List<Ended> endedRuns = new ArrayList<>();
     private final List<Accepted> accepted = new ArrayList<>();
-    private int capacity;
+    private int seats;
     private boolean othersReady;
+    private @Nullable Instant nextLook;
 
     /** A try that has ended. */
     record Finished(Claim claim, TaskResult result) {}
@@ -69,8 +73,14 @@ final class Completion {
      * @param claimed tasks that are this worker's now
      * @param othersReady whether there are more that anybody may claim
      * @param accepted the results that counted; others came too late
+     * @param nextLook when something of these is due by the clock at the earliest; null: nothing is
      */
-    record Done(List<Claim> claimed, boolean othersReady, List<Accepted> accepted, List<Ended> endedRuns) {}
+    record Done(
+            List<Claim> claimed,
+            boolean othersReady,
+            List<Accepted> accepted,
+            List<Ended> endedRuns,
+            @Nullable Instant nextLook) {}
 
     /** A result with its task's definition, on its way into the table. */
     private record Pending(
@@ -81,14 +91,14 @@ final class Completion {
             @Nullable NewRun child) {}
 
     /**
-     * @param worker who may take what becomes ready, up to {@code capacity}; null: nobody
+     * @param worker who may take what becomes ready, while {@code seat} gives it a place; null: nobody
      */
     Completion(
             Database database,
             Definitions definitions,
             TaskOutcome outcomes,
             @Nullable UUID worker,
-            int capacity,
+            BooleanSupplier seat,
             Instant now) {
         this.database = database;
         this.runs = new RunRepository(database);
@@ -98,7 +108,7 @@ final class Completion {
         this.definitions = definitions;
         this.outcomes = outcomes;
         this.worker = worker;
-        this.capacity = worker == null ? 0 : capacity;
+        this.seat = seat;
         this.now = now;
     }
 
@@ -113,16 +123,25 @@ final class Completion {
         }
         follow();
         end();
-        return new Done(claimed, othersReady, accepted, endedRuns);
+        return done();
     }
 
     /** Runs again what follows from where these runs stand: after a change by hand, or where a step was lost. */
     Done revisit(List<UUID> ids) {
-        runs.lock(ids).forEach(each -> locked.put(each.run().id(), each));
+        lockRuns(ids);
         look();
         follow();
         end();
-        return new Done(claimed, othersReady, accepted, endedRuns);
+        return done();
+    }
+
+    /** How many places were taken of the worker, also when the transaction fails. */
+    int seatsTaken() {
+        return seats;
+    }
+
+    private Done done() {
+        return new Done(claimed, othersReady, accepted, endedRuns, nextLook);
     }
 
     /** Ends a run so, wherever its tasks stand; they must all be in a final state. */
@@ -132,31 +151,62 @@ final class Completion {
     }
 
     private void lock(List<Finished> finished) {
-        List<UUID> ids = finished.stream()
+        lockRuns(finished.stream()
                 .map(each -> each.claim().run().id())
                 .distinct()
-                .toList();
-        runs.lock(ids).forEach(each -> locked.put(each.run().id(), each));
+                .toList());
+    }
+
+    /** A run that is queued or over has nothing that could follow, unless it is to end. */
+    private void lockRuns(List<UUID> ids) {
+        for (Locked each : runs.lock(ids)) {
+            if (each.state() == RunState.RUNNING || each.cancelling()) {
+                locked.put(each.run().id(), each);
+            }
+        }
     }
 
     private List<Pending> record(List<Finished> finished) {
         List<Pending> pending = new ArrayList<>();
+        List<Ending> endings = new ArrayList<>();
         for (Finished each : finished) {
             if (locked.containsKey(each.claim().run().id())) {
-                pending.add(pending(each));
+                pending(each).ifPresentOrElse(pending::add, () -> endings.add(unreadable(each)));
             }
         }
-        if (pending.isEmpty()) {
+        pending.forEach(each -> endings.add(ending(each)));
+        if (endings.isEmpty()) {
             return pending;
         }
-        Set<TaskKey> counted = new HashSet<>(
-                tasks.finish(pending.stream().map(Completion::ending).toList(), now));
+        Set<TaskKey> counted = new HashSet<>(tasks.finish(endings, worker, now));
         pending.removeIf(each -> !counted.contains(each.finished().claim().key()));
-        pending.forEach(
-                each -> accepted.add(new Accepted(each.finished(), each.move().to())));
+        for (Pending each : pending) {
+            accepted.add(new Accepted(each.finished(), each.move().to()));
+            if (!each.move().to().isFinal()) {
+                lookAt(each.move().readyAt(now));
+            }
+        }
         othersReady |= pending.stream()
                 .anyMatch(each -> each.move().to() == TaskState.READY || isLimited(each.dag(), each.task()));
         return pending;
+    }
+
+    private void lookAt(Instant at) {
+        if (nextLook == null || at.isBefore(nextLook)) {
+            nextLook = at;
+        }
+    }
+
+    /** What its run goes by can't be read here, so what follows can't be told either: somebody else may do it, or this node later. */
+    private Ending unreadable(Finished finished) {
+        DagRun run = finished.claim().run();
+        Move move = Move.to(TaskState.UP_FOR_RESCHEDULE)
+                .after(UNREADABLE)
+                .uncounted()
+                .withNote("version " + run.version() + " of workflow '" + run.dag() + "' can't be read by this node");
+        lookAt(move.readyAt(now));
+        accepted.add(new Accepted(finished, move.to()));
+        return new Ending(finished.claim(), move, null, null);
     }
 
     private static Ending ending(Pending pending) {
@@ -168,25 +218,25 @@ final class Completion {
                 awaits ? pending.task().sensing().map(Sensing::timeout).orElse(null) : null);
     }
 
-    private Pending pending(Finished finished) {
+    private Optional<Pending> pending(Finished finished) {
         DagRun run = finished.claim().run();
         Optional<DagDefinition> dag = definitions.find(run.dag(), run.version());
         Optional<TaskDefinition> task =
                 dag.flatMap(each -> each.task(finished.claim().key().task()));
         if (dag.isEmpty() || task.isEmpty()) {
-            throw new IllegalStateException("Version " + run.version() + " of workflow '" + run.dag()
-                    + "' has no task '" + finished.claim().key().task() + "'");
+            return Optional.empty();
         }
         Finished checked = check(finished, dag.get(), task.get());
         Move move = move(checked, task.get());
         boolean starts = task.get().kind() == TaskKind.SUBWORKFLOW && move.to() == TaskState.AWAITING;
-        return new Pending(checked, task.get(), dag.get(), move, starts ? child(checked, task.get()) : null);
+        return Optional.of(
+                new Pending(checked, task.get(), dag.get(), move, starts ? child(checked, task.get()) : null));
     }
 
     private Move move(Finished finished, TaskDefinition task) {
         Move move = outcomes.of(task, finished.claim(), finished.result(), now);
         Locked run = locked.get(finished.claim().run().id());
-        boolean cancelled = run != null && run.cancelling() && !move.to().isFinal();
+        boolean cancelled = run != null && run.cancelling() && !move.to().isFinal() && task.kind() != TaskKind.TEARDOWN;
         String error =
                 finished.result() instanceof TaskResult.Failed failed ? failed.message() : "the run was cancelled";
         return cancelled ? Move.to(TaskState.FAILED).withError(error) : move;
@@ -237,7 +287,8 @@ final class Completion {
         for (Locked each : locked.values()) {
             definitions
                     .find(each.run().dag(), each.run().version())
-                    .ifPresent(dag -> progress.put(each.run().id(), new RunProgress(dag)));
+                    .ifPresent(dag -> progress.put(
+                            each.run().id(), each.cancelling() ? RunProgress.closing(dag) : new RunProgress(dag)));
         }
         for (Standing standing : tasks.states(ids)) {
             RunProgress run = progress.get(standing.run());
@@ -344,14 +395,13 @@ final class Completion {
         TaskDefinition task = dag.task(change.instance().task()).orElseThrow();
         Awaits awaits = RunStarter.awaits(run.run(), task, change.to(), now);
         if (awaits != null) {
+            lookAt(now);
             return new Step(run.run().id(), change.instance(), TaskState.AWAITING, null, null, awaits);
         }
-        boolean mine = change.to() == TaskState.READY && capacity > 0 && !isLimited(dag, task) && !run.paused();
-        if (mine) {
-            capacity--;
-        } else {
-            othersReady |= change.to() == TaskState.READY;
-        }
+        boolean ready = change.to() == TaskState.READY;
+        boolean mine = ready && worker != null && !isLimited(dag, task) && !run.paused() && seat.getAsBoolean();
+        seats += mine ? 1 : 0;
+        othersReady |= ready && !mine;
         return new Step(run.run().id(), change.instance(), change.to(), null, mine ? worker : null, null);
     }
 
@@ -369,12 +419,10 @@ final class Completion {
         progress.forEach((id, run) -> {
             Locked standing = locked.get(id);
             if (standing != null && run.isFinished()) {
-                RunState outcome =
-                        verdicts.getOrDefault(id, standing.cancelling() ? RunState.CANCELLED : run.outcome());
+                RunState outcome = verdicts.getOrDefault(id, outcome(standing, run));
                 ends.add(new End(id, outcome, null));
                 news.add(Notice.of(standing.run(), word(outcome)));
                 endedRuns.add(new Ended(standing.run(), outcome));
-                endedDags.add(standing.run().dag());
                 if (outcome == RunState.SUCCESS) {
                     succeeded.add(standing.run());
                 }
@@ -390,6 +438,13 @@ final class Completion {
             }
         }
         notices.tell(news, now);
+    }
+
+    private static RunState outcome(Locked standing, RunProgress run) {
+        if (standing.timedOut()) {
+            return RunState.FAILED;
+        }
+        return standing.cancelling() ? RunState.CANCELLED : run.outcome();
     }
 
     static String word(RunState state) {

@@ -11,8 +11,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -44,9 +46,11 @@ public final class DagEngine implements AutoCloseable {
     private final WorkerRepository workers;
     private final TaskRepository tasks;
     private final WorkflowRepository workflows;
+    private final Definitions definitions;
     private volatile int peers = 1;
     private volatile boolean closed;
     private Instant lastBeat = Instant.MAX;
+    private Set<RunningTasks.Id> unknown = Set.of();
 
     /**
      * @param runners who does a task's work on this node
@@ -66,6 +70,7 @@ public final class DagEngine implements AutoCloseable {
         this.workers = new WorkerRepository(database);
         this.tasks = new TaskRepository(database);
         this.workflows = new WorkflowRepository(database);
+        this.definitions = definitions;
         this.clock = clock;
         this.settings = settings;
         this.worker = TimeOrderedId.at(clock.instant());
@@ -78,7 +83,14 @@ public final class DagEngine implements AutoCloseable {
                 clock,
                 events,
                 worker,
-                new Results.Wiring(this::spare, this::submit, this::wakeDispatcher, () -> peers > 1, this::ended));
+                new Results.Wiring(
+                        () -> dispatcher().takeSeat(),
+                        unused -> dispatcher().giveBack(unused),
+                        claims -> dispatcher().submit(claims),
+                        () -> dispatcher().wake(),
+                        () -> peers > 1,
+                        this::ended,
+                        at -> timekeeper().wakeBy(at)));
         this.dispatcher = new Dispatcher(
                 database,
                 worker,
@@ -88,6 +100,7 @@ public final class DagEngine implements AutoCloseable {
                 definitions,
                 clock,
                 events,
+                at -> timekeeper().wakeBy(at),
                 settings);
         this.timekeeper = new Timekeeper(
                 database,
@@ -116,7 +129,11 @@ public final class DagEngine implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // what it runs tells its own failures
     public void start() {
-        database.runInTransaction(connection -> workers.register(worker, settings.node(), settings.lease()));
+        lastBeat = clock.instant();
+        database.runInTransaction(connection -> {
+            workers.register(worker, settings.node(), settings.lease());
+            peers = workers.count();
+        });
         results.start();
         dispatcher.start();
         timekeeper.start();
@@ -126,16 +143,13 @@ public final class DagEngine implements AutoCloseable {
         LOG.info("worker={} state=STARTED id={} workers={}", settings.node(), worker, settings.workers());
     }
 
-    private int spare() {
-        return dispatcher.spare();
+    /** Known once the node is complete, which those who ask are before. */
+    private Dispatcher dispatcher() {
+        return dispatcher;
     }
 
-    private void submit(List<Claim> claims) {
-        dispatcher.submit(claims);
-    }
-
-    private void wakeDispatcher() {
-        dispatcher.wake();
+    private Timekeeper timekeeper() {
+        return timekeeper;
     }
 
     /** Tasks have become ready outside of results: here, and for all to hear. */
@@ -152,8 +166,9 @@ public final class DagEngine implements AutoCloseable {
                 runs.stream().map(ended -> ended.run().dag()).distinct().toList();
         Instant now = clock.instant();
         List<DagRun> started = database.inTransaction(connection -> {
+            List<DagRun> begun = starter.start(dags, now);
             workflows.unblock(dags, now);
-            return starter.start(dags, now);
+            return begun;
         });
         if (!started.isEmpty()) {
             dispatcher.wake();
@@ -188,17 +203,21 @@ public final class DagEngine implements AutoCloseable {
 
     private void beat() {
         try {
-            boolean alive = database.inTransaction(connection -> workers.renew(worker, settings.lease()));
-            peers = workers.count();
+            Instant asked = clock.instant();
+            boolean alive = database.inTransaction(connection -> {
+                peers = workers.count();
+                return workers.renew(worker, settings.lease());
+            });
             if (!alive) {
                 revive();
             }
+            lastBeat = asked;
             reconcile();
-            lastBeat = clock.instant();
+            giveBackUnknown();
         } catch (DatabaseException e) {
             LOG.warn("worker={} can't renew its lease: {}", settings.node(), e.getMessage());
             stopWhenLost();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("worker={} can't renew its lease", settings.node(), e);
         }
     }
@@ -240,7 +259,7 @@ public final class DagEngine implements AutoCloseable {
             if (!mine) {
                 running.stop(
                         RunningTasks.Id.of(claim), new TaskResult.HandedBack("given to another", Duration.ZERO), now);
-            } else if (cancelled.containsKey(claim.key().run())) {
+            } else if (cancelled.containsKey(claim.key().run()) && !isTeardown(claim)) {
                 running.stop(
                         RunningTasks.Id.of(claim),
                         new TaskResult.Failed(
@@ -248,6 +267,36 @@ public final class DagEngine implements AutoCloseable {
                                 String.valueOf(cancelled.get(claim.key().run()))),
                         now);
             }
+        }
+    }
+
+    /** What is begun when a run is being cancelled tidies up after it. */
+    private boolean isTeardown(Claim claim) {
+        return definitions
+                .find(claim.run().dag(), claim.run().version())
+                .flatMap(dag -> dag.task(claim.key().task()))
+                .filter(task -> task.kind() == TaskKind.TEARDOWN)
+                .isPresent();
+    }
+
+    /**
+     * Tasks that the tables say are this node's, and of which it knows nothing: a commit was done whose confirmation got lost, so they were claimed unheard. Whoever is unknown at two beats in a row
+     * may be claimed anew.
+     */
+    private void giveBackUnknown() {
+        Set<RunningTasks.Id> now = new HashSet<>();
+        database.inTransaction(connection -> tasks.heldBy(worker))
+                .forEach((key, number) -> now.add(new RunningTasks.Id(key, number)));
+        now.removeIf(id -> running.isKnown(id) || results.isUnwritten(id));
+        List<RunningTasks.Id> lost = now.stream().filter(unknown::contains).toList();
+        unknown = now;
+        if (!lost.isEmpty()) {
+            int given = database.inTransaction(connection -> workers.giveBack(worker, lost, clock.instant()));
+            LOG.warn(
+                    "worker={} held {} tasks that it didn't know of; they may be claimed again",
+                    settings.node(),
+                    given);
+            tellReady();
         }
     }
 
@@ -272,7 +321,12 @@ public final class DagEngine implements AutoCloseable {
         heart.shutdownNow();
         dispatcher.shutdown();
         try {
-            database.runInTransaction(connection -> workers.leave(worker));
+            int left = database.inTransaction(connection -> workers.leave(worker, clock.instant()));
+            LOG.info("worker={} state=STOPPED tasks handed back at the last moment: {}", settings.node(), left);
+            if (left > 0) {
+                database.runInTransaction(
+                        connection -> Notifications.send(database, Results.CHANNEL, "ready " + worker));
+            }
         } catch (DatabaseException e) {
             LOG.warn(
                     "worker={} could not say good-bye: {}; others take over when its lease ends",

@@ -26,4 +26,10 @@ public record DagRun(
         Instant dueAt,
         String params,
         int depth,
-        Instant startedAt) {}
+        Instant startedAt) {
+    /** The same at another logical time. */
+    DagRun at(Instant logicalTime) {
+        return new DagRun(
+                id, dag, version, kind, logicalTime, intervalStart, intervalEnd, dueAt, params, depth, startedAt);
+    }
+}

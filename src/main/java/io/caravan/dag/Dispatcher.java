@@ -7,18 +7,21 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps this node's workers busy: claims as many tasks as there are free workers whenever somebody says that there may be some. One thread claims, the workers work. */
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Claiming claiming;
     private final TaskExecution execution;
@@ -28,10 +31,11 @@ final class Dispatcher {
     private final DagEvents events;
     private final EngineSettings settings;
     private final ExecutorService workers;
-    private final AtomicInteger busy = new AtomicInteger();
+    private final Seats seats;
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private final Results results;
+    private final Consumer<Instant> alarm;
     private volatile boolean stopping;
     private volatile boolean backlog;
 
@@ -44,6 +48,7 @@ final class Dispatcher {
             Definitions definitions,
             Clock clock,
             DagEvents events,
+            Consumer<Instant> alarm,
             EngineSettings settings) {
         this.claiming = new Claiming(database, worker);
         this.execution = execution;
@@ -52,7 +57,9 @@ final class Dispatcher {
         this.definitions = definitions;
         this.clock = clock;
         this.events = events;
+        this.alarm = alarm;
         this.settings = settings;
+        this.seats = new Seats(settings.workers());
         AtomicInteger number = new AtomicInteger();
         this.workers = Executors.newFixedThreadPool(settings.workers(), work -> {
             Thread made = new Thread(work, "caravan-dag-worker-" + number.incrementAndGet());
@@ -72,13 +79,14 @@ final class Dispatcher {
         wake.release();
     }
 
-    /** How many more tasks this node could run; none while others wait in line before. */
-    int spare() {
-        return stopping || backlog ? 0 : free();
+    /** Takes a worker's place for a task that is claimed otherwise; none while others wait in line before. */
+    boolean takeSeat() {
+        return !stopping && !backlog && seats.takeOne();
     }
 
-    private int free() {
-        return Math.max(0, settings.workers() - busy.get());
+    /** Places that were taken and for which nothing was claimed. */
+    void giveBack(int unused) {
+        seats.giveBack(unused);
     }
 
     private void run() {
@@ -91,43 +99,62 @@ final class Dispatcher {
             } catch (InterruptedException e) {
                 LOG.debug("woken to stop", e);
             } catch (DatabaseException e) {
-                LOG.warn("tasks can't be claimed: {}; trying again in {}", e.getMessage(), settings.sweep());
-            } catch (RuntimeException e) {
-                LOG.error("tasks can't be claimed; trying again in {}", settings.sweep(), e);
+                LOG.warn("tasks can't be claimed: {}; trying again in {}", e.getMessage(), PAUSE);
+                pause();
+            } catch (RuntimeException | Error e) {
+                LOG.error("tasks can't be claimed; trying again in {}", PAUSE, e);
+                pause();
             }
+        }
+    }
+
+    private void pause() {
+        wake();
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+        } catch (InterruptedException e) {
+            LOG.debug("woken to stop", e);
         }
     }
 
     private void fill() {
-        int free = free();
-        while (free > 0 && !stopping) {
-            List<Claim> claimed = claiming.claim(free, clock.instant());
-            backlog = claimed.size() >= free;
-            submit(claimed);
-            if (!backlog) {
-                return;
-            }
-            free = free();
-        }
-        backlog = free == 0 && backlog;
+        do {
+            backlog = claim(seats.takeAll());
+        } while (backlog && seats.isAnyFree() && !stopping);
     }
 
-    /** Takes over what has been claimed for this node. */
+    /** The answer is whether there may be more tasks than places. */
+    private boolean claim(int free) {
+        if (free == 0) {
+            return true;
+        }
+        int used = 0;
+        try {
+            List<Claim> claimed = claiming.claim(free, clock.instant());
+            used = claimed.size();
+            submit(claimed);
+        } finally {
+            seats.giveBack(free - used);
+        }
+        return used == free;
+    }
+
+    /** Takes over what has been claimed for this node, in places taken before. */
     void submit(List<Claim> claims) {
         for (Claim claim : claims) {
-            busy.incrementAndGet();
-            running.add(claim, deadline(claim));
+            Optional<Instant> deadline = deadline(claim);
+            running.add(claim, deadline.orElse(null));
+            deadline.ifPresent(alarm);
             workers.execute(() -> work(claim));
         }
     }
 
-    private @org.jspecify.annotations.Nullable Instant deadline(Claim claim) {
+    private Optional<Instant> deadline(Claim claim) {
         return definitions
                 .find(claim.run().dag(), claim.run().version())
                 .flatMap(dag -> dag.task(claim.key().task()))
                 .flatMap(TaskDefinition::timeout)
-                .map(clock.instant()::plus)
-                .orElse(null);
+                .map(clock.instant()::plus);
     }
 
     private void work(Claim claim) {
@@ -138,7 +165,7 @@ final class Dispatcher {
         } catch (Throwable e) {
             result = TaskFailure.of(e);
         } finally {
-            busy.decrementAndGet();
+            seats.giveBack(1);
         }
         if (running.remove(claim)) {
             results.add(new Finished(claim, result));

@@ -87,7 +87,8 @@ final class FollowUp {
     }
 
     private Completion completion() {
-        return new Completion(database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, 0, now);
+        return new Completion(
+                database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, () -> false, now);
     }
 
     private void note(Done done) {

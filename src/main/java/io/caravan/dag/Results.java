@@ -2,6 +2,7 @@ package io.caravan.dag;
 
 import io.caravan.dag.Completion.Accepted;
 import io.caravan.dag.Completion.Done;
+import io.caravan.dag.Completion.Ended;
 import io.caravan.dag.Completion.Finished;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
@@ -12,12 +13,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +46,7 @@ final class Results implements AutoCloseable {
     private final UUID worker;
     private final Wiring wiring;
     private final BlockingQueue<Finished> queue = new LinkedBlockingQueue<>();
+    private final Set<RunningTasks.Id> unwritten = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean writing;
@@ -48,18 +54,22 @@ final class Results implements AutoCloseable {
     /**
      * What the writer needs of the node that it belongs to.
      *
-     * @param capacity how many tasks may be claimed on the way
+     * @param seat takes a place for a task that is claimed on the way, if there is one
+     * @param unused takes back places for which nothing was claimed
      * @param claimed takes tasks that were claimed on the way
      * @param othersReady told when there are more to claim
      * @param hasPeers whether other nodes need to hear of it, too
      * @param ended told of workflows of which runs have ended
+     * @param alarm told when something will be due by the clock
      */
     record Wiring(
-            IntSupplier capacity,
+            BooleanSupplier seat,
+            IntConsumer unused,
             Consumer<List<Claim>> claimed,
             Runnable othersReady,
-            java.util.function.BooleanSupplier hasPeers,
-            Consumer<List<Completion.Ended>> ended) {}
+            BooleanSupplier hasPeers,
+            Consumer<List<Ended>> ended,
+            Consumer<Instant> alarm) {}
 
     Results(
             Database database,
@@ -85,12 +95,23 @@ final class Results implements AutoCloseable {
     }
 
     void add(Finished finished) {
+        unwritten.add(RunningTasks.Id.of(finished.claim()));
         queue.add(finished);
     }
 
     /** Writes at once, on the calling thread. */
     void write(Finished finished) {
         once(List.of(finished));
+    }
+
+    /** Goes on from where these runs stand, on the calling thread. */
+    void revisit(List<UUID> runs) {
+        once(List.of(), completion -> completion.revisit(runs));
+    }
+
+    /** Whether a result of this claim is still to be written. */
+    boolean isUnwritten(RunningTasks.Id claim) {
+        return unwritten.contains(claim);
     }
 
     boolean isIdle() {
@@ -110,12 +131,13 @@ final class Results implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 LOG.debug("woken", e);
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error(
-                        "{} results of tasks could not be recorded; they are run again when this worker's claim ends",
+                        "{} results of tasks could not be recorded; the tasks are given back, to be run again",
                         batch.size(),
                         e);
             } finally {
+                batch.forEach(each -> unwritten.remove(RunningTasks.Id.of(each.claim())));
                 batch.clear();
                 writing = false;
             }
@@ -166,30 +188,55 @@ final class Results implements AutoCloseable {
         }
     }
 
-    private void once(List<Finished> batch) throws DatabaseException {
+    private void once(List<Finished> batch) {
+        once(batch, completion -> completion.complete(batch));
+    }
+
+    private void once(List<Finished> batch, Function<Completion, Done> work) {
         Instant now = clock.instant();
-        Done done = database.inTransaction(connection -> {
-            Done result = new Completion(
-                            database,
-                            definitions,
-                            outcomes,
-                            worker,
-                            wiring.capacity().getAsInt(),
-                            now)
-                    .complete(batch);
-            if (result.othersReady() && wiring.hasPeers().getAsBoolean()) {
-                Notifications.send(database, CHANNEL, "ready " + worker);
+        Completion completion = new Completion(database, definitions, outcomes, worker, wiring.seat(), now);
+        int used = 0;
+        Done done;
+        try {
+            done = database.inTransaction(connection -> {
+                Done result = work.apply(completion);
+                if (result.othersReady() && wiring.hasPeers().getAsBoolean()) {
+                    Notifications.send(database, CHANNEL, "ready " + worker);
+                }
+                return result;
+            });
+            used = done.claimed().size();
+            wiring.claimed().accept(done.claimed());
+        } finally {
+            wiring.unused().accept(completion.seatsTaken() - used);
+        }
+        goOn(batch, done, now);
+    }
+
+    /** What has been recorded stays so, whatever happens here: a sweep does what is left undone. */
+    private void goOn(List<Finished> batch, Done done, Instant now) {
+        try {
+            if (done.othersReady()) {
+                wiring.othersReady().run();
             }
-            return result;
-        });
-        wiring.claimed().accept(done.claimed());
-        if (done.othersReady()) {
-            wiring.othersReady().run();
+            if (done.nextLook() != null) {
+                wiring.alarm().accept(done.nextLook());
+            }
+            tell(batch, done, now);
+            if (!done.endedRuns().isEmpty()) {
+                wiring.ended().accept(done.endedRuns());
+            }
+        } catch (DatabaseException e) {
+            LOG.warn(
+                    "what follows the end of {} runs waits for the next sweep: {}",
+                    done.endedRuns().size(),
+                    e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "what follows the end of {} runs waits for the next sweep",
+                    done.endedRuns().size(),
+                    e);
         }
-        if (!done.endedRuns().isEmpty()) {
-            wiring.ended().accept(done.endedRuns());
-        }
-        tell(batch, done, now);
     }
 
     private void tell(List<Finished> batch, Done done, Instant now) {

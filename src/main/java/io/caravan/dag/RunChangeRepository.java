@@ -49,14 +49,14 @@ final class RunChangeRepository {
 
     private static final Query CANCELLING = Query.of("""
             select r.id from caravan.dag_run_active r
-             where r.cancelling and not exists (select from caravan.dag_task_active t where t.run = r.id and t.state = 'RUNNING')""");
+             where r.cancelling and not r.timed_out and not exists (select from caravan.dag_task_active t where t.run = r.id and t.state = 'RUNNING')""");
 
     private static final Query NOTE = Query.of("update caravan.dag_run set note = :note where id = :id");
 
     private static final Query REOPEN = Query.of("""
             update caravan.dag_run
                set state = :state, ended_on = 'infinity', ended_at = null, started_at = case :state when 'RUNNING' then started_at end,
-                   timeout_at = null, cancelling = false, reopened = true, note = :note
+                   timeout_at = null, cancelling = false, timed_out = false, reopened = true, note = :note
              where id = :id and ended_on < 'infinity'""");
 
     private static final Query REOPEN_TASKS = Query.of("""

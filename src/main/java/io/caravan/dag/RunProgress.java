@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,7 +19,10 @@ import java.util.TreeMap;
  * <p>A mapped task has an instance for each item, and one with index -1 until the items are known. Between tasks that are mapped by the same list, each instance waits for its twin only.
  */
 final class RunProgress {
+    private static final int UNEXPANDED = -1;
+
     private final DagDefinition dag;
+    private final boolean closing;
     private final Map<String, SortedMap<Integer, TaskState>> states = new LinkedHashMap<>();
 
     /** A task's instance. */
@@ -28,14 +32,24 @@ final class RunProgress {
     record Change(Instance instance, TaskState to) {}
 
     RunProgress(DagDefinition dag) {
+        this(dag, false);
+    }
+
+    private RunProgress(DagDefinition dag, boolean closing) {
         this.dag = dag;
+        this.closing = closing;
         dag.tasks().forEach(task -> states.put(task.id(), new TreeMap<>()));
+    }
+
+    /** A run that is being ended by hand or by its timeout: nothing more begins but teardowns, which take away what setups have made. */
+    static RunProgress closing(DagDefinition dag) {
+        return new RunProgress(dag, true);
     }
 
     /** A run that is about to begin: one waiting instance of each task. */
     static RunProgress begin(DagDefinition dag) {
         RunProgress begun = new RunProgress(dag);
-        dag.tasks().forEach(task -> begun.at(task.id(), -1, TaskState.WAITING));
+        dag.tasks().forEach(task -> begun.at(task.id(), UNEXPANDED, TaskState.WAITING));
         return begun;
     }
 
@@ -65,6 +79,9 @@ final class RunProgress {
     }
 
     private TaskState decide(TaskDefinition task, int index) {
+        if (closing && task.kind() != TaskKind.TEARDOWN) {
+            return TaskState.SKIPPED;
+        }
         return switch (verdict(task, index)) {
             case WAIT -> TaskState.WAITING;
             case RUN -> TaskState.READY;
@@ -75,11 +92,26 @@ final class RunProgress {
     }
 
     private Verdict verdict(TaskDefinition task, int index) {
+        Optional<String> list = task.mappedBy().filter(by -> index == UNEXPANDED && !by.equals(task.id()));
+        if (list.isPresent()) {
+            return withoutItems(list.get());
+        }
         UpstreamCounts upstream = counts(task, task.after(), index);
         if (task.kind() == TaskKind.TEARDOWN) {
             return TeardownRule.decide(upstream, counts(task, task.setups(), index));
         }
         return task.when().decide(upstream, index);
+    }
+
+    /** A group's task whose items aren't known goes the way of their list, whatever its own rule says: there is nothing that it could run for. */
+    private Verdict withoutItems(String list) {
+        TaskState named = states.getOrDefault(list, new TreeMap<>()).getOrDefault(UNEXPANDED, TaskState.WAITING);
+        return switch (named) {
+            case FAILED, UPSTREAM_FAILED -> Verdict.UPSTREAM_FAILED;
+            case SKIPPED -> Verdict.SKIP;
+            case REMOVED -> Verdict.REMOVE;
+            default -> Verdict.WAIT;
+        };
     }
 
     private UpstreamCounts counts(TaskDefinition task, List<String> upstream, int index) {
@@ -125,7 +157,7 @@ final class RunProgress {
     }
 
     boolean isUnexpanded(String task) {
-        return states.getOrDefault(task, new TreeMap<>()).get(-1) == TaskState.WAITING;
+        return states.getOrDefault(task, new TreeMap<>()).get(UNEXPANDED) == TaskState.WAITING;
     }
 
     /** Replaces a mapped task's place holder by its instances. */

@@ -4,7 +4,10 @@ import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,8 +74,23 @@ final class RunRepository {
     private static final Query SET_TIMEOUTS = Query.of("""
             update caravan.dag_run_active r set timeout_at = t.at from unnest(:runs::uuid[], :times::timestamptz[]) as t (run, at) where r.id = t.run""");
 
+    private static final Query END_OVERDUE = Query.of("""
+            with overdue as (
+                select id from caravan.dag_run_active where timeout_at <= :now and state = 'RUNNING' and not cancelling order by id for no key update)
+            update caravan.dag_run_active r
+               set cancelling = true, timed_out = true, note = 'not done ' || date_trunc('second', :now - r.started_at) || ' after its start, which was its timeout'
+              from overdue where r.id = overdue.id
+            returning r.id""");
+
+    private static final Query STUCK = Query.of("""
+            select r.id from caravan.dag_run_active r
+             where r.state = 'RUNNING' and r.started_at < :before
+               and not exists (select from caravan.dag_task_active t
+                                where t.run = r.id and t.state in ('READY', 'RUNNING', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING'))
+             limit 100""");
+
     private static final Query LOCK = Query.of("select " + COLUMNS + """
-            , r.state, coalesce((select w.paused from caravan.dag_workflow w where w.dag = r.dag), false) as paused, r.cancelling
+            , r.state, coalesce((select w.paused from caravan.dag_workflow w where w.dag = r.dag), false) as paused, r.cancelling, r.timed_out
               from caravan.dag_run_active r where r.id = any(:ids) order by r.id for no key update""");
 
     private static final Query FACTS =
@@ -100,10 +118,19 @@ final class RunRepository {
             String createdBy,
             @Nullable UUID backfill,
             @Nullable TaskKey parent,
-            @Nullable String note) {}
+            @Nullable String note) {
+        /** Whether its logical time is but the moment at which somebody asked for it. */
+        boolean isOfNow() {
+            return run.kind() == RunKind.MANUAL && run.logicalTime().equals(run.dueAt());
+        }
+
+        NewRun later(Duration by) {
+            return new NewRun(run.at(run.logicalTime().plus(by)), createdBy, backfill, parent, note);
+        }
+    }
 
     /** A run in progress, locked until the transaction ends. */
-    record Locked(DagRun run, RunState state, boolean paused, boolean cancelling) {}
+    record Locked(DagRun run, RunState state, boolean paused, boolean cancelling, boolean timedOut) {}
 
     /** @param reopened its tasks are rows already: it was brought back by hand */
     record Started(DagRun run, boolean reopened) {}
@@ -111,17 +138,41 @@ final class RunRepository {
     /** How a run ends. */
     record End(UUID run, RunState state, @Nullable String note) {}
 
-    /** Makes those whose logical time has no run yet; the answer is which. */
+    /** Makes those whose logical time has no run yet; the answer is which. Of a run by hand "now" is as good a moment later, when there are many at once. */
     List<NewRun> create(List<NewRun> runs, Instant now) {
+        List<NewRun> made = new ArrayList<>(reserve(runs));
+        List<NewRun> late = without(runs, made).stream().filter(NewRun::isOfNow).toList();
+        while (!late.isEmpty()) {
+            List<NewRun> moved = new ArrayList<>();
+            for (NewRun each : late) {
+                moved.add(each.later(ChronoUnit.MICROS.getDuration().multipliedBy(moved.size() + 1L)));
+            }
+            List<NewRun> reserved = reserve(moved);
+            made.addAll(reserved);
+            late = without(moved, reserved);
+        }
+        insert(made, now);
+        return made;
+    }
+
+    private static List<NewRun> without(List<NewRun> runs, List<NewRun> others) {
+        Set<UUID> ids = new HashSet<>();
+        others.forEach(each -> ids.add(each.run().id()));
+        return runs.stream().filter(each -> !ids.contains(each.run().id())).toList();
+    }
+
+    private List<NewRun> reserve(List<NewRun> runs) {
         Set<UUID> fresh = new HashSet<>(RESERVE.on(database)
                 .set("dags", Columns.of(runs, each -> each.run().dag()))
                 .set("times", Columns.of(runs, each -> each.run().logicalTime()))
                 .set("runs", Columns.of(runs, each -> each.run().id()))
                 .list(row -> Query.uuid(row, "run")));
-        List<NewRun> made =
-                runs.stream().filter(each -> fresh.contains(each.run().id())).toList();
+        return runs.stream().filter(each -> fresh.contains(each.run().id())).toList();
+    }
+
+    private void insert(List<NewRun> made, Instant now) {
         if (made.isEmpty()) {
-            return made;
+            return;
         }
         INSERT.on(database)
                 .set("now", now)
@@ -160,7 +211,6 @@ final class RunRepository {
                 .set("createdBy", Columns.of(made, NewRun::createdBy))
                 .set("notes", Columns.of(made, NewRun::note))
                 .update();
-        return made;
     }
 
     /** Starts what has room; the workflows stay locked until the transaction ends, so that no other node fills the same room. */
@@ -189,7 +239,18 @@ final class RunRepository {
                         run(row),
                         RunState.valueOf(row.getString("state")),
                         row.getBoolean("paused"),
-                        row.getBoolean("cancelling")));
+                        row.getBoolean("cancelling"),
+                        row.getBoolean("timed_out")));
+    }
+
+    /** Runs whose timeout is over, from now on being ended. */
+    List<UUID> endOverdue(Instant now) {
+        return END_OVERDUE.on(database).set("now", now).list(row -> Query.uuid(row, "id"));
+    }
+
+    /** Runs that began before then and of which no task is under way or due. */
+    List<UUID> stuck(Instant before) {
+        return STUCK.on(database).set("before", before).list(row -> Query.uuid(row, "id"));
     }
 
     List<DagRun> active(List<UUID> ids) {

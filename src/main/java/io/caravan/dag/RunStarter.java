@@ -92,7 +92,7 @@ final class RunStarter {
             runs.end(stillborn, now);
         }
         if (!reopened.isEmpty()) {
-            new Completion(database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, 0, now)
+            new Completion(database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, () -> false, now)
                     .revisit(reopened);
         }
         notices.tell(started.stream().map(run -> Notice.of(run, "started")).toList(), now);

@@ -49,18 +49,23 @@ final class RunningTasks {
                 }
                 thread = Thread.currentThread();
             }
-            TaskResult result = null;
+            @Nullable TaskResult result = null;
             try {
                 result = work.get();
             } finally {
                 synchronized (this) {
                     thread = null;
-                    result = verdict == null ? result : verdict;
+                    result = verdict == null || isDoneAnyway(result, verdict) ? result : verdict;
                 }
                 // An interrupt that came at the last moment was meant for this try, not for the thread's next
                 Thread.interrupted();
             }
             return result;
+        }
+
+        /** What ended well although it was to be handed back needn't be done again. */
+        private static boolean isDoneAnyway(@Nullable TaskResult result, TaskResult verdict) {
+            return verdict instanceof TaskResult.HandedBack && result != null && !(result instanceof TaskResult.Failed);
         }
 
         synchronized void stop(TaskResult instead, Instant until) {
@@ -130,6 +135,10 @@ final class RunningTasks {
             }
         }));
         return reaped;
+    }
+
+    boolean isKnown(Id id) {
+        return running.containsKey(id);
     }
 
     Optional<Instant> nextAlarm() {

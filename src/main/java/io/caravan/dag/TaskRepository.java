@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.dag.Limits.Group;
 import io.caravan.dag.RunProgress.Instance;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
@@ -11,8 +12,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class TaskRepository {
     }
 
     private static final String CLAIMED = """
-            t.run, t.task, t.map_index, t.claim, t.attempt, t.attempt - t.lost - t.forgiven as spent, t.started_at, t.first_started_at, coalesce(t.ready_at, t.started_at) as ready_at, t.item""";
+            t.run, t.task, t.map_index, t.claim, t.attempt, t.attempt - t.lost - t.forgiven as spent, t.started_at as claimed_at, t.first_started_at, coalesce(t.ready_at, t.started_at) as ready_at, t.item""";
 
     private static final Query CLAIM = Query.of("""
             with due as materialized (
@@ -41,17 +42,18 @@ final class TaskRepository {
             update caravan.dag_task_active t
                set state = 'RUNNING', worker = :worker, claim = t.claim + 1, attempt = t.attempt + 1, started_at = :now,
                    first_started_at = coalesce(t.first_started_at, :now), note = null, error = null
-              from due
+              from due join caravan.dag_run_active r on r.id = due.run
              where t.run = due.run and t.task = due.task and t.map_index = due.map_index
-            returning\s""" + CLAIMED);
+            returning\s""" + CLAIMED + ", " + RunRepository.COLUMNS);
 
     private static final Query CLAIM_THESE = Query.of("""
             update caravan.dag_task_active t
                set state = 'RUNNING', worker = :worker, claim = t.claim + 1, attempt = t.attempt + 1, started_at = :now,
                    first_started_at = coalesce(t.first_started_at, :now), note = null, error = null
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[]) as due (run, task, map_index)
+              join caravan.dag_run_active r on r.id = due.run
              where t.run = due.run and t.task = due.task and t.map_index = due.map_index and t.state = 'READY'
-            returning\s""" + CLAIMED);
+            returning\s""" + CLAIMED + ", " + RunRepository.COLUMNS);
 
     private static final Query FINISH = Query.of("""
             update caravan.dag_task_active t
@@ -102,16 +104,22 @@ final class TaskRepository {
 
     private static final Query KEEP_ATTEMPTS = Query.of("""
             insert into caravan.dag_attempt (run, task, map_index, attempt, claim, state, node, started_at, ended_at, error)
-            select t.run, t.task, t.map_index, t.attempt, t.claim, ended.state, coalesce(w.node, 'unknown'), t.started_at, :now, ended.error
-              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :claims::bigint[], :states::text[], :errors::text[])
-                   as ended (run, task, map_index, claim, state, error)
-              join caravan.dag_task_active t
-                on t.run = ended.run and t.task = ended.task and t.map_index = ended.map_index and t.claim = ended.claim and t.state = 'RUNNING'
-              left join caravan.dag_worker w on w.id = t.worker""");
+            select ended.run, ended.task, ended.map_index, ended.attempt, ended.claim, 'FAILED',
+                   coalesce((select w.node from caravan.dag_worker w where w.id = :worker), 'unknown'), ended.started_at, :now, ended.error
+              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :attempts::int[], :claims::bigint[], :startedAt::timestamptz[], :errors::text[])
+                   as ended (run, task, map_index, attempt, claim, started_at, error)""");
 
     private static final Query PROMOTE = Query.of("""
-            update caravan.dag_task_active set state = 'READY'
-             where state in ('UP_FOR_RETRY', 'UP_FOR_RESCHEDULE') and ready_at <= :now""");
+            with due as (
+                select run, task, map_index from caravan.dag_task_active
+                 where state in ('UP_FOR_RETRY', 'UP_FOR_RESCHEDULE') and ready_at <= :now
+                   for update skip locked)
+            update caravan.dag_task_active t set state = 'READY'
+              from due where t.run = due.run and t.task = due.task and t.map_index = due.map_index""");
+
+    private static final Query SKIP_UNBEGUN = Query.of("""
+            update caravan.dag_task_active set state = 'SKIPPED', ended_at = :now, note = :note
+             where run = any(:runs) and state in ('READY', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING')""");
 
     private static final Query OUTPUTS = Query.of("""
             select task, map_index, output::text from caravan.dag_task_active where run = :run and output is not null order by task, map_index""");
@@ -124,53 +132,61 @@ final class TaskRepository {
               from caravan.dag_run_active r join caravan.dag_task_active t on t.run = r.id
              where t.worker = :worker and t.state = 'RUNNING' and r.cancelling""");
 
-    private static final Query READY_GROUPS = Query.of("""
-            select t.pool, case when w.max_active_tasks > 0 then t.dag end as dag, case when t.max_active > 0 then t.run end as run,
-                   case when t.max_active > 0 then t.task end as task, max(t.max_active) as max_active, max(t.priority) as priority, min(t.ready_at) as since
-              from caravan.dag_task_active t join caravan.dag_workflow w on w.dag = t.dag
-             where t.state = 'READY' and t.limited and t.lane = :lane and not w.paused
-             group by 1, 2, 3, 4
-             order by 6 desc, 7""");
+    private static final Query IS_LIMITED_READY =
+            Query.of("select 1 from caravan.dag_task_active where state = 'READY' and limited limit 1");
 
-    private static final Query READY_OF_GROUP = Query.of("""
-            select t.run, t.task, t.map_index, t.slots
-              from caravan.dag_task_active t join caravan.dag_workflow w on w.dag = t.dag
-             where t.state = 'READY' and t.limited and t.lane = :lane and not w.paused
-               and t.pool is not distinct from :pool::text
-               and (case when w.max_active_tasks > 0 then t.dag end) is not distinct from :dag::text
-               and (case when t.max_active > 0 then t.run end) is not distinct from :run::uuid
-               and (case when t.max_active > 0 then t.task end) is not distinct from :task::text
+    private static final Query LOCK_LIMITS =
+            Query.of("select pg_advisory_xact_lock(hashtextextended('caravan.dag limits', 0))");
+
+    private static final Query READY_GROUPS = Query.of("""
+            with grouped as (
+                select t.lane, t.pool, case when w.max_active_tasks > 0 then t.dag end as dag, case when t.max_active > 0 then t.run end as run,
+                       case when t.max_active > 0 then t.task end as task, max(t.max_active) as max_active
+                  from caravan.dag_task_active t join caravan.dag_workflow w on w.dag = t.dag
+                 where t.state = 'READY' and t.limited and not w.paused
+                 group by 1, 2, 3, 4, 5)
+            select g.lane, g.pool, g.dag, g.run, g.task,
+                   case when g.pool is not null and coalesce(p.slots, 0) >= 0
+                        then coalesce(p.slots, 0) - (select coalesce(sum(t.slots), 0)::int from caravan.dag_task_active t
+                                                      where t.state = 'RUNNING' and t.pool is not null and t.pool = g.pool) end as pool_free,
+                   case when g.dag is not null
+                        then w.max_active_tasks - (select count(*)::int from caravan.dag_task_active t where t.state = 'RUNNING' and t.limited and t.dag = g.dag) end
+                        as dag_free,
+                   case when g.run is not null
+                        then g.max_active - (select count(*)::int from caravan.dag_task_active t where t.run = g.run and t.task = g.task and t.state = 'RUNNING') end
+                        as task_free
+              from grouped g
+              left join caravan.dag_pool p on p.name = g.pool
+              left join caravan.dag_workflow w on w.dag = g.dag""");
+
+    /** One that needs more slots than its pool has isn't among them: it would keep all others waiting. */
+    private static final Query CANDIDATES = Query.of("""
+            select g.place, c.*
+              from unnest(:places::int[], :lanes::int[], :pools::text[], :dags::text[], :runs::uuid[], :tasks::text[]) as g (place, lane, pool, dag, run, task)
+             cross join lateral (
+                select t.run, t.task, t.map_index, t.slots, t.priority, t.ready_at
+                  from caravan.dag_task_active t
+                  join caravan.dag_workflow w on w.dag = t.dag
+                  left join caravan.dag_pool p on p.name = t.pool
+                 where t.state = 'READY' and t.limited and t.lane = g.lane and not w.paused
+                   and t.pool is not distinct from g.pool
+                   and (case when w.max_active_tasks > 0 then t.dag end) is not distinct from g.dag
+                   and (g.run is null and t.max_active = 0 or t.run = g.run and t.task = g.task)
+                   and (t.pool is null or p.slots < 0 or t.slots <= p.slots)
+                 order by t.priority desc, t.ready_at
+                 limit :limit) c""");
+
+    private static final Query UNLIMITED = Query.of("""
+            select t.lane, t.run, t.task, t.map_index, t.slots, t.priority, t.ready_at
+              from caravan.dag_task_active t
+             where t.state = 'READY' and not t.limited and t.lane = :lane
+               and not exists (select from caravan.dag_workflow w where w.dag = t.dag and w.paused)
              order by t.priority desc, t.ready_at
              limit :limit
                for update of t skip locked""");
 
-    private static final Query POOL_SLOTS = Query.of("""
-            select p.slots - coalesce((select sum(t.slots) from caravan.dag_task_active t where t.state = 'RUNNING' and t.pool = p.name), 0) as free, p.slots
-              from caravan.dag_pool p where p.name = :pool""");
-
-    private static final Query DAG_SLOTS = Query.of("""
-            select w.max_active_tasks - (select count(*) from caravan.dag_task_active t where t.state = 'RUNNING' and t.limited and t.dag = w.dag) as free
-              from caravan.dag_workflow w where w.dag = :dag""");
-
-    private static final Query TASK_SLOTS = Query.of("""
-            select :max - count(*) as free from caravan.dag_task_active t where t.run = :run and t.task = :task and t.state = 'RUNNING'""");
-
-    private static final Query LOCK_POOL = Query.of("select slots from caravan.dag_pool where name = :pool for update");
-    private static final Query LOCK_DAG =
-            Query.of("select dag from caravan.dag_workflow where dag = :dag for no key update");
-    private static final Query LOCK_RUN =
-            Query.of("select id from caravan.dag_run_active where id = :run for no key update");
-
-    /** Tasks that share their limits. Null: this limit isn't theirs. */
-    record Group(
-            @Nullable String pool,
-            @Nullable String dag,
-            @Nullable UUID run,
-            @Nullable String task,
-            int maxActive) {}
-
-    /** A ready task that needs slots. */
-    record Candidate(TaskKey key, int slots) {}
+    /** A ready task that might be claimed. */
+    record Candidate(TaskKey key, Group group, int slots, int priority, Instant readyAt) {}
 
     /** A claim whose run is known by its id only. */
     record Claimed(
@@ -260,16 +276,16 @@ final class TaskRepository {
     }
 
     /** Takes up to {@code limit} ready tasks that no pool or other limit holds back. */
-    List<Claimed> claim(UUID worker, int lane, int limit, Instant now) {
+    List<Claim> claim(UUID worker, int lane, int limit, Instant now) {
         return CLAIM.on(database)
                 .set("lane", lane)
                 .set("limit", limit)
                 .set("worker", worker)
                 .set("now", now)
-                .list(TaskRepository::claimed);
+                .list(TaskRepository::claim);
     }
 
-    List<Claimed> claim(UUID worker, List<TaskKey> keys, Instant now) {
+    List<Claim> claim(UUID worker, List<TaskKey> keys, Instant now) {
         return CLAIM_THESE
                 .on(database)
                 .set("worker", worker)
@@ -277,86 +293,80 @@ final class TaskRepository {
                 .set("runs", Columns.of(keys, TaskKey::run))
                 .set("tasks", Columns.of(keys, TaskKey::task))
                 .set("indexes", Columns.of(keys, TaskKey::mapIndex))
-                .list(TaskRepository::claimed);
+                .list(TaskRepository::claim);
     }
 
-    List<Group> readyGroups(int lane) {
+    boolean isLimitedReady() {
+        return IS_LIMITED_READY.on(database).first(row -> true).orElse(false);
+    }
+
+    /** Keeps others from claiming under limits until the transaction ends. */
+    void lockLimits() {
+        LOCK_LIMITS.on(database).first(row -> true);
+    }
+
+    /** Ready tasks with limits by what they share. Under {@link #lockLimits}. */
+    List<Group> readyGroups() {
         return READY_GROUPS
                 .on(database)
-                .set("lane", lane)
                 .list(row -> new Group(
+                        row.getInt("lane"),
                         row.getString("pool"),
                         row.getString("dag"),
                         row.getObject("run", UUID.class),
                         row.getString("task"),
-                        row.getInt("max_active")));
+                        row.getObject("pool_free", Integer.class),
+                        row.getObject("dag_free", Integer.class),
+                        row.getObject("task_free", Integer.class)));
     }
 
-    /** Keeps others from claiming under this group's limits until the transaction ends. Releases need no lock: they only make room. */
-    void lock(Group group) {
-        if (group.pool() != null) {
-            LOCK_POOL.on(database).set("pool", group.pool()).first(row -> row.getInt(1));
+    /** The first ones of each group. Under {@link #lockLimits}. */
+    List<Candidate> candidates(List<Group> groups, int limit) {
+        if (groups.isEmpty()) {
+            return List.of();
         }
-        if (group.dag() != null) {
-            LOCK_DAG.on(database).set("dag", group.dag()).first(row -> row.getString(1));
-        }
-        if (group.run() != null) {
-            LOCK_RUN.on(database).set("run", group.run()).first(row -> row.getString(1));
-        }
-    }
-
-    /** How many slots of its pool are free; no number: the pool has no limit or is not known. */
-    Optional<Integer> freeSlots(String pool) {
-        return POOL_SLOTS
+        return CANDIDATES
                 .on(database)
-                .set("pool", pool)
-                .first(row -> row.getInt("slots") < 0 ? Integer.MAX_VALUE : row.getInt("free"))
-                .filter(free -> free != Integer.MAX_VALUE);
-    }
-
-    int freeTasks(Group group) {
-        int free = Integer.MAX_VALUE;
-        if (group.dag() != null) {
-            free = DAG_SLOTS
-                    .on(database)
-                    .set("dag", group.dag())
-                    .first(row -> row.getInt("free"))
-                    .orElse(0);
-        }
-        if (group.run() != null) {
-            free = Math.min(
-                    free,
-                    TASK_SLOTS
-                            .on(database)
-                            .set("run", group.run())
-                            .set("task", group.task())
-                            .set("max", group.maxActive())
-                            .first(row -> row.getInt("free"))
-                            .orElse(0));
-        }
-        return free;
-    }
-
-    List<Candidate> candidates(Group group, int lane, int limit) {
-        return READY_OF_GROUP
-                .on(database)
-                .set("lane", lane)
-                .set("pool", group.pool())
-                .set("dag", group.dag())
-                .set("run", group.run())
-                .set("task", group.task())
+                .set("places", IntStream.range(0, groups.size()).boxed().toList())
+                .set("lanes", Columns.of(groups, Group::lane))
+                .set("pools", Columns.of(groups, Group::pool))
+                .set("dags", Columns.of(groups, Group::dag))
+                .set("runs", Columns.of(groups, Group::run))
+                .set("tasks", Columns.of(groups, Group::task))
                 .set("limit", limit)
-                .list(row -> new Candidate(key(row), row.getInt("slots")));
+                .list(row -> candidate(row, groups.get(row.getInt("place"))));
+    }
+
+    /** The first ones without limits of both lanes, locked until the transaction ends. */
+    List<Candidate> unlimited(int limit) {
+        List<Candidate> all = new ArrayList<>();
+        for (int lane : new int[] {Lanes.LIVE, Lanes.BACKFILL}) {
+            Group group = new Group(lane, null, null, null, null, null, null, null);
+            all.addAll(
+                    UNLIMITED.on(database).set("lane", lane).set("limit", limit).list(row -> candidate(row, group)));
+        }
+        return all;
+    }
+
+    private static Candidate candidate(ResultSet row, Group group) throws SQLException {
+        return new Candidate(
+                key(row), group, row.getInt("slots"), row.getInt("priority"), Query.requiredInstant(row, "ready_at"));
     }
 
     /** Records what became of tries; the answer is whose claim still counted. */
-    List<TaskKey> finish(List<Ending> endings, Instant now) {
+    List<TaskKey> finish(List<Ending> endings, @Nullable UUID worker, Instant now) {
+        List<TaskKey> counted = finish(endings, now);
         List<Ending> kept = endings.stream()
                 .filter(ending -> ending.move().to() == TaskState.UP_FOR_RETRY)
+                .filter(ending -> counted.contains(ending.claim().key()))
                 .toList();
         if (!kept.isEmpty()) {
-            keepAttempts(kept, now);
+            keepAttempts(kept, worker, now);
         }
+        return counted;
+    }
+
+    private List<TaskKey> finish(List<Ending> endings, Instant now) {
         return FINISH.on(database)
                 .set("runs", Columns.of(endings, ending -> ending.claim().key().run()))
                 .set("tasks", Columns.of(endings, ending -> ending.claim().key().task()))
@@ -385,17 +395,19 @@ final class TaskRepository {
     }
 
     /** The row tells about the newest try only; one that is followed by another is kept beside it. */
-    private void keepAttempts(List<Ending> endings, Instant now) {
+    private void keepAttempts(List<Ending> endings, @Nullable UUID worker, Instant now) {
         KEEP_ATTEMPTS
                 .on(database)
                 .set("now", now)
+                .set("worker", worker)
                 .set("runs", Columns.of(endings, ending -> ending.claim().key().run()))
                 .set("tasks", Columns.of(endings, ending -> ending.claim().key().task()))
                 .set(
                         "indexes",
                         Columns.of(endings, ending -> ending.claim().key().mapIndex()))
+                .set("attempts", Columns.of(endings, ending -> ending.claim().attempt()))
                 .set("claims", Columns.of(endings, ending -> ending.claim().number()))
-                .set("states", Columns.of(endings, ending -> TaskState.FAILED))
+                .set("startedAt", Columns.of(endings, ending -> ending.claim().startedAt()))
                 .set("errors", Columns.of(endings, ending -> ending.move().error()))
                 .update();
     }
@@ -517,6 +529,16 @@ final class TaskRepository {
         return PROMOTE.on(database).set("now", now).update();
     }
 
+    /** Of runs that are being ended: what would begin, again or for the first time, doesn't. What waits for others follows from {@link RunProgress#closing}. */
+    void skipUnbegun(List<UUID> runs, String note, Instant now) {
+        SKIP_UNBEGUN
+                .on(database)
+                .set("runs", runs)
+                .set("note", note)
+                .set("now", now)
+                .update();
+    }
+
     /** A task's output as JSON. */
     record Output(String task, int mapIndex, String json) {}
 
@@ -543,13 +565,17 @@ final class TaskRepository {
         return cancelled;
     }
 
+    private static Claim claim(ResultSet row) throws SQLException {
+        return claimed(row).of(RunRepository.run(row));
+    }
+
     static Claimed claimed(ResultSet row) throws SQLException {
         return new Claimed(
                 key(row),
                 row.getLong("claim"),
                 row.getInt("attempt"),
                 row.getInt("spent"),
-                Query.requiredInstant(row, "started_at"),
+                Query.requiredInstant(row, "claimed_at"),
                 Query.requiredInstant(row, "first_started_at"),
                 Query.requiredInstant(row, "ready_at"),
                 row.getString("item"));

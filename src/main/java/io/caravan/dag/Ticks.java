@@ -5,15 +5,20 @@ import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.dag.WorkflowRepository.Advance;
 import io.caravan.dag.WorkflowRepository.Due;
 import io.caravan.database.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes runs of ticks that are due. Any number of nodes may call it at once: each takes workflows that no other is busy with, and a logical time has one run at most. */
 final class Ticks {
+    private static final Logger LOG = LoggerFactory.getLogger(Ticks.class);
     private static final int AT_ONCE = 500;
+    private static final Duration LATER = Duration.ofMinutes(1);
 
     private final Database database;
     private final Definitions definitions;
@@ -50,12 +55,22 @@ final class Ticks {
         List<NewRun> runs = new ArrayList<>();
         List<Advance> advances = new ArrayList<>();
         for (Due each : due) {
-            advances.add(plan(each, runs, now));
+            advances.add(planned(each, runs, now));
         }
         if (!advances.isEmpty()) {
             workflows.advance(advances);
         }
         return List.of(due.size(), starter.create(runs, now).size());
+    }
+
+    /** A workflow whose schedule can't be read must not keep the others from running. */
+    private Advance planned(Due due, List<NewRun> runs, Instant now) {
+        try {
+            return plan(due, runs, now);
+        } catch (RuntimeException e) {
+            LOG.error("dag={} its schedule can't be read; trying again in {}", due.dag(), LATER, e);
+            return new Advance(due.dag(), null, now.plus(LATER));
+        }
     }
 
     private Advance plan(Due due, List<NewRun> runs, Instant now) {

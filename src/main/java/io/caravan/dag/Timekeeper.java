@@ -3,19 +3,24 @@ package io.caravan.dag;
 import io.caravan.dag.AwaitingRepository.Waiting;
 import io.caravan.dag.Completion.Finished;
 import io.caravan.dag.WorkerRepository.Dead;
+import io.caravan.dag.WorkerRepository.Retaken;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
+import io.caravan.database.Notifications;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +31,8 @@ import org.slf4j.LoggerFactory;
 final class Timekeeper {
     private static final Logger LOG = LoggerFactory.getLogger(Timekeeper.class);
     private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration OVERDUE = Duration.ofMillis(200);
+    private static final Duration STUCK_EVERY = Duration.ofMinutes(1);
 
     private final Database database;
     private final Clock clock;
@@ -45,7 +52,9 @@ final class Timekeeper {
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile Instant planned = Instant.MIN;
     private Instant swept = Instant.MIN;
+    private Instant lookedForStuck = Instant.MIN;
 
     /** Something else that is due now and then: deadlines, backfills, datasets, old history. Must be quick when there is nothing to do. */
     interface Duty {
@@ -92,6 +101,13 @@ final class Timekeeper {
         wake.release();
     }
 
+    /** Something will be due then. */
+    void wakeBy(Instant at) {
+        if (at.isBefore(planned)) {
+            wake();
+        }
+    }
+
     void stop() {
         stopping = true;
         thread.interrupt();
@@ -104,15 +120,9 @@ final class Timekeeper {
 
     private void run() {
         while (!stopping) {
-            Duration pause = settings.sweep();
-            try {
-                work(clock.instant());
-                pause = untilNext();
-            } catch (DatabaseException e) {
-                LOG.warn("what is due can't be looked up: {}; trying again in {}", e.getMessage(), pause);
-            } catch (RuntimeException e) {
-                LOG.error("what is due can't be done; trying again in {}", pause, e);
-            }
+            planned = Instant.MAX;
+            work(clock.instant());
+            Duration pause = untilNext();
             try {
                 if (wake.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     wake.drainPermits();
@@ -125,48 +135,114 @@ final class Timekeeper {
 
     /** One look at everything. */
     void work(Instant now) {
-        boolean ready = ticks.run(now) > 0;
-        ready |= database.inTransaction(connection -> tasks.promote(now)) > 0;
-        stopOverdue(now);
-        settleAwaiting(now);
+        boolean ready = attempt(() -> ticks.run(now) > 0);
+        ready |= attempt(() -> database.inTransaction(connection -> tasks.promote(now)) > 0);
+        ready |= attempt(() -> stopOverdue(now));
+        ready |= attempt(() -> settleAwaiting(now));
+        ready |= attempt(() -> endOverdueRuns(now));
         for (Duty duty : duties) {
-            ready |= duty.run(now);
+            ready |= attempt(() -> duty.run(now));
         }
         if (!swept.plus(settings.sweep()).isAfter(now)) {
             swept = now;
             ready |= sweep(now);
         }
         if (ready) {
-            othersReady.run();
+            attempt(() -> {
+                othersReady.run();
+                return true;
+            });
         }
+    }
+
+    /** One duty that fails must not keep the others from being done. */
+    private boolean attempt(BooleanSupplier duty) {
+        try {
+            return duty.getAsBoolean();
+        } catch (DatabaseException e) {
+            LOG.warn("what is due can't be done: {}; trying again in {}", e.getMessage(), settings.sweep());
+        } catch (RuntimeException | Error e) {
+            LOG.error("what is due can't be done; trying again in {}", settings.sweep(), e);
+        }
+        return false;
     }
 
     /** What events normally bring about at once: should one have been lost with its node, it is done here. */
     private boolean sweep(Instant now) {
-        retake(now);
-        database.runInTransaction(connection -> {
-            workflows.unblockAll(now);
-            starter.start(runs.dagsWithQueuedRuns(), now);
-        });
+        attempt(() -> retake(now));
+        attempt(() -> startQueued(now));
+        if (!lookedForStuck.plus(STUCK_EVERY).isAfter(now)) {
+            lookedForStuck = now;
+            attempt(() -> visitStuck(now));
+        }
         return true;
     }
 
+    private boolean startQueued(Instant now) {
+        List<DagRun> started = database.inTransaction(connection -> {
+            List<DagRun> begun = starter.start(runs.dagsWithQueuedRuns(), now);
+            workflows.unblockAll(now);
+            return begun;
+        });
+        return !started.isEmpty();
+    }
+
+    /** A run in which nothing is under way, and nothing will be by itself, goes on from where it stands. There should be none. */
+    private boolean visitStuck(Instant now) {
+        List<UUID> stuck = database.inTransaction(connection -> runs.stuck(now.minus(STUCK_EVERY)));
+        if (!stuck.isEmpty()) {
+            LOG.warn("{} runs stood still, and go on: {}", stuck.size(), stuck);
+            results.revisit(stuck);
+        }
+        return !stuck.isEmpty();
+    }
+
+    /** Runs whose timeout has come: what hasn't begun is skipped, what runs is interrupted, teardowns tidy up, and the run has failed. */
+    private boolean endOverdueRuns(Instant now) {
+        List<UUID> overdue = database.inTransaction(connection -> {
+            List<UUID> ending = runs.endOverdue(now);
+            if (!ending.isEmpty()) {
+                tasks.skipUnbegun(ending, "the run's timeout was over", now);
+                Notifications.send(database, Results.CHANNEL, "cancel timeout");
+            }
+            return ending;
+        });
+        if (!overdue.isEmpty()) {
+            LOG.warn("{} runs are ended by their timeout: {}", overdue.size(), overdue);
+            results.revisit(overdue);
+        }
+        return !overdue.isEmpty();
+    }
+
     /** Tasks of workers that are dead by the database's clock may be claimed by others. */
-    private void retake(Instant now) {
+    private boolean retake(Instant now) {
         Map<String, Integer> lost = new HashMap<>();
+        Set<UUID> hopeless = new HashSet<>();
         database.runInTransaction(connection -> {
-            for (Dead dead : workers.dead()) {
-                lost.put(dead.node(), workers.retake(dead, now).size());
-                workers.leave(dead.id());
+            List<Dead> all = new ArrayList<>(workers.dead());
+            all.addAll(workers.gone());
+            for (Dead dead : all) {
+                runs.lock(workers.runsOf(dead));
+                List<Retaken> retaken = workers.retake(dead, now);
+                retaken.stream()
+                        .filter(each -> each.state() == TaskState.FAILED)
+                        .forEach(each -> hopeless.add(each.key().run()));
+                lost.merge(dead.node(), retaken.size(), Integer::sum);
+                workers.forget(dead.id());
             }
         });
         lost.forEach((node, count) -> {
             LOG.warn("worker={} state=DEAD its {} tasks are taken over", node, count);
             events.workerLost(node, count);
         });
+        if (!hopeless.isEmpty()) {
+            LOG.warn("tasks of runs {} failed: {} workers died on them", hopeless, WorkerRepository.MOST_DEATHS);
+            results.revisit(List.copyOf(hopeless));
+        }
+        return !lost.isEmpty();
     }
 
-    private void stopOverdue(Instant now) {
+    private boolean stopOverdue(Instant now) {
         for (Claim claim : running.overdue(now)) {
             Duration limit = Duration.between(claim.startedAt(), now);
             running.stop(
@@ -177,10 +253,11 @@ final class Timekeeper {
                     now);
         }
         running.reap(now).forEach(results::add);
+        return false;
     }
 
     /** Runs that tasks wait for may have ended; patience may have. */
-    private void settleAwaiting(Instant now) {
+    private boolean settleAwaiting(Instant now) {
         List<TaskKey> ready = new ArrayList<>();
         List<Finished> settled = new ArrayList<>();
         database.runInTransaction(connection -> {
@@ -192,9 +269,7 @@ final class Timekeeper {
             }
         });
         settled.forEach(results::write);
-        if (!ready.isEmpty()) {
-            othersReady.run();
-        }
+        return !ready.isEmpty();
     }
 
     private void settle(List<Waiting> waiting, List<TaskKey> ready, List<Finished> settled) {
@@ -227,14 +302,27 @@ final class Timekeeper {
     private Duration untilNext() {
         Instant now = clock.instant();
         Instant next = now.plus(settings.sweep());
-        Optional<Instant> due = workflows.alarm();
-        Optional<Instant> deadline = running.nextAlarm();
-        for (Optional<Instant> each : List.of(due, deadline)) {
+        for (Optional<Instant> each : List.of(nextDue(), running.nextAlarm())) {
             if (each.isPresent() && each.get().isBefore(next)) {
                 next = each.get();
             }
         }
+        planned = next;
         Duration pause = Duration.between(now, next).plus(SHORTEST);
-        return pause.compareTo(SHORTEST) < 0 ? SHORTEST : pause;
+        return pause.compareTo(SHORTEST) < 0 ? shortest(next, now) : pause;
+    }
+
+    /** What is due and yet wasn't done waits for something else; asking all the time wouldn't hurry it. */
+    private static Duration shortest(Instant next, Instant now) {
+        return Duration.between(next, now).compareTo(OVERDUE) > 0 ? OVERDUE : SHORTEST;
+    }
+
+    private Optional<Instant> nextDue() {
+        try {
+            return workflows.alarm();
+        } catch (DatabaseException e) {
+            LOG.warn("what is due next can't be looked up: {}; trying again in {}", e.getMessage(), settings.sweep());
+            return Optional.empty();
+        }
     }
 }

@@ -43,7 +43,7 @@ final class WorkflowRepository {
                          (select min(next_judgement) from caravan.dag_workflow where active),
                          (select min(ready_at) from caravan.dag_task_active where state in ('UP_FOR_RETRY', 'UP_FOR_RESCHEDULE')),
                          (select min(awaits_until) from caravan.dag_task_active where state = 'AWAITING'),
-                         (select min(timeout_at) from caravan.dag_run_active where timeout_at is not null)) as at""");
+                         (select min(timeout_at) from caravan.dag_run_active where timeout_at is not null and not cancelling)) as at""");
 
     private static final Query PAUSE = Query.of("""
             update caravan.dag_workflow set paused = :paused, next_due = case when :paused then next_due else :now end

@@ -1,6 +1,10 @@
 package io.caravan.dag;
 
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.batch.TimeOrderedId;
 import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.database.Database;
@@ -17,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Workflows of a test, and nodes that run them on a real database, with lambdas for routes. */
 final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
@@ -73,13 +78,16 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
     TestWorkflows with(DagDefinition dag) {
         definitions.put(dag.id(), dag);
         Query insert = Query.of("""
-                insert into caravan.dag_workflow (dag, version, max_active_runs, max_active_tasks, next_due)
-                values (:dag, 1, :runs, :tasks, now())
+                insert into caravan.dag_workflow (dag, version, max_active_runs, max_active_tasks, depends_on_past, first_seen_at, next_due)
+                values (:dag, 1, :runs, :tasks, :past, :now, case when :scheduled then :now::timestamptz end)
                 on conflict (dag) do update set max_active_runs = excluded.max_active_runs, max_active_tasks = excluded.max_active_tasks""");
         database.runInTransaction(connection -> insert.on(database)
                 .set("dag", dag.id())
                 .set("runs", dag.maxActiveRuns())
                 .set("tasks", dag.maxActiveTasks())
+                .set("past", dag.dependsOnPast())
+                .set("scheduled", dag.timing().isPresent())
+                .set("now", clock.instant())
                 .update());
         return this;
     }
@@ -127,6 +135,11 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
     }
 
     DagEngine node(UnaryOperator<EngineSettings> settings) {
+        return node(database, settings);
+    }
+
+    /** A node with connections of its own: when they are cut it can do nothing more, as if it were dead. */
+    DagEngine node(Database database, UnaryOperator<EngineSettings> settings) {
         EngineSettings quick = new EngineSettings(
                 "node" + nodes.size(), 8, Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(2), 90);
         DagEngine node = new DagEngine(
@@ -150,24 +163,67 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
     }
 
     UUID trigger(String dag, Instant logicalTime) {
+        return trigger(dag, RunKind.MANUAL, logicalTime);
+    }
+
+    UUID trigger(String dag, RunKind kind, Instant logicalTime) {
         Instant now = clock.instant();
         DagRun run = new DagRun(
-                TimeOrderedId.at(now),
-                dag,
-                1,
-                RunKind.MANUAL,
-                logicalTime,
-                logicalTime,
-                logicalTime,
-                now,
-                "{}",
-                0,
-                now);
+                TimeOrderedId.at(now), dag, 1, kind, logicalTime, logicalTime, logicalTime, now, "{}", 0, now);
         database.runInTransaction(connection -> {
             new RunStarter(database, this).create(List.of(new NewRun(run, "test", null, null, null)), now);
         });
         nodes.forEach(DagEngine::look);
         return run.id();
+    }
+
+    /** Waits until a run is over; the answer is how it ended. */
+    RunState end(UUID run) {
+        await().atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> state(run).orElseThrow().isFinal());
+        return state(run).orElseThrow();
+    }
+
+    /** Triggers a run and waits for its end. */
+    UUID done(String dag) {
+        UUID run = trigger(dag);
+        end(run);
+        return run;
+    }
+
+    /** Moves the clock, and lets every node look at it. */
+    void advance(Duration by) {
+        ((HandClock) clock).advance(by);
+        nodes.forEach(DagEngine::look);
+    }
+
+    void awaitTask(UUID run, String task, TaskState state) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> tasks(run).get(task) == state);
+    }
+
+    /** Waits until a task has been worked on so many times, and what became of the last time is recorded. */
+    void awaitTimes(UUID run, String task, long times, TaskState state) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() ->
+                        tasks(run).get(task) == state && String.valueOf(times).equals(told(run, task, "claim")));
+    }
+
+    int count(String rows) {
+        return ask("select count(*) from caravan." + rows, row -> row.getInt(1));
+    }
+
+    /** What a column of a task's newest try says. */
+    @Nullable
+    String told(UUID run, String task, String column) {
+        return ask(
+                        "select " + column + "::text from caravan.dag_task where run = '" + run + "' and task = '"
+                                + task + "' limit 1",
+                        row -> Optional.ofNullable(row.getString(1)))
+                .orElse(null);
     }
 
     Optional<RunState> state(UUID run) {
@@ -214,6 +270,18 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
 
     static TaskResult succeeded() {
         return new TaskResult.Succeeded(null);
+    }
+
+    static TaskResult fails(Exception failure) {
+        return TaskFailure.of(failure);
+    }
+
+    static TaskResult gives(String json) {
+        try {
+            return gives(new ObjectMapper().readTree(json));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     static TaskResult gives(JsonNode output) {

@@ -124,6 +124,8 @@ create table caravan.dag_run (
     note           text,
     -- ended by hand: no more tasks begin, and the run ends when those that run have been interrupted
     cancelling     boolean not null default false,
+    -- by its timeout, which makes it a failure
+    timed_out      boolean not null default false,
     primary key (id, ended_on),
     check ((state in ('QUEUED', 'RUNNING')) = (ended_on = 'infinity'))
 ) partition by range (ended_on);

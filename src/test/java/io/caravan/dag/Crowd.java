@@ -1,0 +1,39 @@
+package io.caravan.dag;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Work that stays until it is let go, and counts how much of it there is at once. */
+final class Crowd {
+    private final AtomicInteger inside = new AtomicInteger();
+    private final AtomicInteger most = new AtomicInteger();
+    private final Semaphore mayLeave = new Semaphore(0);
+
+    TaskResult enter() {
+        most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+        try {
+            mayLeave.acquire();
+            return TestWorkflows.succeeded();
+        } catch (InterruptedException e) {
+            return TaskFailure.of(e);
+        } finally {
+            inside.decrementAndGet();
+        }
+    }
+
+    int inside() {
+        return inside.get();
+    }
+
+    int most() {
+        return most.get();
+    }
+
+    void leave(int count) {
+        mayLeave.release(count);
+    }
+
+    void leaveAll() {
+        mayLeave.release(100_000);
+    }
+}

@@ -1,0 +1,136 @@
+package io.caravan.dag;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a task's definition as a YAML route would: only what differs from the defaults. */
+final class TaskOf {
+    private final String id;
+    private List<String> after = List.of();
+    private TaskKind kind = TaskKind.TASK;
+    private TriggerRule when = TriggerRule.all_success;
+    private List<String> setups = List.of();
+    private Optional<String> group = Optional.empty();
+    private Optional<String> mappedBy = Optional.empty();
+    private Optional<ForEach> forEach = Optional.empty();
+    private Optional<String> pool = Optional.empty();
+    private int slots = 1;
+    private int priority;
+    private Retries retries = Retries.NONE;
+    private Optional<Duration> timeout = Optional.empty();
+    private Optional<Sensing> sensing = Optional.empty();
+    private Optional<AwaitedRun> awaited = Optional.empty();
+
+    private TaskOf(String id) {
+        this.id = id;
+    }
+
+    static TaskOf id(String id) {
+        return new TaskOf(id);
+    }
+
+    TaskOf after(String... tasks) {
+        after = List.of(tasks);
+        return this;
+    }
+
+    TaskOf kind(TaskKind is) {
+        kind = is;
+        return this;
+    }
+
+    TaskOf when(TriggerRule rule) {
+        when = rule;
+        return this;
+    }
+
+    TaskOf tearsDown(String... of) {
+        setups = List.of(of);
+        return kind(TaskKind.TEARDOWN);
+    }
+
+    /** Once for each item of this task's output. */
+    TaskOf forEach(String of, int limit, int maxActive) {
+        mappedBy = Optional.of(id);
+        return list(of, limit, maxActive);
+    }
+
+    /** Names the items of a group. */
+    TaskOf expands(String of) {
+        kind = TaskKind.EXPAND;
+        return list(of, 100, 0);
+    }
+
+    private TaskOf list(String of, int limit, int maxActive) {
+        forEach = Optional.of(new ForEach(of, null, limit, maxActive));
+        return this;
+    }
+
+    TaskOf inGroup(String of, String list) {
+        group = Optional.of(of);
+        mappedBy = Optional.of(list);
+        return this;
+    }
+
+    TaskOf pool(String name, int needs) {
+        pool = Optional.of(name);
+        slots = needs;
+        return this;
+    }
+
+    TaskOf priority(int of) {
+        priority = of;
+        return this;
+    }
+
+    TaskOf retries(int limit, Duration delay) {
+        return retries(new Retries(limit, delay, 1, Duration.ofHours(1), 0, List.of(), List.of()));
+    }
+
+    TaskOf retries(Retries how) {
+        retries = how;
+        return this;
+    }
+
+    TaskOf timeout(Duration of) {
+        timeout = Optional.of(of);
+        return this;
+    }
+
+    TaskOf asks(Duration every, Duration patience, boolean softFail) {
+        sensing = Optional.of(new Sensing(every, patience, softFail));
+        kind = kind == TaskKind.TASK ? TaskKind.SENSOR : kind;
+        return this;
+    }
+
+    TaskOf starts(String workflow) {
+        awaited = Optional.of(new AwaitedRun(workflow, Duration.ZERO));
+        return kind(TaskKind.SUBWORKFLOW);
+    }
+
+    TaskOf awaits(String workflow, Duration patience) {
+        awaited = Optional.of(new AwaitedRun(workflow, Duration.ZERO));
+        return kind(TaskKind.RUN_SENSOR).asks(Duration.ofSeconds(1), patience, false);
+    }
+
+    TaskDefinition made() {
+        return new TaskDefinition(
+                id,
+                "route-" + id,
+                kind,
+                after,
+                when,
+                setups,
+                group,
+                mappedBy,
+                forEach,
+                pool,
+                slots,
+                priority,
+                retries,
+                timeout,
+                sensing,
+                awaited);
+    }
+}

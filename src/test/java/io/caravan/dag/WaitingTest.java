@@ -1,0 +1,239 @@
+package io.caravan.dag;
+
+import static io.caravan.dag.TestWorkflows.gives;
+import static io.caravan.dag.TestWorkflows.succeeded;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.IntNode;
+import io.caravan.database.Database;
+import io.caravan.database.PostgresExtension;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Tasks that wait for something: sensors, runs of other workflows, people. None of them holds a thread or a slot meanwhile. */
+@ExtendWith(PostgresExtension.class)
+class WaitingTest {
+    private final TestWorkflows workflows;
+
+    WaitingTest(Database database) {
+        workflows = new TestWorkflows(database);
+    }
+
+    @AfterEach
+    void stop() {
+        workflows.close();
+    }
+
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    @Test
+    void aSensorIsAskedAgainAndSpendsNoTry() {
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        AtomicInteger asked = new AtomicInteger();
+        workflows
+                .does("file", claim -> asked.incrementAndGet() < 3 ? new TaskResult.NotYet() : succeeded())
+                .with(DagOf.id("sensor")
+                        .tasks(TaskOf.id("file").pool("one", 1).asks(MINUTE, MINUTE.multipliedBy(9), false)))
+                .pool("one", 1)
+                .node();
+
+        UUID run = workflows.trigger("sensor");
+        for (int i = 0; i < 2; i++) {
+            workflows.awaitTimes(run, "file", i + 1, TaskState.UP_FOR_RESCHEDULE);
+            assertThat(workflows.count("dag_task_active where worker is not null"))
+                    .isZero();
+            workflows.advance(MINUTE);
+        }
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.SUCCESS);
+        assertThat(asked).hasValue(3);
+        assertThat(workflows.told(run, "file", "attempt")).isEqualTo("1");
+    }
+
+    @Test
+    void aHundredWaitingSensorsKeepNobodyFromWork() {
+        workflows
+                .does("file", claim -> new TaskResult.NotYet())
+                .with(DagOf.id("patient")
+                        .maxActiveRuns(100)
+                        .tasks(TaskOf.id("file").asks(MINUTE, MINUTE.multipliedBy(9), false)))
+                .with(DagOf.id("busy").tasks(TaskOf.id("work")))
+                .node();
+        List<UUID> sensors = IntStream.range(0, 100)
+                .mapToObj(i -> workflows.trigger("patient"))
+                .toList();
+        sensors.forEach(run -> workflows.awaitTask(run, "file", TaskState.UP_FOR_RESCHEDULE));
+
+        assertThat(workflows.state(workflows.done("busy"))).contains(RunState.SUCCESS);
+    }
+
+    @Test
+    void aSensorThatWaitedTooLongFailsOrIsSkipped() {
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        workflows
+                .does("hard", claim -> new TaskResult.NotYet())
+                .does("soft", claim -> new TaskResult.NotYet())
+                .with(DagOf.id("late")
+                        .tasks(
+                                TaskOf.id("hard").asks(MINUTE, MINUTE.multipliedBy(2), false),
+                                TaskOf.id("soft").asks(MINUTE, MINUTE.multipliedBy(2), true)))
+                .node();
+
+        UUID run = workflows.trigger("late");
+        for (int i = 0; i < 2; i++) {
+            workflows.awaitTimes(run, "hard", i + 1, TaskState.UP_FOR_RESCHEDULE);
+            workflows.awaitTimes(run, "soft", i + 1, TaskState.UP_FOR_RESCHEDULE);
+            workflows.advance(MINUTE);
+        }
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.FAILED);
+        assertThat(workflows.tasks(run))
+                .containsEntry("hard", TaskState.FAILED)
+                .containsEntry("soft", TaskState.SKIPPED);
+        assertThat(workflows.told(run, "soft", "note")).contains("PT2M");
+    }
+
+    private static Param city() {
+        return new Param(
+                "city", "integer", "", true, null, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    @Test
+    void aSubworkflowGetsItsParamsAndItsEndIsTheTasksEnd() {
+        workflows
+                .does("start", claim -> gives("{\"city\": 7}"))
+                .with(DagOf.id("child").params(city()).tasks(TaskOf.id("work")))
+                .with(DagOf.id("parent")
+                        .tasks(
+                                TaskOf.id("start").starts("child"),
+                                TaskOf.id("then").after("start")))
+                .node();
+
+        UUID run = workflows.done("parent");
+
+        assertThat(workflows.state(run)).contains(RunState.SUCCESS);
+        assertThat(workflows.count("dag_run where dag = 'child' and params = '{\"city\": 7}'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aSubworkflowsFailureIsTheTasksFailure() {
+        workflows
+                .does("broken", claim -> TestWorkflows.fails(new IllegalStateException()))
+                .with(DagOf.id("bad").tasks(TaskOf.id("broken")))
+                .with(DagOf.id("above").tasks(TaskOf.id("start").starts("bad")))
+                .node();
+
+        UUID run = workflows.done("above");
+
+        assertThat(workflows.state(run)).contains(RunState.FAILED);
+        assertThat(workflows.told(run, "start", "error")).contains("ended as FAILED");
+    }
+
+    @Test
+    void aSubworkflowWithAWrongParamIsNotStarted() {
+        workflows
+                .does("start", claim -> gives("{\"city\": \"seven\"}"))
+                .with(DagOf.id("strict").params(city()).tasks(TaskOf.id("work")))
+                .with(DagOf.id("careless").tasks(TaskOf.id("start").starts("strict")))
+                .node();
+
+        UUID run = workflows.done("careless");
+
+        assertThat(workflows.told(run, "start", "error")).contains("which is no integer");
+        assertThat(workflows.count("dag_run where dag = 'strict'")).isZero();
+    }
+
+    @Test
+    void manySubworkflowsOfOneMomentAllRun() {
+        workflows
+                .does("list", claim -> gives("[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]"))
+                .with(DagOf.id("leaf").tasks(TaskOf.id("work")))
+                .with(DagOf.id("fan")
+                        .tasks(
+                                TaskOf.id("list"),
+                                TaskOf.id("each").after("list").starts("leaf").forEach("list", 99, 0)));
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        workflows.node();
+
+        assertThat(workflows.state(workflows.done("fan"))).contains(RunState.SUCCESS);
+        assertThat(workflows.count("dag_run where dag = 'leaf' and state = 'SUCCESS'"))
+                .isEqualTo(20);
+    }
+
+    @Test
+    void aWorkflowThatStartsItselfEnds() {
+        workflows
+                .with(DagOf.id("circle")
+                        .maxActiveRuns(99)
+                        .tasks(TaskOf.id("start").starts("circle")))
+                .node();
+
+        assertThat(workflows.state(workflows.done("circle"))).contains(RunState.FAILED);
+        assertThat(workflows.count("dag_run where dag = 'circle'")).isEqualTo(SubworkflowRun.DEEPEST + 1);
+    }
+
+    @Test
+    void aTaskWaitsForTheRunOfAnotherWorkflowOfItsLogicalTimeThenRuns() {
+        Instant yesterday = Instant.parse("2026-02-01T00:00:00Z");
+        workflows
+                .with(DagOf.id("first").tasks(TaskOf.id("work")))
+                .with(DagOf.id("second").tasks(TaskOf.id("wait").awaits("first", MINUTE.multipliedBy(9))))
+                .node();
+
+        UUID second = workflows.trigger("second", yesterday);
+        workflows.awaitTask(second, "wait", TaskState.AWAITING);
+        workflows.end(workflows.trigger("first", yesterday.plusSeconds(1)));
+        assertThat(workflows.tasks(second)).containsEntry("wait", TaskState.AWAITING);
+        workflows.end(workflows.trigger("first", yesterday));
+
+        assertThat(workflows.end(second)).isEqualTo(RunState.SUCCESS);
+    }
+
+    @Test
+    void aRunThatNeverComesFailsWhoWaitsForItInTime() {
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        workflows
+                .with(DagOf.id("never").tasks(TaskOf.id("work")))
+                .with(DagOf.id("hopeful")
+                        .tasks(TaskOf.id("a"), TaskOf.id("wait").after("a").awaits("never", MINUTE)))
+                .node();
+
+        UUID run = workflows.trigger("hopeful");
+        workflows.awaitTask(run, "wait", TaskState.AWAITING);
+        workflows.advance(MINUTE);
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.FAILED);
+        assertThat(workflows.told(run, "wait", "error")).isEqualTo("what it waited for didn't come in time");
+    }
+
+    @Test
+    void anApprovalAsksThenWaitsHoldingNothing() {
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        workflows
+                .does("ask", claim -> gives(IntNode.valueOf(1)))
+                .with(DagOf.id("release")
+                        .tasks(
+                                TaskOf.id("ask").kind(TaskKind.APPROVAL).asks(MINUTE, MINUTE, true),
+                                TaskOf.id("publish").after("ask")))
+                .node();
+
+        UUID run = workflows.trigger("release");
+        workflows.awaitTask(run, "ask", TaskState.AWAITING);
+        assertThat(workflows.count("dag_task_active where worker is not null")).isZero();
+        workflows.advance(MINUTE);
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.SUCCESS);
+        assertThat(workflows.tasks(run))
+                .containsEntry("ask", TaskState.SKIPPED)
+                .containsEntry("publish", TaskState.SKIPPED);
+    }
+}
