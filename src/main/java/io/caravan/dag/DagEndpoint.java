@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
         syntax = "dag:name",
         category = {Category.WORKFLOW},
         headersClass = DagHeaders.class)
-public class DagEndpoint extends DefaultEndpoint {
+public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     private static final Duration DEFAULT_PRODUCER_WAIT = Duration.ofHours(1);
 
     private final String workflowName;
@@ -252,6 +253,12 @@ public class DagEndpoint extends DefaultEndpoint {
         }
         logicalTime();
         return new DagProducer(this);
+    }
+
+    /** Spares Camel a search through all routes for each new one; {@link TaskRoutes} refuses a second route of the same task. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override

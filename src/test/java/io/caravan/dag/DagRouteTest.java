@@ -62,6 +62,19 @@ class DagRouteTest {
     }
 
     @Test
+    void aSecondRouteOfATaskIsRefused() throws Exception {
+        load(RIDES);
+        load(ROUTES);
+        assertThatThrownBy(() -> load("""
+                - route:
+                    id: another
+                    from: {uri: "dag:rides/list", steps: [{log: hello}]}
+                """))
+                .hasMessage(
+                        "Task 'list' of workflow 'rides' is route 'rides-list' already; give route 'another' another task name.");
+    }
+
+    @Test
     void aBeanAndItsRoutesAreAWorkflow() throws Exception {
         load(RIDES);
         load(ROUTES);
