@@ -1,7 +1,8 @@
 package io.caravan;
 
 import io.caravan.calendar.files.Calendars;
-import io.caravan.cli.DagCommand;
+import io.caravan.cli.DagCommands;
+import io.caravan.cli.DagDesk;
 import io.caravan.cli.DagNextCommand;
 import io.caravan.cli.DemoCommand;
 import io.caravan.cli.PlanCommand;
@@ -11,7 +12,6 @@ import io.caravan.cli.RunCommand;
 import io.caravan.cli.ServiceOptions;
 import io.caravan.cli.SqlCommand;
 import io.caravan.cli.ValidateCommand;
-import io.caravan.dag.Timetable;
 import io.caravan.database.DataFolderInUseException;
 import io.caravan.database.DatabaseException;
 import io.caravan.database.EmbeddedPostgresException;
@@ -54,19 +54,16 @@ public final class Main {
                 .addSubcommand(new PollCommand(database))
                 .addSubcommand(new ReplayCommand(database, Clock.systemUTC(), new LoadEvents() {}, routes::loadOptions))
                 .addSubcommand(new SqlCommand(database))
-                .addSubcommand(dag(environment))
+                .addSubcommand(dag(database, environment))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 
-    private static CommandLine dag(Map<String, String> environment) {
+    private static CommandLine dag(ToolDatabase database, Map<String, String> environment) {
+        Clock clock = Clock.systemUTC();
         Calendars calendars =
-                new Calendars(ServiceOptions.usualProject(environment).resolve("config/calendars"), Clock.systemUTC());
-        return new CommandLine(new DagCommand())
-                .addSubcommand(new DagNextCommand(Main::timetable, calendars::named, Clock.systemUTC(), System.in));
-    }
-
-    private static Timetable timetable(String workflow) {
-        throw new IllegalArgumentException("No file defines a workflow '" + workflow + "'.");
+                new Calendars(ServiceOptions.usualProject(environment).resolve("config/calendars"), clock);
+        DagDesk desk = new DagDesk(database, calendars::named, clock);
+        return DagCommands.of(desk, new DagNextCommand(desk::timetableOf, calendars::named, clock, System.in));
     }
 
     /** What the user can mend is told in its own words; anything else is ours, with its stack. */

@@ -1,0 +1,25 @@
+package io.caravan.cli;
+
+import io.caravan.dag.Operator;
+import picocli.CommandLine.Option;
+
+/** Who does something by hand, and why. */
+final class AuthorOptions {
+    @Option(
+            names = "--by",
+            paramLabel = "NAME",
+            defaultValue = "${sys:user.name}",
+            description = "Who does it, for the audit log. Default: the user of this system (${DEFAULT-VALUE}).")
+    private String by = "";
+
+    @Option(
+            names = "--why",
+            paramLabel = "REASON",
+            defaultValue = "",
+            description = "Why, for the audit log and the notes of runs and tasks.")
+    private String why = "";
+
+    Operator operator() {
+        return new Operator(by, why);
+    }
+}

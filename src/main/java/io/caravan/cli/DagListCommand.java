@@ -1,0 +1,105 @@
+package io.caravan.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.dag.DagDefinition;
+import io.caravan.dag.Definitions.Current;
+import io.caravan.dag.Tick;
+import io.caravan.dag.WorkflowListRepository;
+import io.caravan.dag.WorkflowListRepository.Row;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code caravan dag list}: the workflows, when they run next and how they stand. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Lists the workflows: their schedule, when they run next, and how their latest run ended.")
+public final class DagListCommand extends DagSubcommand {
+    private final DagDesk desk;
+
+    @Option(names = "--all", description = "Also those that no file defines any more.")
+    private boolean all;
+
+    public DagListCommand(DagDesk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    int run() {
+        List<Row> rows = new WorkflowListRepository(desk.database())
+                .list().stream().filter(row -> all || row.active()).toList();
+        if (isJson()) {
+            ArrayNode array = array();
+            rows.forEach(row -> array.add(json(row)));
+            say(array);
+            return 0;
+        }
+        if (rows.isEmpty()) {
+            say("No workflows. They are recorded when a service loads their files: caravan run");
+            return 0;
+        }
+        Table table = new Table("WORKFLOW", "SCHEDULE", "NEXT RUN", "STATE", "RUNNING", "QUEUED", "LATEST", "MISSED");
+        for (Row row : rows) {
+            Optional<DagDefinition> definition =
+                    desk.definitions().current(row.dag()).map(Current::definition);
+            table.row(
+                    row.dag(),
+                    definition.map(DagSchedule::text).orElse("-"),
+                    DagText.text(next(row).map(Tick::dueAt)),
+                    state(row),
+                    String.valueOf(row.running()),
+                    String.valueOf(row.queued()),
+                    row.lastRun()
+                            .map(last -> DagText.word(last.state()) + " " + DagText.text(last.logicalTime()))
+                            .orElse("-"),
+                    row.missed() == 0 ? "-" : String.valueOf(row.missed()));
+        }
+        table.print(out());
+        return 0;
+    }
+
+    private Optional<Tick> next(Row row) {
+        Instant now = desk.now();
+        return row.active() && !row.paused()
+                ? desk.definitions()
+                        .current(row.dag())
+                        .flatMap(current -> desk.timing(current.definition()))
+                        .flatMap(timetable -> timetable.next(now))
+                : Optional.empty();
+    }
+
+    private static String state(Row row) {
+        if (!row.active()) {
+            return "gone";
+        }
+        return row.paused() ? "paused" : "on";
+    }
+
+    private ObjectNode json(Row row) {
+        ObjectNode node = object().put("dag", row.dag())
+                .put("version", row.version())
+                .put("active", row.active())
+                .put("paused", row.paused())
+                .put(
+                        "schedule",
+                        desk.definitions()
+                                .current(row.dag())
+                                .map(current -> DagSchedule.text(current.definition()))
+                                .orElse(null))
+                .put("nextRunAt", DagText.json(next(row).map(Tick::dueAt)))
+                .put("running", row.running())
+                .put("queued", row.queued())
+                .put("missed", row.missed());
+        ObjectNode last = object();
+        row.lastRun()
+                .ifPresent(run -> last.put("run", run.id().toString())
+                        .put("state", run.state().name())
+                        .put("logicalTime", run.logicalTime().toString()));
+        node.set("lastRun", row.lastRun().isPresent() ? last : null);
+        return node;
+    }
+}
