@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.dag.WorkerRepository;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseSettings;
 import io.caravan.database.EmbeddedPostgres;
@@ -88,12 +89,14 @@ final class OpenDatabase implements AutoCloseable {
         int streams = new StreamRepository(database).releaseAll();
         int calls = new CallRepository(database).abandonAll();
         int leases = new Leases(database, "takeover").releaseAll();
-        if (streams + calls + leases > 0) {
+        int workers = new WorkerRepository(database).endAll();
+        if (streams + calls + leases + workers > 0) {
             LOG.info(
-                    "The service before this one was killed; taken over at once: streams={} calls={} leases={}",
+                    "The service before this one was killed; taken over at once: streams={} calls={} leases={} workers={}",
                     streams,
                     calls,
-                    leases);
+                    leases,
+                    workers);
         }
     }
 

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.UUID;
 
 /** Processes that work, each with a lease by the database's clock. Joins the transaction of its caller. */
-final class WorkerRepository {
+public final class WorkerRepository {
     /** A task on which so many workers have died isn't tried again: it may well be what kills them. */
     static final int MOST_DEATHS = 3;
 
     private final Database database;
 
-    WorkerRepository(Database database) {
+    public WorkerRepository(Database database) {
         this.database = database;
     }
 
@@ -28,6 +28,9 @@ final class WorkerRepository {
             Query.of("select count(*) from caravan.dag_worker where until > clock_timestamp()");
 
     private static final Query LEAVE = Query.of("delete from caravan.dag_worker where id = :id");
+
+    private static final Query END_ALL = Query.of("""
+            update caravan.dag_worker set until = '-infinity' where until > clock_timestamp()""");
 
     private static final Query DEAD = Query.of("""
             select id, node from caravan.dag_worker where until < clock_timestamp() order by id for update skip locked""");
@@ -86,6 +89,11 @@ final class WorkerRepository {
                 .set("node", node)
                 .set("lease", lease)
                 .update();
+    }
+
+    /** Ends the leases of all workers, for one who knows that none of them can be alive; the answer is how many had one. */
+    public int endAll() {
+        return END_ALL.on(database).update();
     }
 
     /** False: it was found dead, and its tasks are others'. */
