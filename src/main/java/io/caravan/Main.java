@@ -4,6 +4,7 @@ import io.caravan.calendar.files.Calendars;
 import io.caravan.cli.DagCommands;
 import io.caravan.cli.DagDesk;
 import io.caravan.cli.DagNextCommand;
+import io.caravan.cli.DagTestCommand;
 import io.caravan.cli.DemoCommand;
 import io.caravan.cli.PlanCommand;
 import io.caravan.cli.PollCommand;
@@ -54,16 +55,17 @@ public final class Main {
                 .addSubcommand(new PollCommand(database))
                 .addSubcommand(new ReplayCommand(database, Clock.systemUTC(), new LoadEvents() {}, routes::loadOptions))
                 .addSubcommand(new SqlCommand(database))
-                .addSubcommand(dag(database, environment))
+                .addSubcommand(dag(database, routes, environment))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 
-    private static CommandLine dag(ToolDatabase database, Map<String, String> environment) {
+    private static CommandLine dag(ToolDatabase database, ToolRoutes routes, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         Calendars calendars =
                 new Calendars(ServiceOptions.usualProject(environment).resolve("config/calendars"), clock);
         DagDesk desk = new DagDesk(database, calendars::named, clock);
-        return DagCommands.of(desk, new DagNextCommand(desk::timetableOf, calendars::named, clock, System.in));
+        return DagCommands.of(desk, new DagNextCommand(desk::timetableOf, calendars::named, clock, System.in))
+                .addSubcommand(new DagTestCommand(routes::rehearsals));
     }
 
     /** What the user can mend is told in its own words; anything else is ours, with its stack. */

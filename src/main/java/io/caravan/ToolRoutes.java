@@ -1,6 +1,9 @@
 package io.caravan;
 
 import io.caravan.cli.ServiceOptions;
+import io.caravan.dag.DagComponent;
+import io.caravan.dag.DagConsumer;
+import io.caravan.dag.Rehearsals;
 import io.caravan.load.LoadEndpoint;
 import io.caravan.load.LoadOptions;
 import io.caravan.poll.Budget;
@@ -21,6 +24,7 @@ import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Route;
 import org.apache.camel.main.Main;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +102,34 @@ final class ToolRoutes implements AutoCloseable {
                         .map(stream -> Duration.ofMillis(stream.getFreshness()))
                         .min(Duration::compareTo),
                 observed.map(Observed::callTime));
+    }
+
+    /**
+     * Workflows to be run here and now. The routes of tasks are started, and those that others call ({@code direct:}, {@code seda:}); nothing that would begin work of its own.
+     */
+    Rehearsals rehearsals() {
+        CamelContext context = context();
+        for (Route route : context.getRoutes()) {
+            boolean isCalled =
+                    List.of("direct", "seda").contains(scheme(route)) || route.getConsumer() instanceof DagConsumer;
+            if (isCalled) {
+                start(context, route.getId());
+            }
+        }
+        return context.getComponent("dag", DagComponent.class).rehearsals();
+    }
+
+    private static String scheme(Route route) {
+        String uri = route.getEndpoint().getEndpointUri();
+        return uri.substring(0, Math.max(0, uri.indexOf(':')));
+    }
+
+    private static void start(CamelContext context, String route) {
+        try {
+            context.getRouteController().startRoute(route);
+        } catch (Exception e) {
+            throw new IllegalArgumentException("Route '" + route + "' can't be started: " + e.getMessage(), e);
+        }
     }
 
     private static OptionalDouble rate(Optional<Double> rate) {

@@ -1,14 +1,29 @@
 package io.caravan.dag;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Which tasks a branch or a short circuit leaves out. The rules are Airflow's. Pure. */
 final class Branching {
     private Branching() {}
+
+    /**
+     * What a task that succeeded leaves out with its output: a branch what it didn't choose, a short circuit that says no everything after it.
+     *
+     * @throws IllegalArgumentException when a branch chose what isn't directly after it
+     */
+    static Set<String> leftOut(DagDefinition dag, TaskDefinition task, @Nullable JsonNode output) {
+        return switch (task.kind()) {
+            case BRANCH -> skippedBy(dag, task.id(), Choice.of(output));
+            case SHORT_CIRCUIT -> Choice.isYes(output) ? Set.of() : skippedBy(dag, task.id());
+            default -> Set.of();
+        };
+    }
 
     /**
      * What is skipped when a branch chose these: the tasks directly after it that were neither chosen nor are downstream of what was.

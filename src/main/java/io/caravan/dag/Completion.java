@@ -246,9 +246,8 @@ final class Completion {
     private Finished check(Finished finished, DagDefinition dag, TaskDefinition task) {
         try {
             if (finished.result() instanceof TaskResult.Succeeded succeeded) {
-                if (task.kind() == TaskKind.BRANCH) {
-                    Branching.skippedBy(dag, task.id(), Choice.of(succeeded.output()));
-                } else if (task.kind() == TaskKind.SUBWORKFLOW) {
+                Branching.leftOut(dag, task, succeeded.output());
+                if (task.kind() == TaskKind.SUBWORKFLOW) {
                     child(finished, task);
                 }
             }
@@ -303,13 +302,7 @@ final class Completion {
         if (!(pending.finished().result() instanceof TaskResult.Succeeded succeeded)) {
             return;
         }
-        String task = pending.task().id();
-        Set<String> skipped = switch (pending.task().kind()) {
-            case BRANCH -> Branching.skippedBy(pending.dag(), task, Choice.of(succeeded.output()));
-            case SHORT_CIRCUIT ->
-                Choice.isYes(succeeded.output()) ? Set.of() : Branching.skippedBy(pending.dag(), task);
-            default -> Set.of();
-        };
+        Set<String> skipped = Branching.leftOut(pending.dag(), pending.task(), succeeded.output());
         UUID run = pending.finished().claim().run().id();
         RunProgress standing = progress.get(run);
         if (standing != null && !skipped.isEmpty()) {

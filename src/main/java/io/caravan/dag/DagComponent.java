@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExtendedStartupListener;
@@ -98,25 +99,17 @@ public class DagComponent extends DefaultComponent {
 
     private DagNode make() {
         Registry registry = getCamelContext().getRegistry();
-        Calendars calendars = registry.findSingleByType(Calendars.class);
-        Function<String, BusinessCalendar> named = calendars == null ? DagComponent::noCalendar : calendars::named;
         String name = InetAddressUtil.getLocalHostNameSafe() + "/"
                 + ProcessHandle.current().pid();
-        DagCatalog catalog = new DagCatalog(
-                database(),
-                clock(),
-                taskRoutes,
-                beans(),
-                calendar -> calendars != null && calendars.find(calendar).isPresent(),
-                ZoneId.of(timezone),
-                name);
+        DagCatalog catalog =
+                new DagCatalog(database(), clock(), taskRoutes, beans(), isCalendar(), ZoneId.of(timezone), name);
         return new DagNode(
                 database(),
                 clock(),
                 catalog,
                 taskRoutes,
                 eventRoutes,
-                named,
+                calendars(),
                 List.copyOf(registry.findByType(DagEvents.class)),
                 new EngineSettings(
                         name,
@@ -125,6 +118,16 @@ public class DagComponent extends DefaultComponent {
                         Duration.ofMillis(beat),
                         Duration.ofMillis(sweep),
                         keepDays));
+    }
+
+    private Predicate<String> isCalendar() {
+        Calendars calendars = getCamelContext().getRegistry().findSingleByType(Calendars.class);
+        return calendar -> calendars != null && calendars.find(calendar).isPresent();
+    }
+
+    private Function<String, BusinessCalendar> calendars() {
+        Calendars calendars = getCamelContext().getRegistry().findSingleByType(Calendars.class);
+        return calendars == null ? DagComponent::noCalendar : calendars::named;
     }
 
     private static BusinessCalendar noCalendar(String name) {
@@ -189,6 +192,19 @@ public class DagComponent extends DefaultComponent {
     protected void doShutdown() throws Exception {
         stopNode();
         super.doShutdown();
+    }
+
+    /** Runs workflows of this context in the foreground, without recording; their routes must be started. */
+    public Rehearsals rehearsals() {
+        Predicate<String> isCalendar = isCalendar();
+        UnrecordedDefinitions definitions =
+                new UnrecordedDefinitions(taskRoutes, beans(), isCalendar, ZoneId.of(timezone));
+        return new Rehearsals(
+                database(),
+                clock(),
+                definitions,
+                (dag, task) -> taskRoutes.find(dag, task).map(route -> route),
+                calendars());
     }
 
     /** The routes of tasks that run here. */

@@ -14,24 +14,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** Does the work of one claim on the calling thread: finds the items of a mapped task, or runs the task's route. Whatever goes wrong is a result. */
 final class TaskExecution {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration ROUTE_ABSENT = Duration.ofSeconds(2);
 
-    private final Database database;
     private final Definitions definitions;
     private final TaskRunners runners;
-    private final TaskRepository tasks;
     private final ItemRepository items;
+    private final Function<UUID, List<Output>> outputs;
 
     TaskExecution(Database database, Definitions definitions, TaskRunners runners) {
-        this.database = database;
-        this.tasks = new TaskRepository(database);
+        this(database, definitions, runners, run -> recorded(database, run));
+    }
+
+    /** @param outputs of the tasks of a run */
+    TaskExecution(
+            Database database, Definitions definitions, TaskRunners runners, Function<UUID, List<Output>> outputs) {
         this.definitions = definitions;
         this.runners = runners;
         this.items = new ItemRepository(database);
+        this.outputs = outputs;
+    }
+
+    private static List<Output> recorded(Database database, UUID run) {
+        TaskRepository tasks = new TaskRepository(database);
+        return database.joinTransaction(connection -> tasks.outputs(run));
     }
 
     TaskResult run(Claim claim) {
@@ -112,17 +123,16 @@ final class TaskExecution {
     }
 
     private Map<String, JsonNode> outputs(Claim claim) throws JsonProcessingException {
-        Map<String, JsonNode> outputs = new LinkedHashMap<>();
-        for (Output output :
-                database.joinTransaction(connection -> tasks.outputs(claim.run().id()))) {
+        Map<String, JsonNode> values = new LinkedHashMap<>();
+        for (Output output : outputs.apply(claim.run().id())) {
             JsonNode value = JSON.readTree(output.json());
             if (output.mapIndex() < 0) {
-                outputs.put(output.task(), value);
+                values.put(output.task(), value);
             } else {
-                ((ArrayNode) outputs.computeIfAbsent(output.task(), key -> JsonNodeFactory.instance.arrayNode()))
+                ((ArrayNode) values.computeIfAbsent(output.task(), key -> JsonNodeFactory.instance.arrayNode()))
                         .add(value);
             }
         }
-        return outputs;
+        return values;
     }
 }
