@@ -46,7 +46,7 @@ public final class DagClearCommand extends DagSubcommand {
 
     @Option(
             names = "--failed",
-            description = "Only what failed, couldn't run since something failed, or was stopped by hand.")
+            description = "Only what failed, couldn't run since something failed, or was stopped with its run.")
     private boolean failed;
 
     @Option(

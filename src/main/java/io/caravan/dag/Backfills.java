@@ -36,7 +36,7 @@ public final class Backfills {
         this.timetables = timetables;
         this.backfills = new BackfillRepository(database);
         this.audit = new AuditRepository(database);
-        this.cancelling = new Cancelling(database);
+        this.cancelling = new Cancelling(database, definitions);
     }
 
     /**
@@ -193,7 +193,7 @@ public final class Backfills {
     public void cancel(Operator by, UUID id) {
         operations.deed(follow -> {
             Backfill backfill = lock(id);
-            String note = by.says(Cancelling.NOTE);
+            String note = by.says(Stopped.CANCELLED);
             backfills.skipPlanned(id, note);
             backfills.end(id, Backfill.State.CANCELLED, follow.now());
             follow.lockWorkflows(List.of(backfill.dag()));

@@ -17,7 +17,7 @@ final class CancellationDuty implements Duty {
         this.database = database;
         this.definitions = definitions;
         this.runs = new RunChangeRepository(database);
-        this.cancelling = new Cancelling(database);
+        this.cancelling = new Cancelling(database, definitions);
     }
 
     @Override

@@ -1,24 +1,27 @@
 package io.caravan.dag;
 
 import io.caravan.dag.RunChangeRepository.Kin;
+import io.caravan.dag.RunChangeRepository.Standing;
 import io.caravan.database.Database;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Ends runs by hand, with the runs that their tasks have started: no more tasks begin, what runs is interrupted by its node, and the run ends when that has let go, or is dead. Works in the caller's
- * transaction.
+ * Ends runs by hand, with the runs that their tasks have started: no more tasks begin but teardowns, what runs is interrupted by its node, and the run ends when that has let go, or is dead. Works in
+ * the caller's transaction.
  */
 final class Cancelling {
-    /** How the note begins of runs and tasks that were stopped so. */
-    static final String NOTE = "cancelled";
-
+    private final Definitions definitions;
     private final RunChangeRepository runs;
     private final TaskChangeRepository tasks;
 
-    Cancelling(Database database) {
+    Cancelling(Database database, Definitions definitions) {
+        this.definitions = definitions;
         this.runs = new RunChangeRepository(database);
         this.tasks = new TaskChangeRepository(database);
     }
@@ -34,21 +37,31 @@ final class Cancelling {
         return family;
     }
 
-    /** Runs that are being cancelled end as soon as nothing of them runs. */
+    /** Runs that are being cancelled end as soon as nothing of them runs, and their teardowns have tidied up. */
     void settle(FollowUp follow, List<UUID> cancelled) {
-        tasks.skipCancelled(cancelled, follow.now());
+        tasks.skipCancelled(cancelled, teardowns(cancelled), follow.now());
         follow.revisit(cancelled);
+    }
+
+    private List<TaskKey> teardowns(List<UUID> ids) {
+        List<TaskKey> teardowns = new ArrayList<>();
+        for (Standing run : runs.find(ids)) {
+            definitions.find(run.run().dag(), run.run().version()).map(DagDefinition::tasks).orElse(List.of()).stream()
+                    .filter(task -> task.kind() == TaskKind.TEARDOWN)
+                    .forEach(task -> teardowns.add(new TaskKey(run.run().id(), task.id(), -1)));
+        }
+        return teardowns;
     }
 
     /** Once all are locked that were there, no more can come. */
     private List<UUID> lock(FollowUp follow, List<UUID> ids) {
-        Set<Kin> known = new TreeSet<>(java.util.Comparator.comparing(Kin::dag)
-                .thenComparing(kin -> kin.run().toString()));
+        Set<Kin> known = new TreeSet<>(
+                Comparator.comparing(Kin::dag).thenComparing(kin -> kin.run().toString()));
         while (known.addAll(runs.family(ids))) {
             follow.lockWorkflows(known.stream().map(Kin::dag).toList());
             runs.lock(known.stream().map(Kin::run).toList());
         }
-        Set<UUID> alive = new java.util.HashSet<>();
+        Set<UUID> alive = new HashSet<>();
         runs.family(ids).forEach(kin -> alive.add(kin.run()));
         return known.stream().map(Kin::run).filter(alive::contains).toList();
     }

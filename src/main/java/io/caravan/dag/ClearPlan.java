@@ -19,7 +19,7 @@ import java.util.TreeSet;
  */
 record ClearPlan(List<Instance> inPlace, Map<String, Numbers> unmapped, List<Instance> replaced) {
 
-    /** @param failedOnly only what failed, couldn't run since something failed, or was stopped by hand */
+    /** @param failedOnly only what failed, couldn't run since something failed, or was stopped with its run */
     static ClearPlan of(DagDefinition dag, List<Instance> instances, Chosen chosen, boolean failedOnly) {
         List<Instance> known = instances.stream()
                 .filter(each -> dag.task(each.key().task()).isPresent())
@@ -27,7 +27,7 @@ record ClearPlan(List<Instance> inPlace, Map<String, Numbers> unmapped, List<Ins
         List<Instance> meant = known.stream()
                 .filter(each -> each.state() != TaskState.WAITING)
                 .filter(each -> chosen.has(each.key().task(), each.key().mapIndex()))
-                .filter(each -> !failedOnly || each.state().isFailure() || isStoppedByHand(each))
+                .filter(each -> !failedOnly || each.state().isFailure() || isStopped(each))
                 .toList();
         Set<String> tasks = new TreeSet<>();
         meant.forEach(each -> tasks.add(each.key().task()));
@@ -84,10 +84,7 @@ record ClearPlan(List<Instance> inPlace, Map<String, Numbers> unmapped, List<Ins
         return numbers;
     }
 
-    private static boolean isStoppedByHand(Instance instance) {
-        String note = instance.note();
-        return instance.state() == TaskState.SKIPPED
-                && note != null
-                && (note.startsWith(Cancelling.NOTE + " by ") || note.startsWith(Marking.RUN_FAILED + " by "));
+    private static boolean isStopped(Instance instance) {
+        return instance.state() == TaskState.SKIPPED && Stopped.isSaidBy(instance.note());
     }
 }

@@ -24,7 +24,7 @@ final class Clearing {
         this.runs = new RunChangeRepository(database);
         this.changes = new TaskChangeRepository(database);
         this.tasks = new TaskRepository(database);
-        this.cancelling = new Cancelling(database);
+        this.cancelling = new Cancelling(database, definitions);
     }
 
     /** What it would do in a run. */
@@ -70,7 +70,7 @@ final class Clearing {
                 .toList();
         List<UUID> children = waiting.isEmpty() ? List.of() : runs.startedBy(waiting);
         if (!children.isEmpty()) {
-            cancelling.cancel(follow, children, Cancelling.NOTE + ": the task that started it was taken back");
+            cancelling.cancel(follow, children, Stopped.CANCELLED + ": the task that started it was taken back");
         }
     }
 

@@ -395,7 +395,8 @@ final class Completion {
         boolean mine = ready && worker != null && !isLimited(dag, task) && !run.paused() && seat.getAsBoolean();
         seats += mine ? 1 : 0;
         othersReady |= ready && !mine;
-        return new Step(run.run().id(), change.instance(), change.to(), null, mine ? worker : null, null);
+        String note = run.cancelling() && change.to() == TaskState.SKIPPED ? Stopped.ENDING : null;
+        return new Step(run.run().id(), change.instance(), change.to(), note, mine ? worker : null, null);
     }
 
     /** What is claimed with its limits locked and counted; what it frees, others may be waiting for. */

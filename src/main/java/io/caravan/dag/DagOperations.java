@@ -52,7 +52,7 @@ public final class DagOperations {
         this.triggering = new Triggering(database, definitions, timetables);
         this.clearing = new Clearing(database, definitions);
         this.marking = new Marking(database, definitions);
-        this.cancelling = new Cancelling(database);
+        this.cancelling = new Cancelling(database, definitions);
         this.answering = new Answering(database);
     }
 
@@ -118,7 +118,7 @@ public final class DagOperations {
     /**
      * Lets tasks run again, and their runs go on where they ended; their tries are forgiven, and what runs is stopped first. Setups and teardowns around them are cleared with them.
      *
-     * @param failedOnly only what failed, couldn't run since something failed, or was stopped by hand
+     * @param failedOnly only what failed, couldn't run since something failed, or was stopped with its run
      */
     public List<ClearedTask> clear(Operator by, List<UUID> ids, TaskSelection selection, boolean failedOnly) {
         return deed(follow -> clear(follow, by, "clear", ids, selection, failedOnly));
@@ -193,7 +193,7 @@ public final class DagOperations {
     public List<UUID> cancel(Operator by, UUID id) {
         return deed(follow -> {
             Standing run = find(id);
-            List<UUID> cancelled = cancelling.cancel(follow, List.of(id), by.says(Cancelling.NOTE));
+            List<UUID> cancelled = cancelling.cancel(follow, List.of(id), by.says(Stopped.CANCELLED));
             if (cancelled.isEmpty()) {
                 throw new RefusedException("Run " + id + " of workflow '"
                         + run.run().dag() + "' has ended (" + word(run.state()) + "); there is nothing to cancel.");

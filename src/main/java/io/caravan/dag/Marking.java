@@ -13,9 +13,6 @@ import java.util.UUID;
 
 /** Says by hand how tasks or runs have ended, whatever became of them; what runs is stopped. Works in the caller's transaction, who has locked the run. */
 final class Marking {
-    /** How the note of tasks begins that were not run since their run was ended so. */
-    static final String RUN_FAILED = "run marked failed";
-
     private final RunChangeRepository runs;
     private final TaskChangeRepository changes;
     private final Clearing clearing;
@@ -98,7 +95,7 @@ final class Marking {
                 (begun ? fail : skip).add(each);
             }
         }
-        String note = by.says("run marked " + to.name().toLowerCase(Locale.ROOT));
+        String note = by.says(to == RunState.FAILED ? Stopped.MARKED_FAILED : "run marked success");
         mark(follow, succeed, TaskState.SUCCESS, note);
         mark(follow, fail, TaskState.FAILED, note);
         mark(follow, skip, TaskState.SKIPPED, note);

@@ -56,7 +56,8 @@ final class RunChangeRepository {
     private static final Query REOPEN = Query.of("""
             update caravan.dag_run
                set state = :state, ended_on = 'infinity', ended_at = null, started_at = case :state when 'RUNNING' then started_at end,
-                   timeout_at = null, cancelling = false, timed_out = false, reopened = true, note = :note
+                   timeout_at = null, cancelling = false, timed_out = false, reopened = true,
+                   note = coalesce(:note, case when note !~ '^(cancelled|run marked|not done) ' then note end)
              where id = :id and ended_on < 'infinity'""");
 
     private static final Query REOPEN_TASKS = Query.of("""
@@ -130,7 +131,7 @@ final class RunChangeRepository {
         NOTE.on(database).set("id", id).set("note", note).update();
     }
 
-    /** Brings a run and its tasks back from the history. */
+    /** Brings a run and its tasks back from the history; its note stays where none is given, unless it tells how the run was ended. */
     void reopen(UUID id, RunState state, @Nullable String note) {
         REOPEN.on(database).set("id", id).set("state", state).set("note", note).update();
         REOPEN_TASKS.on(database).set("id", id).update();

@@ -55,7 +55,8 @@ final class TaskChangeRepository {
                    awaits_run = null, awaits_dag = null, awaits_time = null, awaits_until = null
               from caravan.dag_run_active r
              where r.id = any(:runs) and r.cancelling and t.run = r.id
-               and t.state in ('WAITING', 'READY', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING')""");
+               and t.state in ('WAITING', 'READY', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING')
+               and not exists (select from unnest(:exceptRuns::uuid[], :exceptTasks::text[]) as e (run, task) where e.run = t.run and e.task = t.task)""");
 
     private final Database database;
 
@@ -100,8 +101,14 @@ final class TaskChangeRepository {
     }
 
     /** Of runs that are being cancelled, what doesn't run will not; it bears the run's note. */
-    void skipCancelled(List<UUID> runs, Instant now) {
-        SKIP_CANCELLED.on(database).set("runs", runs).set("now", now).update();
+    void skipCancelled(List<UUID> runs, List<TaskKey> except, Instant now) {
+        SKIP_CANCELLED
+                .on(database)
+                .set("runs", runs)
+                .set("exceptRuns", Columns.of(except, TaskKey::run))
+                .set("exceptTasks", Columns.of(except, TaskKey::task))
+                .set("now", now)
+                .update();
     }
 
     private Query.Call on(Query query, List<TaskKey> keys) {

@@ -202,7 +202,7 @@ final class Timekeeper {
         List<UUID> overdue = database.inTransaction(connection -> {
             List<UUID> ending = runs.endOverdue(now);
             if (!ending.isEmpty()) {
-                tasks.skipUnbegun(ending, "the run's timeout was over", now);
+                tasks.skipUnbegun(ending, Stopped.TIMED_OUT, now);
                 Notifications.send(database, Results.CHANNEL, "cancel timeout");
             }
             return ending;

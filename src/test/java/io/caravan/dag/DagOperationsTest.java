@@ -421,6 +421,62 @@ class DagOperationsTest {
     }
 
     @Test
+    void teardownsTidyUpAfterACancelledRun() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        counted("make", "drop");
+        workflows.does("work", claim -> {
+            begun.countDown();
+            return sleep();
+        });
+        workflows
+                .with(dag(
+                        flow,
+                        of(TaskKind.SETUP, task("make")),
+                        task("work", "make"),
+                        of(TaskKind.TEARDOWN, task("drop", "work"), "make"),
+                        task("after", "work")))
+                .node();
+        UUID run = workflows.trigger(flow);
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+        operations.cancel(ANN, run);
+        awaitState(run, RunState.CANCELLED);
+        assertThat(ran).isEqualTo(Map.of("make", 1, "drop", 1));
+        assertThat(workflows.tasks(run)).containsEntry("after", TaskState.SKIPPED);
+    }
+
+    @Test
+    void aRunThatWasEndedByItsTimeoutIsRestartedWhereItStopped() {
+        AtomicBoolean quick = new AtomicBoolean();
+        counted("a", "c");
+        workflows.does("b", claim -> quick.get() ? succeeded() : sleep());
+        DagDefinition flowing = dag(flow, task("a"), task("b", "a"), task("c", "b"));
+        workflows
+                .with(new DagDefinition(
+                        flow,
+                        "",
+                        "",
+                        List.of(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        16,
+                        0,
+                        0,
+                        Optional.of(Duration.ofMillis(600)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false,
+                        List.of(),
+                        flowing.tasks()))
+                .node();
+        UUID run = workflows.trigger(flow);
+        awaitState(run, RunState.FAILED);
+        quick.set(true);
+        operations.restart(ANN, run);
+        awaitState(run, RunState.SUCCESS);
+        assertThat(ran).isEqualTo(Map.of("a", 1, "c", 1));
+    }
+
+    @Test
     void aQueuedRunIsCancelledAtOnce() {
         workflows.with(dag(flow, task("a")));
         operations.pause(ANN, flow);
