@@ -157,6 +157,9 @@ public final class Query {
                 statement.setLong(position, duration.toNanos() / 1_000);
             } else if (value instanceof Enum<?> constant) {
                 statement.setString(position, constant.name());
+            } else if (value instanceof Collection<?> list && list.isEmpty()) {
+                // Of no type, so that PostgreSQL takes it for an array of what it is compared with
+                statement.setObject(position, "{}", Types.OTHER);
             } else if (value instanceof Collection<?> list) {
                 statement.setArray(position, connection.createArrayOf(elementType(list), elements(list)));
             } else {
