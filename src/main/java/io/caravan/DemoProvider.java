@@ -40,12 +40,13 @@ final class DemoProvider implements AutoCloseable {
         }
     }
 
-    /** What the example routes need to know: the provider's address, and which of its streams it has. */
+    /** What the example routes need to know: the provider's address, which of its streams it has, and that a demo's nights are short. */
     Map<String, String> placeholders() {
         return Map.of(
                 "acme.url", simulator.url(),
                 "telematics.packets", String.valueOf(!hasRecords),
-                "telematics.traces", String.valueOf(hasRecords));
+                "telematics.traces", String.valueOf(hasRecords),
+                "telematics.nightly", hasRecords ? "0 2 * * *" : "*/2 * * * *");
     }
 
     String url() {

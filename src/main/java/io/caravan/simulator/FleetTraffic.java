@@ -76,6 +76,16 @@ final class FleetTraffic implements RecordSource {
     }
 
     @Override
+    public synchronized long firstArrivals(Instant from, Instant to, Instant now) {
+        long end = Math.min(to.getEpochSecond(), now.getEpochSecond());
+        long count = 0;
+        for (long second = Math.max(firstSecond, from.getEpochSecond()); second < end; second++) {
+            count += Arrays.stream(originalsOf(second)).sum();
+        }
+        return count;
+    }
+
+    @Override
     public synchronized List<ServedRecord> read(long from, long to) {
         List<ServedRecord> records = new ArrayList<>((int) (to - from));
         long second = from < to ? secondOf(from) : 0;

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The provider's API of packets, without the network: credentials, then the limit, then the page, then what goes wrong. */
 final class PacketApi {
@@ -21,6 +22,7 @@ final class PacketApi {
     private final Faults faults;
     private final Paginator paginator;
     private final PageRenderer renderer;
+    private final HourCounts counts;
 
     PacketApi(SimulatorSettings settings, Clock clock, Credentials credentials, Faults faults, RecordSource source) {
         this.settings = settings;
@@ -30,11 +32,11 @@ final class PacketApi {
         this.faults = faults;
         this.paginator = new Paginator(source, settings.pageSize());
         this.renderer = new PageRenderer(source);
+        this.counts = new HourCounts(source);
     }
 
     /** A request for packets, as far as it matters. */
     record Request(
-            Pagination pagination,
             Query query,
             String baseUrl,
             Optional<String> authorization,
@@ -48,7 +50,17 @@ final class PacketApi {
         }
     }
 
-    Outcome answer(Request request, Instant now) {
+    /** A page of packets. */
+    Outcome page(Pagination pagination, Request request, Instant now) {
+        return answer(request, now, () -> listed(pagination, request, now));
+    }
+
+    /** How many packets there were in each hour; a call like any other. */
+    Outcome counts(Request request, Instant now) {
+        return answer(request, now, () -> counts.answer(request.query(), now));
+    }
+
+    private Outcome answer(Request request, Instant now, Supplier<Answer> wanted) {
         int status = credentials.status(request.authorization(), request.apiKey());
         if (status != 200) {
             return Outcome.plain(refusal(status));
@@ -60,7 +72,7 @@ final class PacketApi {
         }
         Optional<Fault> fault = faults.draw();
         try {
-            Answer sound = fault.flatMap(this::errorOf).orElseGet(() -> page(request, now));
+            Answer sound = fault.flatMap(this::errorOf).orElseGet(wanted);
             Answer answer = fault.map(f -> spoil(sound, f)).orElse(sound);
             return new Outcome(answer.with(headers), fault);
         } catch (Query.BadRequestException e) {
@@ -79,8 +91,8 @@ final class PacketApi {
         }
     }
 
-    private Answer page(Request request, Instant now) {
-        Page page = paginator.page(request.pagination(), request.query(), request.baseUrl(), now);
+    private Answer listed(Pagination pagination, Request request, Instant now) {
+        Page page = paginator.page(pagination, request.query(), request.baseUrl(), now);
         Answer answer = Answer.page(page, renderer.body(page));
         return settings.gzip() && request.acceptsGzip() ? answer.gzipped() : answer;
     }

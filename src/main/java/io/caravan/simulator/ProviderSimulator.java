@@ -17,9 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiFunction;
 
 /**
- * A telematics provider on a loopback port: packets by page at the paths of {@link Pagination}, OAuth2 tokens at {@code
+ * A telematics provider on a loopback port: packets by page at the paths of {@link Pagination}, its own count of them at {@code /v2/packets/count}, OAuth2 tokens at {@code
  * /oauth/token}, and its remote control below {@code /control/}. A packet is
  *
  * <pre>{"car_id":100017,"fleet_id":"north","rtc_time":"2026-03-01T12:00:00Z","created_at":"2026-03-01T12:00:03.120Z","data":{…}}</pre>
@@ -191,7 +192,9 @@ public final class ProviderSimulator implements AutoCloseable {
     private void handle(HttpServerRequest request) {
         Optional<Pagination> pagination = Pagination.at(request.path());
         if (pagination.isPresent()) {
-            servePackets(request, pagination.get());
+            serve(request, (understood, now) -> packets.page(pagination.get(), understood, now));
+        } else if (request.path().equals(HourCounts.PATH)) {
+            serve(request, packets::counts);
         } else if (request.path().equals(TOKEN_PATH)) {
             serveToken(request);
         } else if ((request.path() + "/").startsWith(ControlApi.PATH)) {
@@ -202,11 +205,11 @@ public final class ProviderSimulator implements AutoCloseable {
         }
     }
 
-    private void servePackets(HttpServerRequest request, Pagination pagination) {
+    private void serve(HttpServerRequest request, BiFunction<PacketApi.Request, Instant, PacketApi.Outcome> api) {
         Instant now = clock.instant();
         long number = calls.next();
         PacketApi.Outcome outcome = request.method().equals(HttpMethod.GET)
-                ? packets.answer(understood(request, pagination), now)
+                ? api.apply(understood(request), now)
                 : PacketApi.Outcome.plain(Answer.error(405, "Packets are read with GET."));
         calls.add(logged(number, now, request, outcome));
         sender.send(request, outcome.answer(), outcome.fault(), settings.latency())
@@ -215,11 +218,10 @@ public final class ProviderSimulator implements AutoCloseable {
                         e -> log.log(System.Logger.Level.DEBUG, "call {0} ended early: {1}", number, e.getMessage()));
     }
 
-    private static PacketApi.Request understood(HttpServerRequest request, Pagination pagination) {
+    private static PacketApi.Request understood(HttpServerRequest request) {
         Query query = query(request);
         Optional<String> key = header(request, "X-Api-Key").or(() -> query.text("api_key"));
         return new PacketApi.Request(
-                pagination,
                 query,
                 "http://" + header(request, "Host").orElse("127.0.0.1"),
                 header(request, "Authorization"),

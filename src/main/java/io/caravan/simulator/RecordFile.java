@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * The lines of a file of newline-delimited JSON as the provider's records, byte for byte, released at so many lines a
@@ -89,6 +90,15 @@ final class RecordFile implements RecordSource {
     @Override
     public long arrivedBefore(Instant time, Instant now) {
         return time.isAfter(now) ? available(now) : available(time.minusNanos(1));
+    }
+
+    @Override
+    public long firstArrivals(Instant from, Instant to, Instant now) {
+        long first = arrivedBefore(from, now);
+        // a record that is nobody's repeat has its own ordinal for an identity
+        return LongStream.range(first, Math.max(first, arrivedBefore(to, now)))
+                .filter(ordinal -> records.get((int) ordinal).identity() == ordinal)
+                .count();
     }
 
     @Override

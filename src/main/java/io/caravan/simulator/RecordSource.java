@@ -14,6 +14,9 @@ sealed interface RecordSource permits FleetTraffic, RecordFile {
     /** How many records arrived before {@code time}, as far as known by {@code now}. */
     long arrivedBefore(Instant time, Instant now);
 
+    /** How many sound records arrived for the first time from {@code from} to before {@code to}, both whole seconds, as far as known by {@code now}. */
+    long firstArrivals(Instant from, Instant to, Instant now);
+
     /** The records from {@code from} to before {@code to}; all must be available. */
     List<ServedRecord> read(long from, long to);
 

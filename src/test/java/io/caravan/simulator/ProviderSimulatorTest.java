@@ -56,6 +56,25 @@ class ProviderSimulatorTest {
     }
 
     @Test
+    void itsCountOfAnHourIsThatOfItsRecords() throws Exception {
+        clock.advance(Duration.ofSeconds(30));
+        JsonNode hours = json(get("/v2/packets/count?from=2026-03-02T11:58:00Z&to=2026-03-02T12:00:10Z"))
+                .get("data");
+
+        assertThat(hours).hasSize(2);
+        assertThat(hours.get(0).get("to").textValue()).isEqualTo("2026-03-02T12:00:00Z");
+        assertThat(hours.get(0).get("count").longValue()).isEqualTo(arrivedIn("2026-03-02T11:"));
+        assertThat(hours.get(1).get("count").longValue()).isEqualTo(arrivedIn("2026-03-02T12:00:0"));
+        assertThat(get("/v2/packets/count").statusCode()).isEqualTo(400);
+    }
+
+    private long arrivedIn(String time) {
+        return simulator.ledger().published().stream()
+                .filter(entry -> entry.text().contains("\"created_at\":\"" + time))
+                .count();
+    }
+
+    @Test
     void theSameCursorGivesTheSamePageAgain() throws Exception {
         assertThat(get("/v2/packets?limit=100").body())
                 .isEqualTo(get("/v2/packets?limit=100").body());
