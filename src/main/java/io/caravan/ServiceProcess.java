@@ -45,7 +45,7 @@ final class ServiceProcess implements ServiceRunner {
                   provider   %s/control  a simulated provider: what it served, faults to throw (docs/try-the-demo.md)
                   rows       ./caravan sql "select count(*) from %s"
                   refused    ./caravan sql "select reason, count(*) from caravan.rejected group by reason"
-                  workflow   ./caravan sql "select * from telematics.reconciliation"  telematics-nightly, here every two minutes
+                  workflow   ./caravan dag runs telematics-nightly
                   health     %4$s/observe/health
                   metrics    %4$s/observe/metrics
                   pipelines  %3$s: change a file and save it; it is live within two seconds

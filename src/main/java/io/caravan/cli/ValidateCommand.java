@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,11 +91,7 @@ public final class ValidateCommand implements Callable<Integer> {
         List<Path> expanded = new ArrayList<>();
         for (Path file : files) {
             if (Files.isDirectory(file)) {
-                List<Path> known = validator.files();
-                try (Stream<Path> below = Files.walk(file)) {
-                    below.filter(each -> known.stream().anyMatch(other -> isSame(each, other)))
-                            .forEach(expanded::add);
-                }
+                validator.files().stream().filter(known -> isBelow(known, file)).forEach(expanded::add);
             } else if (Files.exists(file)) {
                 expanded.add(validator.files().stream()
                         .filter(known -> isSame(known, file))
@@ -107,6 +102,12 @@ public final class ValidateCommand implements Callable<Integer> {
             }
         }
         return expanded;
+    }
+
+    private static boolean isBelow(Path file, Path folder) {
+        return file.toAbsolutePath()
+                .normalize()
+                .startsWith(folder.toAbsolutePath().normalize());
     }
 
     private static boolean isSame(Path one, Path other) {
