@@ -39,6 +39,7 @@ public final class DagEngine implements AutoCloseable {
     private final RunStarter starter;
     private final Results results;
     private final Dispatcher dispatcher;
+    private final HistoryDuty history;
     private final Timekeeper timekeeper;
     private final List<Notifications> notifications;
     private final ScheduledExecutorService heart;
@@ -102,6 +103,7 @@ public final class DagEngine implements AutoCloseable {
                 events,
                 at -> timekeeper().wakeBy(at),
                 settings);
+        this.history = new HistoryDuty(database, clock, settings.keepDays());
         this.timekeeper = new Timekeeper(
                 database,
                 clock,
@@ -111,7 +113,8 @@ public final class DagEngine implements AutoCloseable {
                         new DatasetDuty(database, definitions, starter),
                         new JudgementDuty(database, definitions, timetables, calendars, events),
                         new BackfillDuty(database, definitions),
-                        new CancellationDuty(database, definitions)),
+                        new CancellationDuty(database, definitions),
+                        history),
                 starter,
                 running,
                 results,
@@ -134,6 +137,7 @@ public final class DagEngine implements AutoCloseable {
             workers.register(worker, settings.node(), settings.lease());
             peers = workers.count();
         });
+        prepareHistory();
         results.start();
         dispatcher.start();
         timekeeper.start();
@@ -141,6 +145,18 @@ public final class DagEngine implements AutoCloseable {
         long beat = settings.beat().toMillis();
         heart.scheduleWithFixedDelay(this::beat, beat, beat, TimeUnit.MILLISECONDS);
         LOG.info("worker={} state=STARTED id={} workers={}", settings.node(), worker, settings.workers());
+    }
+
+    /** Before the first run can end, since a partition can't be made of a day that has runs already. */
+    private void prepareHistory() {
+        try {
+            history.run(clock.instant());
+        } catch (DatabaseException e) {
+            LOG.warn(
+                    "worker={} can't prepare the history of runs: {}; trying again later",
+                    settings.node(),
+                    e.getMessage());
+        }
     }
 
     /** Known once the node is complete, which those who ask are before. */

@@ -18,10 +18,10 @@ final class RunChangeRepository {
     private static final String STANDING = "select " + RunRepository.COLUMNS + ", r.state, r.cancelling ";
 
     private static final Query FIND =
-            Query.of(STANDING + " from caravan.dag_run r where r.id = any(:ids) order by r.logical_time");
+            Query.of(STANDING + " from caravan.dag_run r where r.id = any(:ids::uuid[]) order by r.logical_time");
 
-    private static final Query LOCK =
-            Query.of(STANDING + " from caravan.dag_run r where r.id = any(:ids) order by r.id for no key update");
+    private static final Query LOCK = Query.of(
+            STANDING + " from caravan.dag_run r where r.id = any(:ids::uuid[]) order by r.id for no key update");
 
     private static final Query OF_RANGE = Query.of("""
             select id from caravan.dag_run where dag = :dag and logical_time between :from and :to order by logical_time""");
@@ -33,7 +33,7 @@ final class RunChangeRepository {
     /** Runs in progress that these have started, and those that they have started in turn. */
     private static final Query DESCENDANTS = Query.of("""
             with recursive family as (
-                select id, dag from caravan.dag_run_active where id = any(:ids)
+                select id, dag from caravan.dag_run_active where id = any(:ids::uuid[])
                 union
                 select c.id, c.dag from caravan.dag_run_active c join family f on c.parent_run = f.id
             )
@@ -45,7 +45,7 @@ final class RunChangeRepository {
                 on c.parent_run = t.run and c.parent_task = t.task and c.parent_index = t.map_index""");
 
     private static final Query CANCEL = Query.of("""
-            update caravan.dag_run_active set cancelling = true, note = :note where id = any(:ids)""");
+            update caravan.dag_run_active set cancelling = true, note = :note where id = any(:ids::uuid[])""");
 
     private static final Query CANCELLING = Query.of("""
             select r.id from caravan.dag_run_active r

@@ -91,10 +91,10 @@ final class RunRepository {
 
     private static final Query LOCK = Query.of("select " + COLUMNS + """
             , r.state, coalesce((select w.paused from caravan.dag_workflow w where w.dag = r.dag), false) as paused, r.cancelling, r.timed_out
-              from caravan.dag_run_active r where r.id = any(:ids) order by r.id for no key update""");
+              from caravan.dag_run_active r where r.id = any(:ids::uuid[]) order by r.id for no key update""");
 
     private static final Query FACTS =
-            Query.of("select " + COLUMNS + " from caravan.dag_run_active r where r.id = any(:ids)");
+            Query.of("select " + COLUMNS + " from caravan.dag_run_active r where r.id = any(:ids::uuid[])");
 
     private static final Query END_RUN = Query.of("""
             update caravan.dag_run r set state = e.state, ended_at = :now, ended_on = :now, note = coalesce(e.note, r.note)
@@ -102,7 +102,7 @@ final class RunRepository {
              where r.id = e.id and r.ended_on = 'infinity'""");
 
     private static final Query END_TASKS = Query.of("""
-            update caravan.dag_task set ended_on = :now where run = any(:ids) and ended_on = 'infinity'""");
+            update caravan.dag_task set ended_on = :now where run = any(:ids::uuid[]) and ended_on = 'infinity'""");
 
     private static final Query STATE = Query.of("select state from caravan.dag_run where id = :id");
 

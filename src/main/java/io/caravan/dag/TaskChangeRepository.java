@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskChangeRepository {
     private static final Query INSTANCES = Query.of("""
-            select run, task, map_index, state, claim, attempt, note from caravan.dag_task where run = any(:runs) order by run, task, map_index""");
+            select run, task, map_index, state, claim, attempt, note from caravan.dag_task where run = any(:runs::uuid[]) order by run, task, map_index""");
 
     /** The row tells about the newest try only; before it is changed, that is kept beside it, unless it is there. */
     private static final Query KEEP_ATTEMPTS = Query.of("""
@@ -54,7 +54,7 @@ final class TaskChangeRepository {
                set state = 'SKIPPED', claim = t.claim + 1, ready_at = null, ended_at = :now, note = r.note,
                    awaits_run = null, awaits_dag = null, awaits_time = null, awaits_until = null
               from caravan.dag_run_active r
-             where r.id = any(:runs) and r.cancelling and t.run = r.id
+             where r.id = any(:runs::uuid[]) and r.cancelling and t.run = r.id
                and t.state in ('WAITING', 'READY', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING')
                and not exists (select from unnest(:exceptRuns::uuid[], :exceptTasks::text[]) as e (run, task) where e.run = t.run and e.task = t.task)""");
 

@@ -68,7 +68,7 @@ final class TaskRepository {
             returning t.run, t.task, t.map_index""");
 
     private static final Query STATES = Query.of("""
-            select run, task, map_index, state from caravan.dag_task_active where run = any(:runs)""");
+            select run, task, map_index, state from caravan.dag_task_active where run = any(:runs::uuid[])""");
 
     private static final Query FOLLOW = Query.of("""
             update caravan.dag_task_active t
@@ -119,7 +119,7 @@ final class TaskRepository {
 
     private static final Query SKIP_UNBEGUN = Query.of("""
             update caravan.dag_task_active set state = 'SKIPPED', ended_at = :now, note = :note
-             where run = any(:runs) and state in ('READY', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING')""");
+             where run = any(:runs::uuid[]) and state in ('READY', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING')""");
 
     private static final Query OUTPUTS = Query.of("""
             select task, map_index, output::text from caravan.dag_task_active where run = :run and output is not null order by task, map_index""");

@@ -30,6 +30,7 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
     final Map<String, Current> versions = new ConcurrentHashMap<>();
     final Map<String, TaskRunner> work = new ConcurrentHashMap<>();
     final List<DagEngine> nodes = new ArrayList<>();
+    final List<DagEvents> listeners = new ArrayList<>();
     Clock clock = Clock.systemUTC();
 
     TestWorkflows(Database database) {
@@ -151,7 +152,7 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
                 name -> {
                     throw new IllegalArgumentException(name);
                 },
-                List.of(),
+                listeners,
                 settings.apply(quick));
         nodes.add(node);
         node.start();
