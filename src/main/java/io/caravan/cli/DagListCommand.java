@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.dag.DagDefinition;
 import io.caravan.dag.Definitions.Current;
+import io.caravan.dag.ImportErrorRepository;
 import io.caravan.dag.Tick;
 import io.caravan.dag.WorkflowListRepository;
 import io.caravan.dag.WorkflowListRepository.Row;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,13 +35,12 @@ public final class DagListCommand extends DagSubcommand {
     int run() {
         List<Row> rows = new WorkflowListRepository(desk.database())
                 .list().stream().filter(row -> all || row.active()).toList();
+        List<ImportErrorRepository.Row> errors = new ImportErrorRepository(desk.database()).list();
         if (isJson()) {
-            ArrayNode array = array();
-            rows.forEach(row -> array.add(json(row)));
-            say(array);
+            say(json(rows, errors));
             return 0;
         }
-        if (rows.isEmpty()) {
+        if (rows.isEmpty() && errors.isEmpty()) {
             say("No workflows. They are recorded when a service loads their files: caravan run");
             return 0;
         }
@@ -59,7 +61,16 @@ public final class DagListCommand extends DagSubcommand {
                     row.missed() == 0 ? "-" : String.valueOf(row.missed()));
         }
         table.print(out());
+        errors.forEach(error -> tell(error, rows));
         return 0;
+    }
+
+    private void tell(ImportErrorRepository.Row error, List<Row> rows) {
+        boolean goesOn = rows.stream().anyMatch(row -> row.dag().equals(error.dag()));
+        say("");
+        say(error.dag() + " can't be as its files say since " + DagText.text(error.since())
+                + (goesOn ? "; its last good version goes on:" : ", so it does not run:"));
+        error.mistakes().lines().forEach(line -> say("  " + line));
     }
 
     private Optional<Tick> next(Row row) {
@@ -77,6 +88,16 @@ public final class DagListCommand extends DagSubcommand {
             return "gone";
         }
         return row.paused() ? "paused" : "on";
+    }
+
+    private ArrayNode json(List<Row> rows, List<ImportErrorRepository.Row> errors) {
+        Map<String, String> mistakes = new TreeMap<>();
+        errors.forEach(error -> mistakes.put(error.dag(), error.mistakes()));
+        ArrayNode array = array();
+        rows.forEach(row -> array.add(json(row).put("importError", mistakes.remove(row.dag()))));
+        mistakes.forEach((dag, what) ->
+                array.addObject().put("dag", dag).put("active", false).put("importError", what));
+        return array;
     }
 
     private ObjectNode json(Row row) {

@@ -40,6 +40,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final VersionRepository versions;
+    private final ImportErrorRepository importErrors;
     private final Database database;
     private final Clock clock;
     private final TaskRoutes routes;
@@ -104,6 +105,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
             String node) {
         this.database = database;
         this.versions = new VersionRepository(database);
+        this.importErrors = new ImportErrorRepository(database);
         this.clock = clock;
         this.routes = routes;
         this.beans = beans;
@@ -212,6 +214,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         Set<String> told = database.inTransaction(connection -> {
             versions.recordPools(poolBeans);
             Set<String> moved = record(good);
+            importErrors.record(looked, mistakes, complete && !incomplete, node, clock.instant());
             moved.addAll(complete && !incomplete ? versions.deactivateAllBut(now.keySet()) : versions.deactivate(gone));
             return moved;
         });

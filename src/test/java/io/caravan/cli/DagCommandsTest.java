@@ -38,7 +38,7 @@ class DagCommandsTest {
         database.runInTransaction(connection -> {
             try (var statement = connection.createStatement()) {
                 statement.execute(
-                        "truncate caravan.dag_workflow, caravan.dag_version, caravan.dag_pool, caravan.dag_audit");
+                        "truncate caravan.dag_workflow, caravan.dag_version, caravan.dag_pool, caravan.dag_audit, caravan.dag_import_error");
             }
         });
         workflows.recorded();
@@ -96,6 +96,25 @@ class DagCommandsTest {
         assertThat(run("unpause rides")).isZero();
         assertThat(run("unpause rides")).isZero();
         assertThat(out.toString()).contains("was not paused");
+    }
+
+    @Test
+    void theListTellsWhichWorkflowsCannotBeAsTheirFilesSay() throws Exception {
+        database.runInTransaction(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("""
+                        insert into caravan.dag_import_error values
+                        ('rides', '2026-03-01Z', 'task ''stage'' after: ''fetsch'' is no task; write fetch', 'node7'),
+                        ('trips', '2026-03-02Z', 'has no tasks; add one', 'node7')""");
+            }
+        });
+        assertThat(run("list")).isZero();
+        assertThat(out.toString())
+                .contains("rides can't be as its files say since 2026-03-01T00:00:00Z; its last good version goes on:")
+                .contains("  task 'stage' after: 'fetsch' is no task; write fetch")
+                .contains("trips can't be as its files say since 2026-03-02T00:00:00Z, so it does not run:");
+        assertThat(json("list").at("/0/importError").asText()).startsWith("task 'stage'");
+        assertThat(json("list").at("/1/dag").asText()).isEqualTo("trips");
     }
 
     @Test

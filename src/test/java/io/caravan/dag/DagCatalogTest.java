@@ -118,12 +118,17 @@ class DagCatalogTest {
             assertThat(error.workflow()).isEqualTo("rides");
             assertThat(error).hasToString("task 'bad', after: no route defines 'stag'; did you mean 'stage'?");
         });
+        assertThat(new ImportErrorRepository(database).list()).singleElement().satisfies(error -> {
+            assertThat(error.dag()).isEqualTo("rides");
+            assertThat(error.mistakes()).startsWith("task 'bad', after: no route defines 'stag'");
+        });
         assertThat(ask("select active::text from caravan.dag_workflow where dag = 'rides'"))
                 .isEqualTo("true");
 
         remove("rides-bad");
         catalog.settle(true);
         assertThat(catalog.importErrors()).isEmpty();
+        assertThat(new ImportErrorRepository(database).list()).isEmpty();
     }
 
     @Test
