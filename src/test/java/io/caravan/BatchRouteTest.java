@@ -212,6 +212,27 @@ class BatchRouteTest {
     }
 
     @Test
+    void aFileGoesThroughDedupIntoItsTable() throws Exception {
+        start("""
+                - route:
+                    from:
+                      uri: file:FOLDER?initialDelay=0&delay=100&include=.*(csv|json)
+                      steps:
+                        - to: dedup:packets
+                        - to: load:b.note
+                """.replace("FOLDER", folder.toString()));
+        put("a.csv", "text,id\nx,1\n,2\nx,1\nonly one field\n");
+        awaitMoved("a.csv");
+        put("b.json", "[{\"text\":\"x\",\"id\":\"1\"},{\"text\":\"z\",\"id\":\"3\"}]");
+        awaitMoved("b.json");
+
+        assertThat(column("SELECT text FROM b.note ORDER BY text")).containsExactly("x", "z", "null");
+        assertThat(column("SELECT message FROM caravan.rejected")).containsExactly("1 fields where the header names 2");
+        assertThat(column("SELECT source FROM caravan.load_batch ORDER BY id"))
+                .containsExactly("file:" + folder.resolve("a.csv"), "file:" + folder.resolve("b.json"));
+    }
+
+    @Test
     void aStreamThatIsSplitIntoBatchesCommitsAsOne() throws Exception {
         start("""
                 - route:

@@ -1,6 +1,7 @@
 package io.caravan.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
@@ -65,6 +66,8 @@ public final class BatchConvertersLoader implements TypeConverterLoader {
                 Batch.class,
                 (text, exchange) -> BatchConverters.fromText(Utf8.bytes(text), exchange));
         add(registry, InputStream.class, Batch.class, BatchConverters::fromStream);
+        // Camel's own fallback takes the file out of the GenericFile of from: file
+        add(registry, File.class, Batch.class, BatchConverters::fromFile);
     }
 
     private static <F, T> void add(

@@ -76,7 +76,7 @@ class LoadProducer extends DefaultProducer {
         LoadFile file = file(message);
         if (endpoint.getPhase() == LoadPhase.stage) {
             long staged = file == null
-                    ? work.runs().stage(batch(message), run(message))
+                    ? work.runs().stage(batch(message), format(message) == LoadFormat.csv, run(message))
                     : work.files().stage(file, run(message));
             message.setHeader(LoadHeaders.STAGED, staged);
             return;
@@ -85,8 +85,13 @@ class LoadProducer extends DefaultProducer {
         message.setHeader(
                 LoadHeaders.LOAD_REPORT,
                 file == null
-                        ? work.loader().load(batch(message), run)
+                        ? loader(work, message).load(batch(message), run)
                         : work.files().load(file, run));
+    }
+
+    /** The batch of a CSV file that came through other steps still holds the file's texts. */
+    private Loader loader(Work work, Message message) {
+        return format(message) == LoadFormat.csv ? work.loader().textual() : work.loader();
     }
 
     private String run(Message message) {

@@ -40,12 +40,12 @@ final class StagedRuns {
         this.lock = new StagingLock(database, clock, events);
     }
 
-    /** Stages a batch under a run; answers how many records. */
-    long stage(Batch batch, String run) {
+    /** Stages a batch under a run; answers how many records. {@code textual}: its values are texts of a CSV file. */
+    long stage(Batch batch, boolean textual, String run) {
         database.runInTransaction(connection -> stage(
                 connection,
                 run,
-                new Unit(batch.id().toString(), false),
+                new Unit(batch.id().toString(), textual),
                 List.of(batch).iterator(),
                 () -> {}));
         return batch.size();

@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -28,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class BatchConvertersTest {
     private static final Instant NOON = Instant.parse("2026-05-01T12:00:00Z");
@@ -126,6 +131,28 @@ class BatchConvertersTest {
         assertBatch(new ByteArrayInputStream("{\"a\":1}\n{\"a\":1}".getBytes(UTF_8)), 2);
         assertBatch(List.of(), 0);
         assertBatch(" ", 0);
+    }
+
+    @Test
+    void aFileIsABatchByItsName(@TempDir Path folder) throws Exception {
+        Path csv = Files.writeString(folder.resolve("a.CSV"), "a\n1\n2\n");
+        Path lines = Files.writeString(folder.resolve("a.ndjson"), "{\"a\":1}\n{\"a\":1}\n");
+
+        assertBatch(lines.toFile(), 2);
+        assertThat(toBatch(csv.toFile()).source()).isEqualTo("file:" + csv);
+        assertThat(toBatch(csv.toFile()).records().get(1).text()).asString().isEqualTo("{\"a\":\"2\"}");
+    }
+
+    @Test
+    void aFileTooLargeForMemoryNamesTheCure(@TempDir Path folder) throws Exception {
+        File large = folder.resolve("a.ndjson").toFile();
+        try (RandomAccessFile file = new RandomAccessFile(large, "rw")) {
+            file.setLength((32 << 20) + 1);
+        }
+
+        assertThatThrownBy(() -> toBatch(large))
+                .rootCause()
+                .hasMessageContainingAll("a.ndjson has 33,554,433 bytes", "nothing of it was read", "split:");
     }
 
     @Test

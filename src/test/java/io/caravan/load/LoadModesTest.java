@@ -152,11 +152,11 @@ class LoadModesTest {
             other.runInTransaction(connection -> {
                 new StagingLock(other, Clock.systemUTC(), new LoadEvents() {})
                         .acquire(connection, "m.state", Duration.ofSeconds(1));
-                assertThatThrownBy(() -> runs.stage(LoadFixture.batch("{\"car\": 4}"), "r1"))
+                assertThatThrownBy(() -> runs.stage(LoadFixture.batch("{\"car\": 4}"), false, "r1"))
                         .isInstanceOf(TemporaryDatabaseException.class);
             });
         }
-        assertThat(runs.stage(LoadFixture.batch("{\"car\": 4}"), "r1")).isEqualTo(1);
+        assertThat(runs.stage(LoadFixture.batch("{\"car\": 4}"), false, "r1")).isEqualTo(1);
         assertThat(runs.promote("r1").validated()).isEqualTo(1);
     }
 }
