@@ -14,6 +14,9 @@ public final class Bench {
 
     public static void main(String[] args) {
         System.setProperty("caravan.log.level", System.getProperty("caravan.log.level", "error"));
-        System.exit(new CommandLine(new Bench()).addSubcommand(new LoadBench()).execute(args));
+        System.exit(new CommandLine(new Bench())
+                .addSubcommand(new LoadBench())
+                .addSubcommand(new DagBench())
+                .execute(args));
     }
 }
