@@ -3,6 +3,13 @@ package io.caravan.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.caravan.dag.Claim;
+import io.caravan.dag.DagEvents.OpenMisses;
+import io.caravan.dag.DagRun;
+import io.caravan.dag.RunKind;
+import io.caravan.dag.RunState;
+import io.caravan.dag.TaskKey;
+import io.caravan.dag.TaskState;
 import io.caravan.dedup.DedupEvents.FilteredBatch;
 import io.caravan.load.LoadProgress;
 import io.caravan.load.LoadReport;
@@ -44,6 +51,7 @@ class MetricsTest {
     private final AdjustableClock clock = new AdjustableClock(Instant.parse("2026-03-29T01:00:00Z"));
     private final PollMetrics poll = new PollMetrics(registry, clock);
     private final LoadMetrics load = new LoadMetrics(registry);
+    private final DagMetrics dag = new DagMetrics(registry);
 
     @BeforeEach
     void everythingHappensOnce() {
@@ -73,6 +81,7 @@ class MetricsTest {
         load.lockWaited("occupancy.event", Duration.ofMillis(5));
         load.fieldsIgnored("telematics.packet", Set.of("odometer"));
         new DedupMetrics(registry).filtered(new FilteredBatch("packets", UUID.randomUUID(), 240, 10, 0));
+        aWorkflowRanLateAndFailed();
         RouteMetrics.register(
                 registry,
                 () -> List.of(new RouteFileStatus(
@@ -81,6 +90,31 @@ class MetricsTest {
                         clock.instant(),
                         List.of(),
                         List.of("a"))));
+    }
+
+    private void aWorkflowRanLateAndFailed() {
+        Instant now = clock.instant();
+        DagRun run = new DagRun(UUID.randomUUID(), "rides", 1, RunKind.SCHEDULED, now, now, now, now, "{}", 0, now);
+        Claim claim = new Claim(new TaskKey(run.id(), "stage", -1), run, 1, 1, 1, now, now, now, null);
+        dag.runStarted(run, Duration.ofMillis(20));
+        dag.taskStarted(claim, Duration.ofMillis(5));
+        dag.taskEnded(claim, TaskState.FAILED, Duration.ofSeconds(3));
+        dag.runEnded(run, RunState.FAILED, Duration.ofSeconds(4));
+        dag.missed("rides", "deadline");
+        dag.openMisses(List.of(new OpenMisses("rides", "deadline", 1)));
+        dag.workerLost("node", 2);
+        dag.resultsRefused(1);
+    }
+
+    @Test
+    void aMissedDeadlineIsOpenUntilItIsMadeGood() {
+        assertThat(registry.scrape())
+                .contains("caravan_dag_misses_open{dag=\"rides\",kind=\"deadline\"} 1.0")
+                .contains("caravan_dag_misses_total{dag=\"rides\",kind=\"deadline\"} 1.0")
+                .contains("caravan_dag_run_seconds_count{dag=\"rides\",state=\"failed\"} 1")
+                .contains("caravan_dag_tasks_lost_total 2.0");
+        dag.openMisses(List.of());
+        assertThat(registry.scrape()).contains("caravan_dag_misses_open{dag=\"rides\",kind=\"deadline\"} 0.0");
     }
 
     @Test
