@@ -89,33 +89,6 @@ class ExamplePipelinesIT {
     }
 
     @Test
-    void theNightlyWorkflowFindsThatTheTableHasWhatTheProviderCounted() throws Exception {
-        Clock now = Clock.systemUTC();
-        SimulatorSettings restless = SimulatorSettings.calm()
-                .withCallsPerMinute(10_000)
-                .withSince(now.instant().minusSeconds(60))
-                .withResent(0.2)
-                .withResentWithin(Duration.ofSeconds(20))
-                .withMalformedRecords(0.01);
-        try (ProviderSimulator simulator = ProviderSimulator.start(restless, now)) {
-            start(Map.of("acme.url", simulator.url(), "telematics.nightly", "*/5 * * * * *"));
-            await().atMost(PATIENCE)
-                    .until(() -> count("caravan.dag_run WHERE dag = 'telematics-nightly' AND state = 'SUCCESS'") > 0);
-            stop();
-
-            assertThat(count("telematics.reconciliation WHERE counted > 0 AND difference = 0"))
-                    .isPositive();
-            assertThat(count("telematics.reconciliation WHERE difference <> 0")).isZero();
-            assertThat(count("telematics.pattern WHERE packets > 0 AND active = hours"))
-                    .isPositive();
-            assertThat(
-                            texts(
-                                    "SELECT DISTINCT task || ' ' || state FROM caravan.dag_task WHERE ended_on < 'infinity' ORDER BY 1"))
-                    .contains("reconcile SUCCESS", "prune SUCCESS", "warn SKIPPED", "tell SUCCESS", "failed SKIPPED");
-        }
-    }
-
-    @Test
     void aTraceFromAFileIsServedAndLoadedButForTheLinesWithoutTime() throws Exception {
         Path traces = Files.writeString(inbox.resolve("trace.ndjson"), """
                 {"name":"vehicle_speed","value":12.5,"timestamp":1364323939.012000}
