@@ -1,7 +1,6 @@
 package io.caravan.load;
 
 import io.caravan.batch.RawRecord;
-import io.caravan.batch.RecordParser;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -49,11 +48,10 @@ final class KeptBatchRepository {
                     throw new LoadException(
                             "Batch " + id + " is no longer in caravan.load_batch; it was past its retention");
                 }
-                List<RawRecord> records = new ArrayList<>();
-                for (byte[] text : RawBatches.unpack(row.getBytes("records"), row.getInt("staged"))) {
-                    records.add(RecordParser.STRICT.parse(text, records.size() + 1));
-                }
-                return new Raw(row.getTimestamp("received_at").toInstant(), row.getBoolean("textual"), records);
+                return new Raw(
+                        row.getTimestamp("received_at").toInstant(),
+                        row.getBoolean("textual"),
+                        RawBatches.unpack(row.getBytes("records"), row.getInt("staged")));
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.caravan.load;
 
+import io.caravan.batch.RawRecord;
+import io.caravan.batch.RecordParser;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.UUID;
@@ -33,8 +35,20 @@ public record RejectedRecord(
         return new String(raw, StandardCharsets.UTF_8).replace('\0', '\uFFFD');
     }
 
-    /** What a replay loads: the record as mended by hand, or as received. */
+    /** The text that a replay loads: the record as mended by hand, or as received. */
     public byte[] current() {
         return fixed == null ? raw : fixed;
+    }
+
+    /**
+     * The record that a replay loads. One that could not be read stays defective for the reason that its reader told, until it is mended by hand: a line of a CSV file
+     * is no JSON, and without its header nobody can read it again.
+     *
+     * @param number its place in what is replayed, from 1
+     */
+    RawRecord current(long number) {
+        return fixed == null && reason == Reason.defect
+                ? RawRecord.defective(raw, number, message)
+                : RecordParser.STRICT.parse(current(), number);
     }
 }

@@ -2,7 +2,6 @@ package io.caravan.load;
 
 import io.caravan.batch.Batch;
 import io.caravan.batch.RawRecord;
-import io.caravan.batch.RecordParser;
 import io.caravan.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -101,7 +100,7 @@ public final class Replay {
     private LoadReport again(Connection connection, Loader loader, List<RejectedRecord> records) throws SQLException {
         List<RawRecord> raw = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
-            raw.add(RecordParser.STRICT.parse(records.get(i).current(), i + 1));
+            raw.add(records.get(i).current(i + 1));
         }
         Loader.Loaded loaded = loader.reload(Batch.of("replay:rejects", clock.instant(), raw));
         Set<Integer> again = new HashSet<>();

@@ -3,8 +3,11 @@ package io.caravan.load;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.caravan.batch.ReaderOptions;
+import io.caravan.batch.RecordReader;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -114,6 +117,32 @@ class ReplayTest {
         assertThat(replay(options).batches("r.trip", EVER, false)).isEqualTo(new Replay.Result(2, 0, 2, 0));
         assertThat(open()).isEmpty();
         assertThat(fixture.column("SELECT count(*) FROM caravan.duplicate")).containsExactly("0");
+    }
+
+    @Test
+    void aLineThatIsNoRowStaysRejectedForTheReasonThatItsReaderTold() throws Exception {
+        loadCsv(LoadOptions.of("r.trip"), "id,at\n1,2026-01-01Z,surplus\n");
+
+        Replay.Result result = replay(LoadOptions.of("r.trip")).rejects("r.trip", EVER, null, false);
+
+        assertThat(result).isEqualTo(new Replay.Result(1, 0, 0, 1));
+        assertThat(fixture.rejects("r.trip")).containsExactly("defect|3 fields where the header names 2");
+    }
+
+    @Test
+    void aLineThatIsNoRowKeepsItsReasonInAKeptBatchToo() throws Exception {
+        LoadOptions options = LoadOptions.of("r.trip").withKeepRaw(true);
+        loadCsv(options, "id,at\n1,2026-01-01Z\n2,2026-01-01Z,surplus\n");
+
+        assertThat(replay(options).batches("r.trip", EVER, false)).isEqualTo(new Replay.Result(2, 0, 1, 1));
+        assertThat(fixture.rejects("r.trip")).containsExactly("defect|3 fields where the header names 2");
+    }
+
+    private void loadCsv(LoadOptions options, String file) throws Exception {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(file.getBytes(StandardCharsets.UTF_8));
+        try (RecordReader reader = RecordReader.csv(bytes, "file:a.csv", ReaderOptions.DEFAULT)) {
+            fixture.loader(options).textual().load(reader.next());
+        }
     }
 
     @Test
