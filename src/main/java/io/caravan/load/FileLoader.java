@@ -7,8 +7,6 @@ import io.caravan.batch.RecordReader;
 import io.caravan.database.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads files of any size in chunks and constant memory. Each chunk is one transaction with the progress of its file, so that after a crash the next try goes on
- * without gap or repeat, also for a table without a unique key. All chunks are one transaction where one is open already, where the load replaces the table, and where
+ * Loads files of any size in chunks and constant memory. Each chunk is one transaction with the progress of its file, so that after a crash the next try with the same options
+ * goes on without gap or repeat, also for a table without a unique key. All chunks are one transaction where one is open already, where the load replaces the table, and where
  * the content can't be read a second time. Safe for all threads.
  */
 final class FileLoader {
@@ -29,7 +27,7 @@ final class FileLoader {
     private final LoadEvents events;
     private final Loader loader;
     private final StagedRuns runs;
-    private final LoadFileRepository files = new LoadFileRepository();
+    private final LoadFileRepository files;
 
     FileLoader(Database database, Clock clock, LoadEvents events, Loader loader, StagedRuns runs) {
         this.database = database;
@@ -37,6 +35,7 @@ final class FileLoader {
         this.events = events;
         this.loader = loader;
         this.runs = runs;
+        this.files = new LoadFileRepository(database);
     }
 
     /** Loads the file, or what is left of it since the last try; the report counts what this try did. */
@@ -64,13 +63,12 @@ final class FileLoader {
     private LoadReport chunks(LoadFile file, @Nullable String run) {
         String table = loader.found();
         Loader ours = file.format() == LoadFormat.csv ? loader.textual() : loader;
-        LoadFileRepository.State state = file.canBeReadAgain()
-                ? database.inTransaction(connection -> files.begin(connection, table, file))
-                : new LoadFileRepository.State(0, false);
+        LoadFileRepository.State state =
+                file.canBeReadAgain() ? files.begin(key(file)) : new LoadFileRepository.State(0, false);
         Total total = new Total(table, file.source(), run);
         if (state.done()) {
             LOG.info(
-                    "table={} source={} is loaded already ({} records); nothing to do",
+                    "table={} source={} is loaded already with these options ({} records); nothing to do",
                     table,
                     file.source(),
                     state.records());
@@ -124,7 +122,7 @@ final class FileLoader {
         return database.inTransaction(connection -> {
             LoadReport report = ours.load(chunk, run, from == 0);
             if (file.canBeReadAgain()) {
-                advance(connection, file, from, from + chunk.size(), reader);
+                advance(file, from, from + chunk.size(), reader);
             }
             return report;
         });
@@ -132,13 +130,15 @@ final class FileLoader {
 
     /** A file without records, or whose every record an earlier try loaded, is done. */
     private void finish(LoadFile file, long records, long bytes) {
-        database.inTransaction(
-                connection -> files.advance(connection, loader.table(), file, records, records, bytes, true));
+        files.advance(key(file), records, records, bytes, true);
     }
 
-    private void advance(Connection connection, LoadFile file, long from, long to, RecordReader reader)
-            throws SQLException {
-        if (!files.advance(connection, loader.table(), file, from, to, reader.bytesRead(), !reader.hasNext())) {
+    private LoadFileRepository.Key key(LoadFile file) {
+        return new LoadFileRepository.Key(loader.table(), file, loader.options().fingerprint());
+    }
+
+    private void advance(LoadFile file, long from, long to, RecordReader reader) {
+        if (!files.advance(key(file), from, to, reader.bytesRead(), !reader.hasNext())) {
             throw new LoadException(
                     "Another process loads " + file.source() + " into " + loader.table()
                             + " at the same time; this one stopped and undid its chunk. Nothing to do, if the other one goes on");

@@ -1,8 +1,14 @@
 package io.caravan.load;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.batch.CanonicalForm;
+import io.caravan.batch.Fingerprint;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,6 +102,21 @@ public record LoadOptions(
 
     public LoadOptions withLockTimeout(Duration other) {
         return new LoadOptions(table, mode, map, rest, epoch, unknown, key, timezone, keepRaw, chunkSize, other);
+    }
+
+    /** Known by the options that decide which rows come out of a file, in any order and spacing; chunks, timeouts and what is kept besides don't matter. */
+    UUID fingerprint() {
+        ObjectNode deciding = JsonNodeFactory.instance.objectNode();
+        ArrayNode mapped = deciding.putArray("map");
+        MapEntry.parse(map).stream().map(MapEntry::written).sorted().forEach(mapped::add);
+        ArrayNode keys = deciding.putArray("key");
+        key.stream().sorted().forEach(keys::add);
+        deciding.put("mode", mode.name())
+                .put("rest", rest)
+                .put("epoch", epoch.name())
+                .put("unknown", unknown.name())
+                .put("timezone", timezone.getId());
+        return Fingerprint.of(CanonicalForm.EXACT, deciding, List.of()).hash();
     }
 
     TableName tableName() {

@@ -21,6 +21,14 @@ record MapEntry(String column, String topField, @Nullable JsonPointer pointer, O
         return pointer == null || pointer.tail().matches();
     }
 
+    /** As it is written in the option, without blanks. */
+    String written() {
+        return column
+                + ':'
+                + (pointer == null ? topField : pointer.toString())
+                + epoch.map(unit -> "@" + unit).orElse("");
+    }
+
     /** @throws LoadException when it can't be read; the message quotes the part */
     static List<MapEntry> parse(String option) {
         List<MapEntry> entries = new ArrayList<>();

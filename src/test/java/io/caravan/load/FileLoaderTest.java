@@ -111,6 +111,43 @@ class FileLoaderTest {
     }
 
     @Test
+    void aFileIsLoadedOnceForEachMapping() {
+        loader(LoadOptions.of("f.t").withMap("name:name")).load(file(FileLoaderTest::whole), null);
+        LoadOptions other = LoadOptions.of("f.t").withMap("name:id,id:id");
+
+        assertThat(loader(other).load(file(FileLoaderTest::whole), null).staged())
+                .isEqualTo(10_000);
+        assertThat(loader(other.withMap("id:id , name:id").withChunkSize(900))
+                        .load(file(FileLoaderTest::whole), null)
+                        .staged())
+                .isZero();
+    }
+
+    @Test
+    void aFileThatWasLoadedBeforeOptionsWereKeptIsNotLoadedAgain() {
+        loader(LoadOptions.of("f.t")).load(file(FileLoaderTest::whole), null);
+        fixture.sql("UPDATE caravan.load_file SET options = NULL");
+
+        assertThat(loader(LoadOptions.of("f.t").withMode(LoadMode.append))
+                        .load(file(FileLoaderTest::whole), null)
+                        .staged())
+                .isZero();
+    }
+
+    @Test
+    void aLoadThatBrokeOffBeforeOptionsWereKeptGoesOnWhereItWas() {
+        assertThatThrownBy(
+                        () -> loader(LoadOptions.of("f.t").withChunkSize(700)).load(file(FileLoaderTest::broken), null))
+                .isInstanceOf(UncheckedIOException.class);
+        fixture.sql("UPDATE caravan.load_file SET options = NULL");
+
+        loader(LoadOptions.of("f.t")).load(file(FileLoaderTest::whole), null);
+
+        assertThat(fixture.column("SELECT count(*) || ' ' || count(DISTINCT id) FROM f.t"))
+                .containsExactly("10000 10000");
+    }
+
+    @Test
     void aHeaderThatNamesAColumnTwiceIsToldWithTheFile() {
         LoadFile twice = new LoadFile(
                 "file:b.csv",
