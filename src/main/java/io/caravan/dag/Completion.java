@@ -15,6 +15,8 @@ import io.caravan.dag.TaskRepository.Numbers;
 import io.caravan.dag.TaskRepository.Standing;
 import io.caravan.dag.TaskRepository.Step;
 import io.caravan.database.Database;
+import io.caravan.database.outbox.Notice;
+import io.caravan.database.outbox.Outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +46,7 @@ final class Completion {
     private final BooleanSupplier seat;
     private final RunRepository runs;
     private final TaskRepository tasks;
-    private final NoticeRepository notices;
+    private final Outbox outbox;
     private final MissRepository misses;
 
     private final Map<UUID, Locked> locked = new HashMap<>();
@@ -103,7 +105,7 @@ final class Completion {
         this.database = database;
         this.runs = new RunRepository(database);
         this.tasks = new TaskRepository(database);
-        this.notices = new NoticeRepository(database);
+        this.outbox = new Outbox(database, News.TOPIC);
         this.misses = new MissRepository(database);
         this.definitions = definitions;
         this.outcomes = outcomes;
@@ -415,7 +417,7 @@ final class Completion {
             if (standing != null && run.isFinished()) {
                 RunState outcome = verdicts.getOrDefault(id, outcome(standing, run));
                 ends.add(new End(id, outcome, null));
-                news.add(Notice.of(standing.run(), word(outcome)));
+                news.add(News.of(standing.run(), told(outcome)));
                 endedRuns.add(new Ended(standing.run(), outcome));
                 if (outcome == RunState.SUCCESS) {
                     succeeded.add(standing.run());
@@ -428,10 +430,10 @@ final class Completion {
         runs.end(ends, now);
         if (!succeeded.isEmpty()) {
             for (Miss miss : misses.resolve(succeeded, now)) {
-                news.add(new Notice(miss.dag(), null, miss.kind() + "Resolved", Misses.detail(miss)));
+                news.add(News.missed(miss, miss.kind() + "Resolved"));
             }
         }
-        notices.tell(news, now);
+        outbox.tell(news, now);
     }
 
     private static RunState outcome(Locked standing, RunProgress run) {
@@ -441,12 +443,12 @@ final class Completion {
         return standing.cancelling() ? RunState.CANCELLED : run.outcome();
     }
 
-    static String word(RunState state) {
+    private static EventKind told(RunState state) {
         return switch (state) {
-            case QUEUED, RUNNING -> "started";
-            case SUCCESS -> "succeeded";
-            case FAILED -> "failed";
-            case CANCELLED -> "cancelled";
+            case QUEUED, RUNNING -> EventKind.STARTED;
+            case SUCCESS -> EventKind.SUCCEEDED;
+            case FAILED -> EventKind.FAILED;
+            case CANCELLED -> EventKind.CANCELLED;
         };
     }
 }

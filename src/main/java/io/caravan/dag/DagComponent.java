@@ -3,6 +3,7 @@ package io.caravan.dag;
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
+import io.caravan.database.outbox.Subscribers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -72,7 +73,7 @@ public class DagComponent extends DefaultComponent {
 
     private @Nullable DagNode node;
     private final TaskRoutes taskRoutes = new TaskRoutes();
-    private final EventRoutes eventRoutes = new EventRoutes();
+    private final Subscribers eventRoutes = new Subscribers();
 
     public DagComponent() {}
 
@@ -213,7 +214,7 @@ public class DagComponent extends DefaultComponent {
     }
 
     /** The routes here that are told what becomes of runs. */
-    public EventRoutes eventRoutes() {
+    public Subscribers eventRoutes() {
         return eventRoutes;
     }
 

@@ -1,14 +1,19 @@
 package io.caravan.dag;
 
 import io.caravan.batch.LogContext;
+import io.caravan.database.outbox.Subscriber;
+import io.caravan.database.outbox.Subscribers;
+import io.caravan.database.outbox.Told;
+import io.caravan.database.outbox.Wants;
+import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 
-/** A route that is told what becomes of a workflow's runs. It is at hand in {@link EventRoutes} while it is started. */
-public class DagEventConsumer extends DefaultConsumer {
-    private final EventRoutes routes;
+/** A route that is told what becomes of a workflow's runs. It is at hand in {@link Subscribers} while it is started. */
+public class DagEventConsumer extends DefaultConsumer implements Subscriber {
+    private final Subscribers routes;
     private final Set<EventKind> kinds;
 
     DagEventConsumer(DagEndpoint endpoint, Processor processor, Set<EventKind> kinds) {
@@ -22,7 +27,7 @@ public class DagEventConsumer extends DefaultConsumer {
         return (DagEndpoint) super.getEndpoint();
     }
 
-    /** Its route's id. */
+    @Override
     public String route() {
         return getRouteId();
     }
@@ -36,23 +41,28 @@ public class DagEventConsumer extends DefaultConsumer {
         return kinds;
     }
 
-    /** Sends an event through the route; returns when the route has ended, throws what went wrong in it. */
-    void tell(NoticeRepository.Waiting notice) {
+    @Override
+    public Wants wants() {
+        Wants wants = Wants.everything()
+                .only(News.KIND, kinds.stream().map(EventKind::word).sorted().toList());
+        return workflow().equals("*") ? wants : wants.only(News.WORKFLOW, List.of(workflow()));
+    }
+
+    @Override
+    public void tell(Told notice) throws Exception {
         Exchange exchange = createExchange(false);
         LogContext context = LogContext.enter().route(getRouteId());
         try {
             exchange.getMessage().setBody(RunVariables.map(notice.detail()));
-            exchange.getMessage().setHeader(DagHeaders.EVENT, notice.kind());
-            exchange.getMessage().setHeader(DagHeaders.WORKFLOW, notice.dag());
-            if (notice.run() != null) {
-                exchange.getMessage().setHeader(DagHeaders.RUN, notice.run().toString());
+            exchange.getMessage().setHeader(DagHeaders.EVENT, notice.label(News.KIND));
+            exchange.getMessage().setHeader(DagHeaders.WORKFLOW, notice.label(News.WORKFLOW));
+            if (notice.labels().containsKey(News.RUN)) {
+                exchange.getMessage().setHeader(DagHeaders.RUN, notice.label(News.RUN));
             }
             getProcessor().process(exchange);
             if (exchange.getException() != null) {
                 throw exchange.getException();
             }
-        } catch (Exception e) {
-            throw new EventFailedException(e);
         } finally {
             releaseExchange(exchange, false);
             context.leave();

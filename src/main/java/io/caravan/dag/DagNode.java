@@ -5,10 +5,11 @@ import io.caravan.batch.TimeOrderedId;
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.database.Database;
+import io.caravan.database.outbox.OutboxDelivery;
+import io.caravan.database.outbox.Subscribers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,7 @@ public final class DagNode implements AutoCloseable {
     private final Clock clock;
     private final DagCatalog catalog;
     private final DagEngine engine;
-    private final NoticeDelivery delivery;
+    private final OutboxDelivery delivery;
     private final TaskLogs logs;
     private final Function<String, BusinessCalendar> calendars;
     private final Map<DagDefinition, Timetable> timetables = new ConcurrentHashMap<>();
@@ -41,7 +42,7 @@ public final class DagNode implements AutoCloseable {
             Clock clock,
             DagCatalog catalog,
             TaskRoutes tasks,
-            EventRoutes eventRoutes,
+            Subscribers eventRoutes,
             Function<String, BusinessCalendar> calendars,
             List<DagEvents> listeners,
             EngineSettings settings) {
@@ -50,9 +51,7 @@ public final class DagNode implements AutoCloseable {
         this.catalog = catalog;
         this.calendars = calendars;
         this.logs = new TaskLogs(database);
-        this.delivery = new NoticeDelivery(database, clock, eventRoutes, settings.sweep());
-        List<DagEvents> all = new ArrayList<>(listeners);
-        all.add(new News());
+        this.delivery = new OutboxDelivery(database, clock, News.TOPIC, eventRoutes, settings.sweep());
         this.engine = new DagEngine(
                 database,
                 clock,
@@ -60,30 +59,12 @@ public final class DagNode implements AutoCloseable {
                 (dag, task) -> tasks.find(dag, task).map(route -> route),
                 this::timetable,
                 calendars,
-                all,
+                listeners,
                 settings);
         catalog.onChange(changed -> {
             timetables.clear();
             engine.look();
         });
-    }
-
-    /** What has just been committed, routes may want to hear at once. */
-    private final class News implements DagEvents {
-        @Override
-        public void runStarted(DagRun run, Duration lag) {
-            delivery.wake();
-        }
-
-        @Override
-        public void runEnded(DagRun run, RunState state, Duration took) {
-            delivery.wake();
-        }
-
-        @Override
-        public void missed(String dag, String kind) {
-            delivery.wake();
-        }
     }
 
     /** The workflows that are defined here. */
@@ -174,7 +155,7 @@ public final class DagNode implements AutoCloseable {
             stopped = true;
             catalog.close();
             if (started) {
-                delivery.stop();
+                delivery.close();
                 engine.stop(patience);
                 logs.close();
             }

@@ -19,8 +19,6 @@ final class HistoryRepository {
             Query.of("delete from caravan.dag_task_default where ended_on < :before"),
             Query.of("delete from caravan.dag_attempt_default where ended_at < :before"),
             Query.of("delete from caravan.dag_log_default where at < :before"),
-            Query.of("delete from caravan.dag_notice where at < :before"),
-            Query.of("delete from caravan.dag_subscription where seen_at < :before"),
             Query.of("delete from caravan.dag_miss where missed_at < :before"),
             Query.of("delete from caravan.dag_audit where at < :before"),
             Query.of("delete from caravan.dag_backfill where ended_at < :before"));

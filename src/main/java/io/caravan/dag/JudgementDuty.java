@@ -6,6 +6,7 @@ import io.caravan.dag.Expectations.Check;
 import io.caravan.dag.JudgementRepository.Due;
 import io.caravan.dag.MissRepository.Miss;
 import io.caravan.database.Database;
+import io.caravan.database.outbox.Outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -35,7 +36,7 @@ final class JudgementDuty implements Timekeeper.Duty {
     private final DagEvents events;
     private final JudgementRepository judgements;
     private final MissRepository misses;
-    private final NoticeRepository notices;
+    private final Outbox outbox;
     private Instant toldOpen = Instant.EPOCH;
 
     JudgementDuty(
@@ -51,7 +52,7 @@ final class JudgementDuty implements Timekeeper.Duty {
         this.events = events;
         this.judgements = new JudgementRepository(database);
         this.misses = new MissRepository(database);
-        this.notices = new NoticeRepository(database);
+        this.outbox = new Outbox(database, News.TOPIC);
     }
 
     @Override
@@ -93,11 +94,8 @@ final class JudgementDuty implements Timekeeper.Duty {
             expectations.ifPresent(each -> each.between(due.judgedUntil(), now, AT_ONCE)
                     .forEach(check -> expectation(due.dag(), check, now).ifPresent(missed::add)));
             List<Miss> fresh = missed.isEmpty() ? List.of() : misses.insert(missed);
-            notices.tell(
-                    fresh.stream()
-                            .map(miss -> new Notice(miss.dag(), null, miss.kind(), Misses.detail(miss)))
-                            .toList(),
-                    now);
+            outbox.tell(
+                    fresh.stream().map(miss -> News.missed(miss, miss.kind())).toList(), now);
             told.addAll(fresh);
         }
         Instant next = Stream.of(

@@ -7,6 +7,7 @@ import io.caravan.dag.RunRepository.Started;
 import io.caravan.dag.TaskRepository.Awaits;
 import io.caravan.dag.TaskRepository.NewTask;
 import io.caravan.database.Database;
+import io.caravan.database.outbox.Outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class RunStarter {
     private final Definitions definitions;
     private final RunRepository runs;
     private final TaskRepository tasks;
-    private final NoticeRepository notices;
+    private final Outbox outbox;
 
     /** Tells nobody but the routes. */
     RunStarter(Database database, Definitions definitions) {
@@ -37,7 +38,7 @@ final class RunStarter {
         this.events = events;
         this.runs = new RunRepository(database);
         this.tasks = new TaskRepository(database);
-        this.notices = new NoticeRepository(database);
+        this.outbox = new Outbox(database, News.TOPIC);
         this.definitions = definitions;
     }
 
@@ -95,7 +96,7 @@ final class RunStarter {
             new Completion(database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, () -> false, now)
                     .revisit(reopened);
         }
-        notices.tell(started.stream().map(run -> Notice.of(run, "started")).toList(), now);
+        outbox.tell(started.stream().map(run -> News.of(run, EventKind.STARTED)).toList(), now);
         return started;
     }
 

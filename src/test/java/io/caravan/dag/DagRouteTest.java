@@ -126,7 +126,8 @@ class DagRouteTest {
         load(RIDES);
         load(ROUTES);
 
-        DagEventConsumer tell = component().eventRoutes().find("rides-tell").orElseThrow();
+        DagEventConsumer tell =
+                (DagEventConsumer) component().eventRoutes().find("rides-tell").orElseThrow();
         assertThat(tell.workflow()).isEqualTo("rides");
         assertThat(tell.kinds()).isEqualTo(Set.of(EventKind.FAILED, EventKind.DEADLINE));
     }

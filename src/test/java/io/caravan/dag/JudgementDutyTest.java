@@ -163,13 +163,10 @@ class JudgementDutyTest {
     }
 
     private void listensTo(String dag) {
-        update("delete from caravan.dag_subscription");
-        new NoticeRepository(database)
-                .subscribe(
-                        "listener",
-                        dag,
-                        List.of("deadline", "deadlineResolved", "expectation"),
-                        Instant.parse("2026-03-01T00:00:00Z"));
+        update("delete from caravan.outbox_subscription");
+        update("""
+                insert into caravan.outbox_subscription (topic, route, wants, seen_at)
+                values ('dag', 'listener', '{"dag": ["%s"], "kind": ["deadline", "deadlineResolved", "expectation"]}', now())""".formatted(dag));
     }
 
     private void update(String sql) {
@@ -185,7 +182,7 @@ class JudgementDutyTest {
     }
 
     private List<String> notices() {
-        return Query.of("select kind from caravan.dag_notice where route = 'listener' order by id")
+        return Query.of("select labels ->> 'kind' from caravan.outbox_notice where route = 'listener' order by id")
                 .on(database)
                 .list(row -> row.getString(1));
     }
