@@ -50,11 +50,21 @@ public final class CallRepository {
             if (refused == null) {
                 return grant(connection, provider, stream, purpose, from, to, limit, state);
             }
-            if (purpose == Purpose.LIVE && refused.reason() == Reason.RATE_LIMIT) {
+            if (purpose != Purpose.BACKFILL && refused.reason() == Reason.RATE_LIMIT) {
                 wishForLive(
                         connection, provider, state.now().plus(refused.pause()).plus(LIVE_WISH));
             }
             return refused;
+        });
+    }
+
+    /** Allows a call that the provider doesn't count: it takes no slot and costs nothing, and is refused only while nobody may call the provider at all. */
+    Permit takeUncounted(String provider, String stream, Purpose purpose, CallLimit limit) {
+        return database.separately(connection -> {
+            State state = lock(connection, provider, limit);
+            return state.blockedUntil().isAfter(state.now())
+                    ? blocked(state)
+                    : grantUncounted(connection, provider, stream, purpose, limit, state);
         });
     }
 
@@ -67,7 +77,7 @@ public final class CallRepository {
             try (PreparedStatement update = connection.prepareStatement("""
                     update caravan.call
                        set ended_at = clock_timestamp(),
-                           slot_free_at = case when ? then clock_timestamp() + ? * interval '1 microsecond' else slot_free_at end,
+                           slot_free_at = case when ? and slot_free_at > at then clock_timestamp() + ? * interval '1 microsecond' else slot_free_at end,
                            status = nullif(?, 0), records = ?, bytes = ?, milliseconds = ?, error_kind = ?, error = ?
                      where id = ? and set_config('synchronous_commit', 'off', true) is not null""")) {
                 update.setBoolean(1, outcome.answered());
@@ -97,21 +107,6 @@ public final class CallRepository {
                        set ended_at = clock_timestamp(), error_kind = 'CONNECTION', error = 'the service that called has died'
                      where ended_at is null and slot_free_at > clock_timestamp()""")) {
                 return update.executeUpdate();
-            }
-        });
-    }
-
-    /** Gives a permit back whose call was never sent; its cost too. */
-    void cancel(String provider, Permit.Granted permit) {
-        database.separately(connection -> {
-            try (PreparedStatement delete = connection.prepareStatement("delete from caravan.call where id = ?");
-                    PreparedStatement refund = connection.prepareStatement(
-                            "update caravan.poll_provider set cost_spent = greatest(cost_spent - ?, 0) where name = ?")) {
-                delete.setLong(1, permit.callId());
-                delete.executeUpdate();
-                refund.setBigDecimal(1, permit.cost());
-                refund.setString(2, provider);
-                return refund.executeUpdate();
             }
         });
     }
@@ -243,14 +238,13 @@ public final class CallRepository {
             throws SQLException {
         Permit.@Nullable Refused latest = null;
         if (state.blockedUntil().isAfter(state.now())) {
-            latest = later(
-                    latest, refused(state, state.blockedUntil(), Reason.valueOf(String.valueOf(state.blockedBy()))));
+            latest = blocked(state);
         }
         Instant paced = state.pacedUntil().minus(limit.lead());
         if (paced.isAfter(state.now())) {
             latest = later(latest, refused(state, paced, Reason.RATE_LIMIT));
         }
-        int allowed = purpose == Purpose.LIVE ? limit.calls() : limit.calls() - limit.reservedForLive();
+        int allowed = purpose == Purpose.BACKFILL ? limit.calls() - limit.reservedForLive() : limit.calls();
         if (usage.slots() >= allowed) {
             latest = later(
                     latest,
@@ -291,6 +285,10 @@ public final class CallRepository {
 
     private static Permit.Refused refused(State state, Instant until, Reason reason) {
         return new Permit.Refused(Duration.between(state.now(), until), reason);
+    }
+
+    private static Permit.Refused blocked(State state) {
+        return refused(state, state.blockedUntil(), Reason.valueOf(String.valueOf(state.blockedBy())));
     }
 
     private static Permit.Refused later(Permit.@Nullable Refused one, Permit.Refused other) {
@@ -350,6 +348,26 @@ public final class CallRepository {
                         cost,
                         limit.budget()
                                 .map(budget -> budget.left(state.spentToday().add(cost))));
+            }
+        }
+    }
+
+    private static Permit grantUncounted(
+            Connection connection, String provider, String stream, Purpose purpose, CallLimit limit, State state)
+            throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("""
+                insert into caravan.call (provider, stream, purpose, at, deadline, slot_free_at, cost)
+                values (?, ?, ?, ?, ?, ?, 0) returning id""")) {
+            insert.setString(1, provider);
+            insert.setString(2, stream);
+            insert.setString(3, purpose.name());
+            insert.setTimestamp(4, Timestamp.from(state.now()));
+            insert.setTimestamp(5, Timestamp.from(state.now().plus(limit.callTimeout())));
+            insert.setTimestamp(6, Timestamp.from(state.now()));
+            try (ResultSet row = insert.executeQuery()) {
+                row.next();
+                return new Permit.Granted(
+                        row.getLong(1), BigDecimal.ZERO, limit.budget().map(budget -> budget.left(state.spentToday())));
             }
         }
     }

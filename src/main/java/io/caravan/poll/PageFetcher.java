@@ -9,17 +9,15 @@ import io.caravan.poll.Fetch.Fetched;
 import io.caravan.poll.Fetch.NotNow;
 import io.caravan.poll.Pagination.Advance;
 import io.caravan.poll.Pagination.Ask;
-import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches one page of a stream: a permit, the credentials, the call, its record, and the parsed page. Knows no schedule and no cursor store, and holds no
+ * Fetches one page of a stream: the credentials, a permit, the call, its record, and the parsed page. Knows no schedule and no cursor store, and holds no
  * database transaction while it waits for the provider. Safe for any thread.
  */
 final class PageFetcher {
@@ -40,45 +38,45 @@ final class PageFetcher {
     Fetch fetch(Cursor cursor) {
         Ask ask = stream.pagination().ask(cursor, clock.instant());
         Fetch first = attempt(cursor, ask, true);
-        return first instanceof Failed failed && failed.failure() instanceof TokenRenewed
+        return first instanceof Failed failed && failed.failure() instanceof TokenRefused
                 ? attempt(cursor, ask, false)
                 : first;
     }
 
-    /** A call whose token was refused; a fresh one is there. */
-    private static final class TokenRenewed extends CallFailedException {
+    /** A call whose token was refused; another one may help. */
+    private static final class TokenRefused extends CallFailedException {
         private static final long serialVersionUID = 1L;
 
-        TokenRenewed(String message, int status) {
+        TokenRefused(String message, int status) {
             super(ErrorKind.UNAUTHORIZED, message, status, Optional.empty());
         }
     }
 
     private Fetch attempt(Cursor cursor, Ask ask, boolean mayRenew) {
-        Deadline deadline = Deadline.in(client.provider().callTimeout());
-        Permit permit = client.calls()
-                .take(
-                        stream.name().provider(),
-                        stream.name().stream(),
-                        purpose,
-                        ask.from().orElse(null),
-                        ask.to().orElse(null),
-                        client.limit());
-        if (permit instanceof Permit.Refused refused) {
-            return new NotNow(refused.pause(), refused.reason());
-        }
-        return call((Permit.Granted) permit, cursor, ask, deadline, mayRenew);
-    }
-
-    private Fetch call(Permit.Granted permit, Cursor cursor, Ask ask, Deadline deadline, boolean mayRenew) {
-        URI uri = stream.uri(ask);
-        ProviderRequest request;
+        Permit permit;
         try {
-            request = client.authorization().authorize(ProviderRequest.get(uri), deadline.left());
+            permit = permit(ask);
         } catch (CallFailedException e) {
-            client.calls().cancel(stream.name().provider(), permit);
             return new Failed(cursor, ask, keptAway(e), Optional.empty());
         }
+        return permit instanceof Permit.Granted granted
+                ? call(granted, cursor, ask, mayRenew)
+                : notNow((Permit.Refused) permit);
+    }
+
+    private Permit permit(Ask ask) throws CallFailedException {
+        Optional<Permit.Refused> notNow = client.authorization().prepare(stream.name());
+        return notNow.isPresent() ? notNow.get() : client.calls().take(stream.name(), purpose, ask);
+    }
+
+    private static NotNow notNow(Permit.Refused refused) {
+        return new NotNow(refused.pause(), refused.reason());
+    }
+
+    private Fetch call(Permit.Granted permit, Cursor cursor, Ask ask, boolean mayRenew) {
+        Deadline deadline = Deadline.in(client.provider().callTimeout());
+        URI uri = stream.uri(ask);
+        ProviderRequest request = client.authorization().authorize(ProviderRequest.get(uri));
         Instant startedAt = clock.instant();
         ProviderResponse response = null;
         try {
@@ -86,13 +84,13 @@ final class PageFetcher {
             LimitHeaders.wait(response, clock)
                     .ifPresent(wait -> client.block(stream.name().provider(), wait));
             if (!response.isSuccess()) {
-                throw refusal(response, request, mayRenew, deadline);
+                throw refusal(response, request, mayRenew);
             }
             ProviderPage page = read(uri, response);
             Advance advance = stream.pagination().after(cursor, ask, page);
             FinishedCall call = new FinishedCall(
                     startedAt, deadline.elapsed(), page.records().size(), advance.more());
-            record(permit, response, page.records().size(), deadline.elapsed(), null);
+            ended(permit, response, page.records().size(), deadline, null);
             client.authorized(stream.name().provider());
             return new Fetched(cursor, page, advance, call);
         } catch (BadPageException e) {
@@ -102,16 +100,25 @@ final class PageFetcher {
                             + " with a page that can't be used: " + e.reason() + ".",
                     response == null ? 0 : response.status(),
                     Optional.empty());
-            record(permit, response, 0, deadline.elapsed(), failure);
+            ended(permit, response, 0, deadline, failure);
             return new Failed(
                     cursor,
                     ask,
                     failure,
                     Optional.ofNullable(response).map(answer -> new BadPage(uri.toASCIIString(), answer, e.reason())));
         } catch (CallFailedException e) {
-            record(permit, response, 0, deadline.elapsed(), e);
-            return new Failed(cursor, ask, e instanceof TokenRenewed ? e : keptAway(e), Optional.empty());
+            ended(permit, response, 0, deadline, e);
+            return new Failed(cursor, ask, e instanceof TokenRefused ? e : keptAway(e), Optional.empty());
         }
+    }
+
+    private void ended(
+            Permit.Granted permit,
+            @Nullable ProviderResponse response,
+            int records,
+            Deadline deadline,
+            @Nullable CallFailedException failure) {
+        client.calls().ended(stream.name(), purpose, permit, response, records, deadline.elapsed(), failure);
     }
 
     private ProviderPage read(URI uri, ProviderResponse response) throws BadPageException {
@@ -123,16 +130,13 @@ final class PageFetcher {
         return new ProviderPage(uri, response, page.envelope(), page.records(), stream.pageSize());
     }
 
-    private CallFailedException refusal(
-            ProviderResponse response, ProviderRequest request, boolean mayRenew, Deadline deadline)
-            throws CallFailedException {
+    private CallFailedException refusal(ProviderResponse response, ProviderRequest request, boolean mayRenew) {
         String name = stream.name().provider();
         int status = response.status();
         String answered = "Provider " + name + " answered " + status + " at " + Addresses.withoutQuery(request.uri());
         if (status == 401 || status == 403) {
-            if (mayRenew && client.authorization().renewAfterRefusal(request, deadline.left())) {
-                return new TokenRenewed(
-                        answered + "; the access token was renewed and the call is tried once more.", status);
+            if (client.authorization().refused(request) && mayRenew) {
+                return new TokenRefused(answered + "; the call is tried once more with another access token.", status);
             }
             return new CallFailedException(
                     ErrorKind.UNAUTHORIZED,
@@ -170,26 +174,6 @@ final class PageFetcher {
                     stream.name().provider(), Backoff.after(ErrorKind.THROTTLED).first());
         }
         return failure;
-    }
-
-    private void record(
-            Permit.Granted permit,
-            @Nullable ProviderResponse response,
-            int records,
-            Duration took,
-            @Nullable CallFailedException failure) {
-        int status = response != null ? response.status() : 0;
-        long bytes = response != null ? response.body().length : 0;
-        Optional<ErrorKind> kind = Optional.ofNullable(failure).map(CallFailedException::kind);
-        client.calls()
-                .finish(
-                        permit.callId(),
-                        new CallOutcome(
-                                status, records, bytes, took, kind, failure == null ? null : failure.getMessage()),
-                        client.limit().window());
-        BigDecimal cost = permit.cost();
-        client.tell(listener -> listener.callMade(new PollEvents.CallMade(
-                stream.name(), purpose, status, records, bytes, took, cost, kind, permit.budgetLeft())));
     }
 
     /** What the provider says in a short text, for the operator. */

@@ -129,13 +129,9 @@ public class PollComponent extends DefaultComponent {
         RejectedPageRepository rejected = new RejectedPageRepository(database());
         Future<?> pruning = timer().scheduleWithFixedDelay(
                         () -> prune(name, provider, calls, rejected), 1, PRUNE_EVERY.toMinutes(), TimeUnit.MINUTES);
-        ProviderClient shared = new ProviderClient(
-                provider,
-                CallLimit.of(provider, Duration.ofMillis(limitWindow)),
-                calls,
-                new Authorization(name, provider, http, clock()),
-                http,
-                listeners);
+        CallLog log = new CallLog(calls, CallLimit.of(provider, Duration.ofMillis(limitWindow)), listeners);
+        AccessTokens tokens = new AccessTokens(provider, log, http, clock());
+        ProviderClient shared = new ProviderClient(provider, log, new Authorization(provider, tokens, clock()), http);
         return new Client(shared, http, pruning);
     }
 

@@ -15,7 +15,7 @@ public interface PollEvents {
      * A call to a provider ended.
      *
      * @param status the provider's; 0 when it didn't answer
-     * @param kind why there is no page; empty for a page
+     * @param kind why there is no page, or no access token; empty when there is
      * @param budgetLeft of the provider's day; empty without a budget
      */
     record CallMade(

@@ -43,6 +43,7 @@ public final class Provider {
     private @Nullable String clientId;
     private @Nullable String clientSecret;
     private @Nullable String scope;
+    private boolean tokenCallsCount;
     private int callsPerMinute = DEFAULT_CALLS_PER_MINUTE;
     private @Nullable Integer burst;
     private int concurrentCalls = DEFAULT_CONCURRENT_CALLS;
@@ -232,6 +233,18 @@ public final class Provider {
 
     public void setScope(String scope) {
         this.scope = text("scope", scope);
+    }
+
+    /**
+     * Whether the provider counts the calls to {@link #tokenUrl} as calls of its API, in its limit and on its bill. Default false: tokens are mostly issued by another host
+     * than the API's, and a login that waits for a slot behind pages which can't be asked for without it gains nothing.
+     */
+    public boolean tokenCallsCount() {
+        return tokenCallsCount;
+    }
+
+    public void setTokenCallsCount(boolean tokenCallsCount) {
+        this.tokenCallsCount = tokenCallsCount;
     }
 
     /** Most calls in any 60 seconds, over all streams and nodes. */

@@ -1,6 +1,7 @@
 package io.caravan.telemetry;
 
 import io.caravan.poll.PollEvents;
+import io.caravan.poll.Purpose;
 import io.caravan.poll.StreamName;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +28,7 @@ public final class PollMetrics implements PollEvents {
     public void callMade(CallMade call) {
         Tags tags = tags(call.stream());
         Timer.builder("caravan.poll.calls")
-                .description("Calls to the provider, by outcome: page, or the kind of the failure")
+                .description("Calls to the provider, by outcome: page, token, or the kind of the failure")
                 .tags(tags.and("outcome", outcome(call), "purpose", lower(call.purpose())))
                 .register(registry)
                 .record(call.took());
@@ -46,7 +47,7 @@ public final class PollMetrics implements PollEvents {
     }
 
     private static String outcome(CallMade call) {
-        return call.kind().map(PollMetrics::lower).orElse("page");
+        return call.kind().map(PollMetrics::lower).orElse(call.purpose() == Purpose.TOKEN ? "token" : "page");
     }
 
     @Override

@@ -135,14 +135,17 @@ class CallRepositoryTest {
     }
 
     @Test
-    void aPermitThatWasNotUsedIsGivenBackWithItsCost() {
+    void aCallThatTheProviderDoesNotCountTakesNoSlotAndNoMoneyAndHoldsWhileItIsBlocked() {
         Optional<Budget> one =
                 Optional.of(new Budget(BigDecimal.ONE, BigDecimal.ONE, ProviderDay.whereItIsSixInTheMorning()));
-        CallLimit limit = limit(100, 100, 100, one);
-        Permit.Granted unused = granted(limit);
-        assertThat(refused(limit, Purpose.LIVE).reason()).isEqualTo(Reason.BUDGET);
-        calls.cancel(provider, unused);
+        CallLimit limit = limit(1, 1, 1, one);
+        Permit.Granted token = (Permit.Granted) calls.takeUncounted(provider, "s", Purpose.TOKEN, limit);
+        calls.finish(token.callId(), GOOD, limit.window());
+        assertThat(token.budgetLeft()).hasValue(BigDecimal.ONE);
         assertThat(granted(limit).budgetLeft()).hasValue(BigDecimal.ZERO);
+
+        calls.block(provider, Duration.ofSeconds(30), Reason.BACKOFF);
+        assertThat(calls.takeUncounted(provider, "s", Purpose.TOKEN, limit)).isInstanceOf(Permit.Refused.class);
     }
 
     @Test

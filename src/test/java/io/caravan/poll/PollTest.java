@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.caravan.batch.Batch;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
 import io.caravan.poll.FakeProvider.Answer;
 import io.caravan.poll.FakeProvider.Asked;
 import java.io.ByteArrayOutputStream;
@@ -359,6 +360,50 @@ class PollTest {
             assertThat(server.askedAt("/token").get(0).body()).contains("grant_type=client_credentials");
             assertThat(node.told.failures).isEmpty();
         }
+    }
+
+    @Test
+    void anAskedForAccessTokenIsACallOfItsOwn() throws Exception {
+        try (FakeProvider server = new FakeProvider(PollTest::tokenOrPage);
+                PollNode node = new PollNode(database, withTokens(server)).from("poll:acme/packets?pageSize=10")) {
+            await().untilAsserted(() -> assertThat(node.numbers).hasSize(5));
+            assertThat(purposes()).startsWith("TOKEN 200 0 false", "LIVE 200 5 true");
+            assertThat(node.told.calls.get(0)).satisfies(call -> {
+                assertThat(call.purpose()).isEqualTo(Purpose.TOKEN);
+                assertThat(call.kind()).isEmpty();
+                assertThat(call.bytes()).isPositive();
+            });
+        }
+    }
+
+    @Test
+    void aTokenCallThatTheProviderCountsTakesItsPlaceInTheLimit() throws Exception {
+        try (FakeProvider server = new FakeProvider(PollTest::tokenOrPage)) {
+            Provider provider = withTokens(server);
+            provider.setTokenCallsCount(true);
+            provider.setCallsPerMinute(1);
+            provider.setConcurrentCalls(1);
+            try (PollNode node = new PollNode(database, provider).from("poll:acme/packets?pageSize=10")) {
+                await().until(() -> !node.told.waits.isEmpty());
+                assertThat(node.told.waits.get(0).reason()).isEqualTo(PollDecision.Reason.RATE_LIMIT);
+                assertThat(purposes()).containsExactly("TOKEN 200 0 true");
+                assertThat(server.askedAt("/packets")).isEmpty();
+            }
+        }
+    }
+
+    private static Answer tokenOrPage(FakeProvider.Asked asked) {
+        return asked.path().equals("/token")
+                ? Answer.json("{\"access_token\":\"t\",\"expires_in\":3600}")
+                : feed(asked, 5);
+    }
+
+    /** Purpose, status, records of the calls on record, and whether each holds a slot. */
+    private List<String> purposes() {
+        return Query.of("select purpose, status, records, slot_free_at > at as slot from caravan.call order by id")
+                .on(database)
+                .list(row -> row.getString("purpose") + " " + row.getInt("status") + " " + row.getInt("records") + " "
+                        + row.getBoolean("slot"));
     }
 
     @Test
