@@ -199,9 +199,12 @@ final class DslWalk {
         private final List<EndpointUse> endpoints = new ArrayList<>();
         private final List<MappingNode> beans = new ArrayList<>();
         private final List<Node> routeIds = new ArrayList<>();
+        private final Optional<Node> root;
 
-        Findings(Path path) {
+        /** @param root of the file; empty when it can't be read or says nothing */
+        Findings(Path path, Optional<Node> root) {
             this.path = path;
+            this.root = root;
         }
 
         void add(int line, String what, String cure) {
@@ -210,6 +213,10 @@ final class DslWalk {
 
         Path path() {
             return path;
+        }
+
+        Optional<Node> root() {
+            return root;
         }
 
         List<Problem> problems() {

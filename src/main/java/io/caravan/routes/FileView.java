@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.camel.util.StringHelper;
@@ -86,12 +87,17 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers) {
     }
 
     static FileView of(Path path, String text, Placeholders placeholders) {
-        Reading reading = new Reading(path, placeholders);
         try {
-            YamlTree.compose(path, text).ifPresent(reading::file);
+            return of(path, YamlTree.compose(path, text), placeholders);
         } catch (YamlEngineException e) {
-            return new FileView(path, List.of(), List.of());
+            return of(path, Optional.empty(), placeholders);
         }
+    }
+
+    /** Of a file that has been read already. */
+    static FileView of(Path path, Optional<Node> root, Placeholders placeholders) {
+        Reading reading = new Reading(path, placeholders);
+        root.ifPresent(reading::file);
         return new FileView(path, reading.beans, reading.consumers);
     }
 

@@ -34,15 +34,16 @@ final class Inspection {
     }
 
     Findings of(Path path, String text) {
-        Findings findings = new Findings(path);
         Optional<Node> root;
         try {
             root = YamlTree.compose(path, text);
         } catch (MarkedYamlEngineException e) {
             Problem problem = Explanation.of(path, text, e);
-            findings.add(problem.line(), problem.what(), problem.cure());
-            return findings;
+            Findings unreadable = new Findings(path, Optional.empty());
+            unreadable.add(problem.line(), problem.what(), problem.cure());
+            return unreadable;
         }
+        Findings findings = new Findings(path, root);
         root.ifPresent(node -> {
             new DslWalk(schema(), findings).file(node);
             tellMissingPlaceholders(node, findings);

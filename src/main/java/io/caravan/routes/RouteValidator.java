@@ -117,20 +117,21 @@ public final class RouteValidator {
         Map<Path, Findings> findings = new TreeMap<>();
         all.forEach((path, text) -> findings.put(path, inspect(path, text)));
         tellTakenNames(findings.values());
-        ask(all, findings);
+        ask(findings);
         List<Problem> problems = new ArrayList<>();
         findings.values().stream()
                 .filter(file -> asked.containsKey(file.path()))
                 .forEach(file -> problems.addAll(file.problems()));
         problems.addAll(dryRun(all, findings, asked.keySet()));
+        problems.addAll(threadHops(findings, asked.keySet()));
         return problems;
     }
 
     /** A mistake in one file may only show together with another; it is told at the file in which it stands. */
-    private void ask(Map<Path, String> all, Map<Path, Findings> findings) {
+    private void ask(Map<Path, Findings> findings) {
         ProjectView view = new ProjectView();
         List<FileView> files = new ArrayList<>();
-        all.forEach((path, text) -> files.add(FileView.of(path, text, project.placeholders())));
+        findings.forEach((path, found) -> files.add(FileView.of(path, found.root(), project.placeholders())));
         files.forEach(view::put);
         for (RouteFileCheck check : checks) {
             for (FileView file : files) {
@@ -139,6 +140,14 @@ public final class RouteValidator {
                         .forEach(problem -> addTo(findings, problem));
             }
         }
+    }
+
+    private List<Problem> threadHops(Map<Path, Findings> findings, Set<Path> asked) {
+        Map<Path, Node> roots = new TreeMap<>();
+        findings.forEach((path, found) -> found.root().ifPresent(root -> roots.put(path, root)));
+        return ThreadHops.in(roots, project.placeholders()).stream()
+                .filter(problem -> asked.contains(problem.path()))
+                .toList();
     }
 
     private static void addTo(Map<Path, Findings> findings, Problem problem) {

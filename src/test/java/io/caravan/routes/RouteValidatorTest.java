@@ -162,11 +162,11 @@ class RouteValidatorTest {
                             otherwise:
                               steps:
                                 - setHeader: {name: a, constant: "{{known.key}}"}
+                        - to: {uri: seda, parameters: {name: x, size: 5}}
+                        - toD: "seda:${header.a}?size=5"
                         - transacted: {}
                         - marshal: {json: {library: Jackson}}
                         - split: {expression: {simple: "${body}"}, steps: [{log: "${body}"}]}
-                        - to: {uri: seda, parameters: {name: x, size: 5}}
-                        - toD: "seda:${header.a}?size=5"
                         - to: http://example.org/x?anything=goes
                         - stop: {}""").replace("timer:x", "timer:x?period={{period}}"));
         assertThat(validate(file)).isEmpty();

@@ -1,0 +1,249 @@
+package io.caravan.routes;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.util.StringHelper;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * Finds steps that go on in another thread while a transaction is open: it belongs to the thread of {@code poll:} or {@code transacted}, so what other threads write is committed by itself, and stays
+ * when the batch is rolled back. Follows {@code direct:} through all files. A {@code wireTap} is a copy on purpose; it is told only where a step that writes comes behind it.
+ *
+ * <p>For {@code validate} only: the running service takes such a file in, since the step may be meant (it calls a slow service, say, and writes nothing).
+ */
+final class ThreadHops {
+    private static final Set<String> WRITES = Set.of("load", "dedup", "watch", "sql", "sql-stored", "jdbc");
+    private static final Set<String> QUEUES = Set.of("seda", "disruptor", "disruptor-vm", "vm", "stub");
+    private static final Set<String> PARALLEL = Set.of("split", "multicast", "recipientList", "aggregate");
+    private static final List<String> TIMERS =
+            List.of("completionTimeout", "completionTimeoutExpression", "completionInterval");
+
+    private final Placeholders placeholders;
+    private final List<Route> routes = new ArrayList<>();
+    private final Map<String, Route> byStart = new HashMap<>();
+    private final List<Problem> problems = new ArrayList<>();
+
+    /** Routes that work in the transaction of another one. */
+    private final Deque<Joined> joined = new ArrayDeque<>();
+
+    private final Set<Route> seen = new HashSet<>();
+
+    /** @param start its {@code from} without options */
+    private record Route(Path path, String id, String start, List<Node> steps) {}
+
+    /** @param opener what opened the transaction, for the message */
+    private record Joined(Route route, String opener) {}
+
+    private ThreadHops(Placeholders placeholders) {
+        this.placeholders = placeholders;
+    }
+
+    /** The problems of these files, which are given by their roots. */
+    static List<Problem> in(Map<Path, Node> files, Placeholders placeholders) {
+        ThreadHops hops = new ThreadHops(placeholders);
+        files.forEach(hops::read);
+        hops.routes.forEach(hops::look);
+        while (!hops.joined.isEmpty()) {
+            Joined next = hops.joined.remove();
+            hops.walk(next.route(), next.route().steps(), Optional.of(next.opener()));
+        }
+        return hops.problems;
+    }
+
+    private void read(Path path, Node root) {
+        for (Node entry : items(root)) {
+            for (NodeTuple tuple : tuples(entry)) {
+                Node value = tuple.getValueNode();
+                switch (YamlTree.text(tuple.getKeyNode())) {
+                    case "route" -> YamlTree.valueAt(value, "from").ifPresent(from -> route(path, value, from));
+                    case "from" -> route(path, value, value);
+                    default -> {}
+                }
+            }
+        }
+    }
+
+    private void route(Path path, Node route, Node from) {
+        List<Node> steps = new ArrayList<>();
+        YamlTree.valueAt(from, "steps").ifPresent(list -> steps.addAll(items(list)));
+        if (!from.equals(route)) {
+            YamlTree.valueAt(route, "steps").ifPresent(list -> steps.addAll(items(list)));
+        }
+        String id = YamlTree.textAt(route, "id").orElse("");
+        Route read = new Route(path, id, uri(from), steps);
+        routes.add(read);
+        byStart.putIfAbsent(read.start(), read);
+    }
+
+    private void look(Route route) {
+        boolean polls = EndpointUri.scheme(route.start()).equals("poll");
+        walk(route, route.steps(), polls ? Optional.of(route.start()) : Optional.empty());
+    }
+
+    /** @param opener of the transaction in which the first step stands */
+    private void walk(Route route, List<Node> steps, Optional<String> opener) {
+        Optional<String> open = opener;
+        for (Node step : steps) {
+            for (NodeTuple tuple : tuples(step)) {
+                String kind = StringHelper.dashToCamelCase(YamlTree.text(tuple.getKeyNode()));
+                if (kind.equals("transacted") && open.isEmpty()) {
+                    open = Optional.of("transacted in line " + YamlTree.line(tuple.getKeyNode()));
+                }
+                if (open.isEmpty() || !leaves(route, kind, tuple, open.get())) {
+                    below(route, tuple.getValueNode(), open);
+                }
+            }
+        }
+    }
+
+    /** The steps that are nested in a step: its own, those of {@code when}, {@code doCatch} and their like. */
+    private void below(Route route, Node step, Optional<String> open) {
+        for (NodeTuple tuple : tuples(step)) {
+            if (YamlTree.text(tuple.getKeyNode()).equals("steps")) {
+                walk(route, items(tuple.getValueNode()), open);
+            } else {
+                below(route, tuple.getValueNode(), open);
+            }
+        }
+        items(step).forEach(item -> below(route, item, open));
+    }
+
+    /** Tells a step that goes on elsewhere; true when what is nested in it is no part of the transaction. */
+    private boolean leaves(Route route, String kind, NodeTuple tuple, String opener) {
+        Node step = tuple.getValueNode();
+        String uri = uri(step);
+        String scheme = EndpointUri.scheme(uri);
+        if (kind.equals("threads")) {
+            tell(
+                    route,
+                    tuple,
+                    "'threads' has no effect in the transaction of " + opener + ", which stays on one thread",
+                    "remove it, or move what takes long to a route of its own that hears of the rows after the commit: from: load:<table>");
+        } else if (PARALLEL.contains(kind) && isTrue(step, "parallelProcessing")) {
+            tell(
+                    route,
+                    tuple,
+                    "'" + kind + "' with parallelProcessing" + goesOn(opener),
+                    "leave parallelProcessing out");
+            return true;
+        } else if (kind.equals("resequence") || (kind.equals("aggregate") && hasTimer(step))) {
+            tell(
+                    route,
+                    tuple,
+                    "'" + kind + "' hands on by the clock and so" + goesOn(opener),
+                    "do it before the transaction begins, or in a route that hears of the rows after the commit: from: load:<table>");
+            return true;
+        } else if (kind.equals("circuitBreaker") && isTrueBelow(step, "timeoutEnabled")) {
+            tell(route, tuple, "'circuitBreaker' with timeoutEnabled" + goesOn(opener), "leave timeoutEnabled out");
+            return true;
+        } else if ((kind.equals("to") || kind.equals("toD")) && QUEUES.contains(scheme)) {
+            tell(
+                    route,
+                    tuple,
+                    "'" + uri + "'" + goesOn(opener),
+                    "use direct:, or a route that hears of the rows after the commit: from: load:<table>");
+        } else if (kind.equals("wireTap")) {
+            writer(uri, new HashSet<>())
+                    .ifPresent(
+                            writer -> tell(
+                                    route,
+                                    tuple,
+                                    "'wireTap' copies to another thread, where '" + writer
+                                            + "' writes outside of the transaction of " + opener
+                                            + " and stays if that is rolled back",
+                                    "use `to:` instead, or a route that hears of the rows after the commit: from: load:<table>"));
+        } else if (kind.equals("to") && scheme.equals("direct")) {
+            join(uri, opener);
+        }
+        return false;
+    }
+
+    private static String goesOn(String opener) {
+        return " goes on in another thread, outside of the transaction of " + opener
+                + ": what is written there stays if the batch is rolled back";
+    }
+
+    private void join(String uri, String opener) {
+        Route other = byStart.get(uri);
+        if (other != null && seen.add(other)) {
+            joined.add(new Joined(other, opener));
+        }
+    }
+
+    /** The first step that writes to tables, at this endpoint or behind it. */
+    private Optional<String> writer(String uri, Set<String> passed) {
+        if (WRITES.contains(EndpointUri.scheme(uri))) {
+            return Optional.of(uri);
+        }
+        Route other = byStart.get(uri);
+        return other == null || !passed.add(uri) ? Optional.empty() : writer(other.steps(), passed);
+    }
+
+    private Optional<String> writer(List<Node> nodes, Set<String> passed) {
+        for (Node node : nodes) {
+            for (NodeTuple tuple : tuples(node)) {
+                String kind = YamlTree.text(tuple.getKeyNode());
+                Optional<String> here = kind.equals("to") || kind.equals("toD")
+                        ? writer(uri(tuple.getValueNode()), passed)
+                        : writer(List.of(tuple.getValueNode()), passed);
+                if (here.isPresent()) {
+                    return here;
+                }
+            }
+            Optional<String> below = writer(items(node), passed);
+            if (below.isPresent()) {
+                return below;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void tell(Route route, NodeTuple tuple, String what, String cure) {
+        String place = route.id().isEmpty() ? "" : " (route '" + route.id() + "')";
+        Problem problem = new Problem(route.path(), YamlTree.line(tuple.getKeyNode()), what + place, cure);
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
+    }
+
+    /** Of an endpoint that is written as a text or as {@code uri:} with parameters; without options. */
+    private String uri(Node endpoint) {
+        String text = YamlTree.textAt(endpoint, "uri").orElse(YamlTree.text(endpoint));
+        return EndpointUri.withoutQuery(placeholders.resolve(text)).replaceFirst("^([a-z-]+:)//", "$1");
+    }
+
+    private static boolean isTrue(Node step, String option) {
+        return tuples(step).stream()
+                .anyMatch(tuple -> StringHelper.dashToCamelCase(YamlTree.text(tuple.getKeyNode()))
+                                .equals(option)
+                        && YamlTree.text(tuple.getValueNode()).equalsIgnoreCase("true"));
+    }
+
+    private static boolean isTrueBelow(Node step, String option) {
+        return isTrue(step, option) || tuples(step).stream().anyMatch(tuple -> isTrue(tuple.getValueNode(), option));
+    }
+
+    private static boolean hasTimer(Node step) {
+        return tuples(step).stream()
+                .anyMatch(tuple -> TIMERS.contains(StringHelper.dashToCamelCase(YamlTree.text(tuple.getKeyNode()))));
+    }
+
+    private static List<NodeTuple> tuples(Node node) {
+        return node instanceof MappingNode mapping ? mapping.getValue() : List.of();
+    }
+
+    private static List<Node> items(Node node) {
+        return node instanceof SequenceNode list ? list.getValue() : List.of();
+    }
+}
