@@ -1,0 +1,59 @@
+package io.caravan.watch.cause;
+
+import io.caravan.watch.cause.Evidence.Calls;
+import io.caravan.watch.cause.Evidence.FieldDrift;
+import io.caravan.watch.cause.Evidence.Rejects;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Answers come, but their pages or records are not what the route and the table expect. */
+final class SchemaChanged implements CauseRule {
+    @Override
+    public Cause cause() {
+        return Cause.SCHEMA;
+    }
+
+    @Override
+    public Map<String, Double> thresholds() {
+        return Map.of("pages", 2.0, "records", 10.0, "share", 0.5);
+    }
+
+    @Override
+    public Optional<Suspicion> suspect(Evidence evidence, Thresholds thresholds) {
+        Rejects rejects = evidence.rejects();
+        Calls calls = evidence.calls();
+        int pages = Math.max(rejects.pages(), calls.badPages());
+        if (pages >= thresholds.number("pages") && pages > calls.accepted()) {
+            return Optional.of(new Suspicion(
+                    0.85,
+                    Words.count(pages, "page was", "pages were") + " not what the stream declares"
+                            + said(rejects, evidence)));
+        }
+        boolean most = rejects.records() >= thresholds.number("records")
+                && rejects.records() >= calls.records() * thresholds.number("share");
+        if (!most) {
+            return Optional.empty();
+        }
+        boolean drift = evidence.drift().filter(FieldDrift::isAny).isPresent();
+        return Optional.of(new Suspicion(
+                drift ? 0.95 : rejects.records() > 2 * rejects.recordsBefore() ? 0.8 : 0.6,
+                rejects.records() + " of " + Words.count(calls.records(), "record", "records") + " were rejected"
+                        + said(rejects, evidence)));
+    }
+
+    private static String said(Rejects rejects, Evidence evidence) {
+        return evidence.drift()
+                .filter(FieldDrift::isAny)
+                .map(SchemaChanged::diff)
+                .or(rejects::message)
+                .map(text -> ": " + text)
+                .orElse("");
+    }
+
+    static String diff(FieldDrift drift) {
+        String gone = drift.gone().isEmpty() ? "" : "gone " + String.join(", ", new TreeSet<>(drift.gone()));
+        String fresh = drift.fresh().isEmpty() ? "" : "new " + String.join(", ", new TreeSet<>(drift.fresh()));
+        return gone + (gone.isEmpty() || fresh.isEmpty() ? "" : "; ") + fresh;
+    }
+}
