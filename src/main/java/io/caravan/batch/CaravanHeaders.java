@@ -11,5 +11,11 @@ public final class CaravanHeaders {
     /** The run that the work belongs to, as {@link String}: a workflow's run, or whatever a route says. */
     public static final String RUN_ID = "CaravanRunId";
 
+    /**
+     * {@link Boolean#TRUE} on work that fetches again what is past (a backfill, a replay): its records load and teach as any others, but say nothing about whether their
+     * source is alive now.
+     */
+    public static final String BACKFILL = "CaravanBackfill";
+
     private CaravanHeaders() {}
 }

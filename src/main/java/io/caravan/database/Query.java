@@ -20,6 +20,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * A statement with named parameters, {@code :since}, read once and used by any thread:
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * List<String> due = DUE.on(database).set("now", now).list(row -> row.getString("dag"));
  * }</pre>
  *
- * A list becomes an array: write {@code = any(:ids)} or {@code unnest(:ids::uuid[])}. A Duration becomes its microseconds: write {@code :lease * interval '1 microsecond'}.
+ * A list, {@code long[]} or {@code int[]} becomes an array: write {@code = any(:ids)} or {@code unnest(:ids::uuid[])}. A Duration becomes its microseconds: write {@code :lease * interval '1 microsecond'}.
  */
 public final class Query {
     /** A name after a single colon, neither in a quoted text nor in a comment. */
@@ -157,6 +158,12 @@ public final class Query {
                 statement.setLong(position, duration.toNanos() / 1_000);
             } else if (value instanceof Enum<?> constant) {
                 statement.setString(position, constant.name());
+            } else if (value instanceof long[]) {
+                statement.setArray(
+                        position, connection.unwrap(PGConnection.class).createArrayOf("int8", value));
+            } else if (value instanceof int[]) {
+                statement.setArray(
+                        position, connection.unwrap(PGConnection.class).createArrayOf("int4", value));
             } else if (value instanceof Collection<?> list && list.isEmpty()) {
                 // Of no type, so that PostgreSQL takes it for an array of what it is compared with
                 statement.setObject(position, "{}", Types.OTHER);

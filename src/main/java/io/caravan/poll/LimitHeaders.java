@@ -1,5 +1,6 @@
 package io.caravan.poll;
 
+import io.caravan.batch.RecordTime;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.DateTimeException;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.BadPageException;
 import io.caravan.batch.RawRecord;
+import io.caravan.batch.RecordTime;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;

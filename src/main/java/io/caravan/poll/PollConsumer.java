@@ -4,6 +4,7 @@ import io.caravan.batch.Batch;
 import io.caravan.batch.CaravanHeaders;
 import io.caravan.batch.LogContext;
 import io.caravan.batch.RawRecord;
+import io.caravan.batch.RecordTime;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
 import io.caravan.poll.Fetch.Failed;

@@ -1,6 +1,7 @@
 package io.caravan.poll;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import io.caravan.batch.RecordTime;
 import io.caravan.calendar.Schedule;
 import java.net.URI;
 import java.time.Clock;

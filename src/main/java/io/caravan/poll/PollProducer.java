@@ -49,6 +49,7 @@ public class PollProducer extends DefaultProducer {
         exchange.getMessage().setBody(batch);
         exchange.getMessage().setHeader(CaravanHeaders.BATCH_ID, batch.id().toString());
         exchange.getMessage().setHeader(CaravanHeaders.BATCH_SOURCE, batch.source());
+        exchange.getMessage().setHeader(CaravanHeaders.BACKFILL, true);
         exchange.getMessage().setHeader(PollHeaders.PROVIDER, endpoint.stream().provider());
         exchange.getMessage().setHeader(PollHeaders.STREAM, endpoint.stream().stream());
     }

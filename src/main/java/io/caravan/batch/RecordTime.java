@@ -1,36 +1,61 @@
-package io.caravan.poll;
+package io.caravan.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Reads the time that a record bears: ISO 8601 (UTC where it names no offset), or a number since 1970 in seconds, milli-, micro- or nanoseconds, told apart by
- * its size: seconds below 10^11 (the year 5138), and so on in steps of a thousand.
+ * Reads the time that a record bears: ISO 8601, or a number since 1970. Immutable.
+ *
+ * @param zone of times that name no offset
+ * @param unit what a number counts
  */
-final class RecordTime {
+public record RecordTime(ZoneId zone, Unit unit) {
+    /** Times without an offset are UTC's, numbers are told apart by their size. */
+    public static final RecordTime UTC = new RecordTime(ZoneOffset.UTC, Unit.auto);
+
+    /** What a number counts since 1970-01-01 00:00 UTC, fractions included. */
+    public enum Unit {
+        /** Seconds, milli-, micro- or nanoseconds, told apart by size: seconds below 10^11 (the year 5138), and so on in steps of a thousand. */
+        auto,
+        seconds,
+        millis
+    }
+
     private static final BigDecimal SECONDS_BELOW = BigDecimal.TEN.pow(11);
     private static final BigDecimal LATEST_SECOND = BigDecimal.TEN.pow(11);
     private static final String PLAIN = "0000-00-00T00:00:00";
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d{1,19}(\\.\\d{1,9})?");
     private static final Pattern ENDS_WITH_OFFSET = Pattern.compile("T.*(Z|z|[+-]\\d{2}(:?\\d{2})?)$");
 
-    private RecordTime() {}
+    /** By {@link #UTC}. */
+    public static Optional<Instant> of(JsonNode value) {
+        return UTC.read(value);
+    }
 
-    static Optional<Instant> of(JsonNode value) {
+    /** By {@link #UTC}. */
+    public static Optional<Instant> of(String text) {
+        return UTC.read(text);
+    }
+
+    /** Empty when the value is no time. */
+    public Optional<Instant> read(JsonNode value) {
         if (value.isNumber()) {
             return ofNumber(value.decimalValue());
         }
-        return value.isTextual() ? of(value.asText()) : Optional.empty();
+        return value.isTextual() ? read(value.asText()) : Optional.empty();
     }
 
-    static Optional<Instant> of(String text) {
+    /** Empty when the text is no time. */
+    public Optional<Instant> read(String text) {
         String time = text.strip();
         try {
             if (isInstant(time)) {
@@ -43,7 +68,7 @@ final class RecordTime {
             return Optional.of(
                     ENDS_WITH_OFFSET.matcher(iso).find()
                             ? OffsetDateTime.parse(iso).toInstant()
-                            : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC));
+                            : LocalDateTime.parse(iso).atZone(zone).toInstant());
         } catch (DateTimeException e) {
             return Optional.empty();
         }
@@ -85,17 +110,26 @@ final class RecordTime {
         return Integer.parseInt(text, from, to, 10);
     }
 
-    private static Optional<Instant> ofNumber(BigDecimal number) {
+    private Optional<Instant> ofNumber(BigDecimal number) {
+        BigDecimal seconds = switch (unit) {
+            case auto -> bySize(number);
+            case seconds -> number;
+            case millis -> number.movePointLeft(3);
+        };
+        if (seconds.abs().compareTo(LATEST_SECOND) >= 0) {
+            return Optional.empty();
+        }
+        BigDecimal whole = seconds.setScale(0, RoundingMode.FLOOR);
+        return Optional.of(Instant.ofEpochSecond(
+                whole.longValueExact(),
+                seconds.subtract(whole).movePointRight(9).longValue()));
+    }
+
+    private static BigDecimal bySize(BigDecimal number) {
         BigDecimal seconds = number;
         for (int thousands = 0; thousands < 3 && seconds.abs().compareTo(SECONDS_BELOW) >= 0; thousands++) {
             seconds = seconds.movePointLeft(3);
         }
-        if (seconds.abs().compareTo(LATEST_SECOND) >= 0) {
-            return Optional.empty();
-        }
-        BigDecimal whole = seconds.setScale(0, java.math.RoundingMode.FLOOR);
-        return Optional.of(Instant.ofEpochSecond(
-                whole.longValueExact(),
-                seconds.subtract(whole).movePointRight(9).longValue()));
+        return seconds;
     }
 }

@@ -1,0 +1,29 @@
+package io.caravan.watch;
+
+import io.caravan.batch.RecordTime;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a route counts arrivals: the options of {@code to: watch:arrivals} as plain Java.
+ *
+ * @param time empty: a packet happened when it came
+ * @param times how the time is written
+ * @param maxAhead later than its arrival by more than that, a packet's time isn't true
+ * @param maxAge older than that, a packet of a live batch is none of the present
+ * @param provider empty: as the batch's source says
+ * @param missing what becomes of records without fleet or time
+ * @param live whether batches are signs of life; empty: unless they are marked as fetched again
+ */
+record ArrivalOptions(
+        RecordField fleet,
+        Optional<RecordField> vehicle,
+        Optional<RecordField> time,
+        Optional<RecordField> tenant,
+        Optional<RecordField> region,
+        RecordTime times,
+        Duration maxAhead,
+        Duration maxAge,
+        Optional<String> provider,
+        MissingField missing,
+        Optional<Boolean> live) {}

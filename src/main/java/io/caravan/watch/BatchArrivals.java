@@ -1,0 +1,99 @@
+package io.caravan.watch;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What one batch says of its fleets; belongs to the thread that counts. */
+final class BatchArrivals {
+    private final String provider;
+    private final Instant receivedAt;
+    private final boolean live;
+    private final long received;
+    private final long latest;
+    private final long earliest;
+    private final Map<String, FleetArrivals> fleets = new HashMap<>();
+    private @Nullable FleetArrivals current;
+    private long withoutFleet;
+    private long withoutTime;
+
+    /**
+     * @param live whether the packets come as they happen
+     * @param latest times after it can't be true
+     * @param earliest live packets from before it are none of the present
+     */
+    BatchArrivals(String provider, Instant receivedAt, boolean live, Instant latest, Instant earliest) {
+        this.provider = provider;
+        this.receivedAt = receivedAt;
+        this.live = live;
+        this.received = receivedAt.toEpochMilli();
+        this.latest = latest.toEpochMilli();
+        this.earliest = earliest.toEpochMilli();
+    }
+
+    /** A packet with all that is needed. */
+    void count(String fleet, @Nullable String vehicle, long time) {
+        FleetArrivals arrivals = fleet(fleet);
+        if (time > latest) {
+            arrivals.countImplausible(live);
+        } else if (time < earliest) {
+            arrivals.countImplausible(false);
+        } else {
+            arrivals.count(time, vehicle, live);
+        }
+    }
+
+    /** A packet that happened when it came. */
+    void countNow(String fleet, @Nullable String vehicle) {
+        fleet(fleet).count(received, vehicle, live);
+    }
+
+    void place(String fleet, @Nullable String tenant, @Nullable String region) {
+        fleet(fleet).place(tenant, region);
+    }
+
+    void countWithoutFleet() {
+        withoutFleet++;
+    }
+
+    void countWithoutTime() {
+        withoutTime++;
+    }
+
+    /** Packets of a fleet often stand together. */
+    private FleetArrivals fleet(String name) {
+        FleetArrivals last = current;
+        if (last == null || !last.fleet().equals(name)) {
+            last = fleets.computeIfAbsent(name, FleetArrivals::new);
+            current = last;
+        }
+        return last;
+    }
+
+    String provider() {
+        return provider;
+    }
+
+    Instant receivedAt() {
+        return receivedAt;
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    Collection<FleetArrivals> fleets() {
+        return fleets.values();
+    }
+
+    /** Defective records too. */
+    long withoutFleet() {
+        return withoutFleet;
+    }
+
+    long withoutTime() {
+        return withoutTime;
+    }
+}

@@ -1,0 +1,95 @@
+package io.caravan.watch;
+
+import java.util.Arrays;
+
+/**
+ * Which vehicles are known to be counted in which hour, so that each is written once an hour and not with each packet. A bounded memory of 64-bit fingerprints, of which two
+ * different ones are equal once in 10^19 pairs; what it forgets is written once more, without harm. Safe for all threads.
+ */
+final class KnownVehicles {
+    private final int most;
+    private Generation young;
+    private Generation old;
+
+    /** @param most how many are remembered at least; twice as many at most, of 16 bytes each */
+    KnownVehicles(int most) {
+        this.most = most;
+        this.young = new Generation(most);
+        this.old = new Generation(0);
+    }
+
+    static long fingerprint(long series, String vehicle, long hour) {
+        long mixed = mix(series * 0x9E37_79B9_7F4A_7C15L + hour);
+        for (int at = 0; at < vehicle.length(); at++) {
+            mixed = (mixed ^ vehicle.charAt(at)) * 0x0000_0100_0000_01B3L;
+        }
+        long fingerprint = mix(mixed);
+        return fingerprint == 0 ? 1 : fingerprint;
+    }
+
+    /** Finalizer of MurmurHash3. */
+    private static long mix(long value) {
+        long mixed = (value ^ (value >>> 33)) * 0xFF51_AFD7_ED55_8CCDL;
+        mixed = (mixed ^ (mixed >>> 33)) * 0xC4CE_B9FE_1A85_EC53L;
+        return mixed ^ (mixed >>> 33);
+    }
+
+    synchronized boolean contains(long fingerprint) {
+        return young.contains(fingerprint) || old.contains(fingerprint);
+    }
+
+    /** Call it when they are committed. */
+    synchronized void add(long[] fingerprints) {
+        for (long fingerprint : fingerprints) {
+            if (young.size == most) {
+                old = young;
+                young = new Generation(most);
+            }
+            young.add(fingerprint);
+        }
+    }
+
+    /** A set with open addressing, at most half full; 0 is a free place. */
+    private static final class Generation {
+        private static final int SMALLEST = 1 << 10;
+
+        private final int most;
+        private long[] places = new long[0];
+        private int size;
+
+        Generation(int most) {
+            this.most = most;
+        }
+
+        boolean contains(long fingerprint) {
+            return places.length > 0 && places[place(fingerprint)] == fingerprint;
+        }
+
+        void add(long fingerprint) {
+            if (2 * size >= places.length) {
+                grow();
+            }
+            int place = place(fingerprint);
+            if (places[place] == 0) {
+                places[place] = fingerprint;
+                size++;
+            }
+        }
+
+        private void grow() {
+            long[] before = places;
+            int wanted = Math.min(before.length * 2, Integer.highestOneBit(most) << 2);
+            places = new long[Math.max(SMALLEST, wanted)];
+            Arrays.stream(before).filter(known -> known != 0).forEach(known -> places[place(known)] = known);
+        }
+
+        private int place(long fingerprint) {
+            int mask = places.length - 1;
+            int place = (int) fingerprint & mask;
+            while (places[place] != 0 && places[place] != fingerprint) {
+                place = (place + 1) & mask;
+            }
+            return place;
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.caravan.watch;
+
+import io.caravan.batch.RecordTime;
+import io.caravan.batch.RecordTime.Unit;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.apache.camel.Category;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.UriEndpoint;
+import org.apache.camel.spi.UriParam;
+import org.apache.camel.spi.UriPath;
+import org.apache.camel.support.DefaultEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Count what arrives of fleets and their vehicles, so that silence is noticed.
+ *
+ * <p>Counts the records that the batch holds when it gets here, in the batch's transaction: directly behind its source, all of them; behind {@code dedup:}, only new ones, so that a provider that
+ * repeats old packets doesn't look alive; behind {@code load:} the same ones as before it, rejected records and rows that were there already too. Stand it last, since fleets that batches share
+ * are locked until the batch commits.
+ */
+@UriEndpoint(
+        firstVersion = "1.0.0",
+        scheme = "watch",
+        title = "Watch",
+        syntax = "watch:what",
+        producerOnly = true,
+        category = {Category.MONITORING},
+        headersClass = WatchHeaders.class)
+public class WatchEndpoint extends DefaultEndpoint {
+    @UriPath(description = "arrivals: to: counts the packets of fleets")
+    @Metadata(required = true)
+    private final WatchWhat what;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Where a record names its fleet: a JSON pointer (/fleet_id, /device/fleet), the name of a field at the top (fleet_id), or, for a stream of one fleet, its name in single quotes ('acme-nl'). A fleet is known as <provider>/<fleet>, and appears with its first packet. Required")
+    private String fleet = "";
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Where a record names its vehicle, as a JSON pointer or a field's name. Without it, vehicles aren't counted and none can be missed")
+    private @Nullable String vehicle;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Where a record bears its time, as a JSON pointer or a field's name: ISO 8601, or a number since 1970. The hours of this time teach what is usual; the time of arrival ends a silence. Without it, a packet happened when it came")
+    private @Nullable String time;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "auto",
+            description =
+                    "What a number (or a text of digits) for a time counts since 1970-01-01 00:00 UTC: seconds or millis, fractions included. auto: seconds, milli-, micro- or nanoseconds, told apart by their size")
+    private Unit epoch = Unit.auto;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "UTC",
+            description = "The time zone of times that name none, such as Europe/Amsterdam")
+    private String timezone = "UTC";
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Whose fleets these are. By default that of the poll: stream that the batch comes from; of other batches, the scheme of their source (file, kafka)")
+    private @Nullable String provider;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Where a record names the customer to whom its fleet belongs, as a JSON pointer, a field's name, or a text in single quotes. config/fleets.yaml goes before")
+    private @Nullable String tenant;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Where a record names its fleet's region, as a JSON pointer, a field's name, or a text in single quotes. config/fleets.yaml goes before")
+    private @Nullable String region;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "10m",
+            javaType = "java.time.Duration",
+            description =
+                    "How much later than its arrival a packet's time may be, for clocks that go wrong. Beyond that it isn't true: the packet is a sign of life, but counts apart and teaches nothing")
+    private long maxAhead = Duration.ofMinutes(10).toMillis();
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "7d",
+            javaType = "java.time.Duration",
+            description =
+                    "How old a live packet may be when it comes. An older one is none of the present: it counts apart, teaches nothing and is no sign of life. Batches that fetch again what is past may reach back as far as counts are kept")
+    private long maxAge = Duration.ofDays(7).toMillis();
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "count",
+            description =
+                    "What becomes of records without fleet or time (defective ones too). count: they are counted apart, and told in a metric and at debug level. fail: the batch fails")
+    private MissingField missing = MissingField.count;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "Whether the batches are signs of life. By default those are that aren't marked as fetched again (header CaravanBackfill). Say false for a route that brings history")
+    private @Nullable Boolean live;
+
+    public WatchEndpoint(String uri, WatchComponent component, WatchWhat what) {
+        super(uri, component);
+        this.what = what;
+    }
+
+    @Override
+    public Producer createProducer() {
+        return switch (what) {
+            case arrivals -> new ArrivalsProducer(this);
+        };
+    }
+
+    @Override
+    public Consumer createConsumer(Processor processor) {
+        throw new UnsupportedOperationException(
+                "No route can start with " + this + ", since it tells nothing; send batches to it: `to: " + this + "`");
+    }
+
+    @Override
+    public WatchComponent getComponent() {
+        return (WatchComponent) super.getComponent();
+    }
+
+    /** The options of {@code to: watch:arrivals} as plain Java. */
+    ArrivalOptions arrivalOptions() {
+        return new ArrivalOptions(
+                RecordField.parse("fleet", fleet),
+                field("vehicle", vehicle),
+                field("time", time),
+                field("tenant", tenant),
+                field("region", region),
+                new RecordTime(zone(), epoch),
+                Duration.ofMillis(maxAhead),
+                Duration.ofMillis(maxAge),
+                Optional.ofNullable(provider).map(WatchEndpoint::providersName),
+                missing,
+                Optional.ofNullable(live));
+    }
+
+    private static Optional<RecordField> field(String option, @Nullable String text) {
+        return Optional.ofNullable(text).map(written -> RecordField.parse(option, written));
+    }
+
+    private static String providersName(String provider) {
+        if (provider.isBlank() || provider.contains("/")) {
+            throw new IllegalArgumentException(
+                    "provider is '" + provider
+                            + "', which is no name of a provider: it may hold no slash, for a fleet is known as <provider>/<fleet>.");
+        }
+        return provider;
+    }
+
+    private ZoneId zone() {
+        try {
+            return ZoneId.of(timezone);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(
+                    "timezone is '" + timezone + "', which is no time zone. Write it as Europe/Amsterdam or UTC", e);
+        }
+    }
+
+    public WatchWhat getWhat() {
+        return what;
+    }
+
+    public String getFleet() {
+        return fleet;
+    }
+
+    public void setFleet(String fleet) {
+        this.fleet = fleet;
+    }
+
+    public @Nullable String getVehicle() {
+        return vehicle;
+    }
+
+    public void setVehicle(@Nullable String vehicle) {
+        this.vehicle = vehicle;
+    }
+
+    public @Nullable String getTime() {
+        return time;
+    }
+
+    public void setTime(@Nullable String time) {
+        this.time = time;
+    }
+
+    public Unit getEpoch() {
+        return epoch;
+    }
+
+    public void setEpoch(Unit epoch) {
+        this.epoch = epoch;
+    }
+
+    public String getTimezone() {
+        return timezone;
+    }
+
+    public void setTimezone(String timezone) {
+        this.timezone = timezone;
+    }
+
+    public @Nullable String getProvider() {
+        return provider;
+    }
+
+    public void setProvider(@Nullable String provider) {
+        this.provider = provider;
+    }
+
+    public @Nullable String getTenant() {
+        return tenant;
+    }
+
+    public void setTenant(@Nullable String tenant) {
+        this.tenant = tenant;
+    }
+
+    public @Nullable String getRegion() {
+        return region;
+    }
+
+    public void setRegion(@Nullable String region) {
+        this.region = region;
+    }
+
+    public long getMaxAhead() {
+        return maxAhead;
+    }
+
+    public void setMaxAhead(long maxAhead) {
+        this.maxAhead = maxAhead;
+    }
+
+    public long getMaxAge() {
+        return maxAge;
+    }
+
+    public void setMaxAge(long maxAge) {
+        this.maxAge = maxAge;
+    }
+
+    public MissingField getMissing() {
+        return missing;
+    }
+
+    public void setMissing(MissingField missing) {
+        this.missing = missing;
+    }
+
+    public @Nullable Boolean getLive() {
+        return live;
+    }
+
+    public void setLive(@Nullable Boolean live) {
+        this.live = live;
+    }
+}
