@@ -1,0 +1,119 @@
+package io.caravan.watch.detect;
+
+/** What a pattern expects of each hour, completed by the prior and bent by the calendar. Not for several threads. */
+final class ExpectedWeek {
+    /** After so many holidays with at least this share of an ordinary day a series counts as one that works on them. */
+    private static final int TELLING_HOLIDAYS = 3;
+
+    private static final double WORKING_SHARE = 0.7;
+    private static final int SUNDAY = 144;
+    private static final int SATURDAY = 120;
+
+    private final Pattern pattern;
+    private final Expectation expectation;
+    private final double classWeight;
+    private final DayType holidays;
+
+    private int hour = Integer.MIN_VALUE;
+    private int day = Integer.MIN_VALUE;
+    private int hourOfWeek;
+    private DayType calendarType = DayType.ORDINARY;
+    private DayType dayType = DayType.ORDINARY;
+
+    ExpectedWeek(Pattern pattern, Expectation expectation, DetectorSettings settings) {
+        this.pattern = pattern;
+        this.expectation = expectation;
+        this.classWeight = settings.classWeight();
+        this.holidays = holidays(pattern, expectation);
+    }
+
+    /** Who says that it works on holidays does; of who only did so far it is likely, since holidays differ. */
+    private static DayType holidays(Pattern pattern, Expectation expectation) {
+        if (expectation.worksOnHolidays()) {
+            return DayType.ORDINARY;
+        }
+        boolean worked =
+                pattern.get(Trait.HOLIDAYS) >= TELLING_HOLIDAYS && pattern.get(Trait.HOLIDAY_SHARE) >= WORKING_SHARE;
+        return worked ? DayType.WEAK : DayType.HOLIDAY;
+    }
+
+    /** Turns to an hour since 1970. */
+    ExpectedWeek at(int utcHour) {
+        if (utcHour != hour) {
+            hour = utcHour;
+            int local = expectation.hours().local(utcHour);
+            hourOfWeek = LocalHours.ofWeek(local);
+            int date = LocalHours.dayOf(local);
+            if (date != day) {
+                day = date;
+                calendarType = expectation.specialDates().on(date).type();
+                dayType = calendarType == DayType.HOLIDAY ? holidays : calendarType;
+            }
+        }
+        return this;
+    }
+
+    int day() {
+        return day;
+    }
+
+    int hourOfWeek() {
+        return hourOfWeek;
+    }
+
+    DayType dayType() {
+        return dayType;
+    }
+
+    /** What the calendar says, whether or not the series cares. */
+    DayType calendarType() {
+        return calendarType;
+    }
+
+    /** Active minutes in a whole hour of such a day. */
+    double minutes() {
+        double ordinary = ordinaryMinutes();
+        return dayType == DayType.HOLIDAY ? Math.min(ordinary, minutesOf(SUNDAY + hourOfWeek % 24)) : ordinary;
+    }
+
+    /** Active minutes in a whole hour if the day weren't special. */
+    double ordinaryMinutes() {
+        return minutesOf(hourOfWeek);
+    }
+
+    double packets() {
+        double ordinary = pattern.packets(hourOfWeek);
+        return dayType == DayType.HOLIDAY ? Math.min(ordinary, pattern.packets(SUNDAY + hourOfWeek % 24)) : ordinary;
+    }
+
+    double vehicles() {
+        double ordinary = pattern.vehicles(hourOfWeek);
+        return dayType == DayType.HOLIDAY ? Math.min(ordinary, pattern.vehicles(SUNDAY + hourOfWeek % 24)) : ordinary;
+    }
+
+    /** The mean of an hour, drawn towards its class: one Friday seen is worth as much as all other days of work. */
+    double minutesOf(int bucket) {
+        int weeks = pattern.weeks(bucket);
+        if (weeks == 0) {
+            return expectation.prior().map(week -> week.minutes(bucket)).orElse(0.0);
+        }
+        double own = pattern.minutes(bucket);
+        if (bucket >= SATURDAY) {
+            return own;
+        }
+        double group = Math.min(classMean(bucket % 24), 4 * own + 0.5);
+        return (weeks * own + classWeight * group) / (weeks + classWeight);
+    }
+
+    private double classMean(int hourOfDay) {
+        double sum = 0;
+        int seen = 0;
+        for (int bucket = hourOfDay; bucket < SATURDAY; bucket += 24) {
+            if (pattern.weeks(bucket) > 0) {
+                sum += pattern.minutes(bucket);
+                seen++;
+            }
+        }
+        return sum / seen;
+    }
+}

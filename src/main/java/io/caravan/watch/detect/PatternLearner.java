@@ -1,0 +1,239 @@
+package io.caravan.watch.detect;
+
+import static io.caravan.watch.detect.Trait.BORN_HOUR;
+import static io.caravan.watch.detect.Trait.BURST_COUNT;
+import static io.caravan.watch.detect.Trait.BURST_SUM;
+import static io.caravan.watch.detect.Trait.DAY;
+import static io.caravan.watch.detect.Trait.DAY_EXPECTED;
+import static io.caravan.watch.detect.Trait.DAY_OBSERVED;
+import static io.caravan.watch.detect.Trait.DAY_VARIANCE;
+import static io.caravan.watch.detect.Trait.EXPECTED;
+import static io.caravan.watch.detect.Trait.EXPECTED_AT_LAST;
+import static io.caravan.watch.detect.Trait.GAP;
+import static io.caravan.watch.detect.Trait.HOLIDAYS;
+import static io.caravan.watch.detect.Trait.HOLIDAY_SHARE;
+import static io.caravan.watch.detect.Trait.LAST_ACTIVE_HOUR;
+import static io.caravan.watch.detect.Trait.LEARNED_HOUR;
+import static io.caravan.watch.detect.Trait.MEAN_MINUTES;
+import static io.caravan.watch.detect.Trait.OBSERVED;
+import static io.caravan.watch.detect.Trait.OBSERVED_AT_LAST;
+import static io.caravan.watch.detect.Trait.PACKET_DISPERSION;
+import static io.caravan.watch.detect.Trait.REST_EXPECTED;
+import static io.caravan.watch.detect.Trait.REST_EXPECTED_AT_LAST;
+import static io.caravan.watch.detect.Trait.REST_OBSERVED;
+import static io.caravan.watch.detect.Trait.VEHICLE_DISPERSION;
+
+/**
+ * A pattern while it learns, hour after hour. Each hour updates its mean in the week, today's level, the difference between days and the size of bursts; formulas and their sources are in
+ * docs/detection.md. For one thread.
+ */
+final class PatternLearner {
+    /** Gaps longer than this, in expected active minutes, tell how bursty a series is. */
+    private static final double LONG_GAP = 2;
+    /** So many long gaps are remembered. */
+    private static final double MOST_GAPS = 2000;
+    /** How much a day tells of the difference between days. */
+    private static final double DAY_RATE = 0.05;
+    /** A day's deviation counts at most so much, so that one outage doesn't make all days wild. */
+    private static final double MOST_DEVIATION = 1;
+    /** A day tells of its level only when so many bursts were expected. */
+    private static final double TELLING_BURSTS = 3;
+
+    private static final double DISPERSION_RATE = 0.01;
+    private static final double HOLIDAY_RATE = 0.3;
+
+    private final DetectorSettings settings;
+    private final Expectation expectation;
+    private final double decay;
+    private final char[] cells;
+    private final float[] traits;
+    private final Pattern pattern;
+    private final ExpectedWeek week;
+
+    PatternLearner(Pattern before, Expectation expectation, DetectorSettings settings) {
+        this.settings = settings;
+        this.expectation = expectation;
+        this.decay = settings.levelDecay();
+        this.cells = before.copyOfCells();
+        this.traits = before.isBorn() ? before.copyOfTraits() : Trait.initial(settings);
+        // a view of the same arrays, so that what is expected is always as of now
+        this.pattern = new Pattern(cells, traits);
+        this.week = new ExpectedWeek(pattern, expectation, settings);
+    }
+
+    /** What was learned; the learner is not to be used any more. */
+    Pattern learned() {
+        double sum = 0;
+        for (int bucket = 0; bucket < LocalHours.WEEK; bucket++) {
+            sum += week.minutesOf(bucket);
+        }
+        set(MEAN_MINUTES, sum / LocalHours.WEEK);
+        return pattern;
+    }
+
+    /** Goes over hours without packets and those with, in their order; what came before the first packet ever teaches nothing. */
+    void learn(HourCount count, HourTrust trust) {
+        int hour = count.index();
+        if (Float.isNaN(get(BORN_HOUR))) {
+            if (count.minutes() == 0) {
+                return;
+            }
+            set(BORN_HOUR, hour);
+        }
+        week.at(hour);
+        turnDayTo(week.day());
+        boolean trusted = trust == HourTrust.NORMAL && !expectation.isTouchedByWindow(hour);
+        double minutes = week.minutes();
+        learnGaps(count.minutes(), minutes, trusted);
+        learnDispersion(count, trusted);
+        learnLevel(count.activeMinutes(), minutes, trusted);
+        if (week.dayType() != DayType.HOLIDAY && !expectation.isTouchedByWindow(hour)) {
+            learnBucket(count, trust);
+        }
+        set(LEARNED_HOUR, hour + 1);
+        if (count.minutes() != 0) {
+            set(LAST_ACTIVE_HOUR, hour);
+            set(OBSERVED_AT_LAST, get(OBSERVED));
+            set(EXPECTED_AT_LAST, get(EXPECTED));
+            set(REST_EXPECTED_AT_LAST, get(REST_EXPECTED));
+        }
+    }
+
+    private void learnBucket(HourCount count, HourTrust trust) {
+        int bucket = week.hourOfWeek();
+        int weeks = pattern.weeks(bucket);
+        boolean doubted = trust == HourTrust.ALARM && count.minutes() == 0;
+        if (trust == HourTrust.OUTAGE) {
+            return;
+        }
+        int seen = doubted ? Math.max(1, weeks / 2) : Math.min(weeks + 1, Pattern.MOST_WEEKS);
+        double weight = trust == HourTrust.NORMAL || seen < settings.trustedWeeks() ? 1 : settings.alarmWeight();
+        double rate = weight * Math.max(1.0 / seen, settings.learningRate());
+        Pattern.setMinutes(cells, bucket, towards(pattern.minutes(bucket), count.activeMinutes(), rate));
+        Pattern.setPackets(cells, bucket, towards(pattern.packets(bucket), (double) count.packets(), rate));
+        Pattern.setVehicles(cells, bucket, towards(pattern.vehicles(bucket), count.vehicles(), rate), seen);
+    }
+
+    private void learnLevel(int active, double minutes, boolean trusted) {
+        scale(OBSERVED, decay);
+        scale(EXPECTED, decay);
+        if (week.dayType() == DayType.HOLIDAY) {
+            add(REST_OBSERVED, active);
+            add(REST_EXPECTED, minutes);
+        } else if (trusted || active > 0) {
+            add(OBSERVED, active);
+            add(EXPECTED, minutes);
+        }
+        if (trusted) {
+            add(DAY_OBSERVED, active);
+            add(DAY_EXPECTED, week.ordinaryMinutes());
+        }
+    }
+
+    /** The excess of long gaps is exponential, and its mean the size of a burst. */
+    private void learnGaps(long mask, double minutes, boolean trusted) {
+        if (!trusted || week.dayType() == DayType.HOLIDAY) {
+            set(GAP, 0);
+            return;
+        }
+        double perMinute = minutes / HourCount.MINUTES * pattern.level();
+        double gap = get(GAP);
+        int done = 0;
+        for (long left = mask; left != 0; left &= left - 1) {
+            int minute = Long.numberOfTrailingZeros(left);
+            gap += (minute - done) * perMinute;
+            if (gap > LONG_GAP) {
+                learnGap(gap - LONG_GAP);
+            }
+            gap = 0;
+            done = minute;
+        }
+        set(GAP, gap + (HourCount.MINUTES - done) * perMinute);
+    }
+
+    private void learnGap(double excess) {
+        if (get(BURST_COUNT) >= MOST_GAPS) {
+            scale(BURST_SUM, 1 - 1 / MOST_GAPS);
+            scale(BURST_COUNT, 1 - 1 / MOST_GAPS);
+        }
+        add(BURST_SUM, excess);
+        add(BURST_COUNT, 1);
+    }
+
+    private void learnDispersion(HourCount count, boolean trusted) {
+        if (trusted && week.dayType() == DayType.ORDINARY) {
+            learnDispersion(PACKET_DISPERSION, (double) count.packets(), week.packets());
+            learnDispersion(VEHICLE_DISPERSION, count.vehicles(), week.vehicles());
+        }
+    }
+
+    private void learnDispersion(Trait dispersion, double seen, double mean) {
+        if (mean >= 1) {
+            double ofDay = mean * mean / pattern.dayEffect();
+            double excess = Math.max(0, (seen - mean) * (seen - mean) - ofDay) / mean;
+            set(dispersion, towards(get(dispersion), excess, DISPERSION_RATE));
+        }
+    }
+
+    private void turnDayTo(int day) {
+        if (get(DAY) == day) {
+            return;
+        }
+        if (!Float.isNaN(get(DAY))) {
+            closeDay(expectation.specialDates().on((int) get(DAY)).type());
+        }
+        if (week.dayType() != DayType.HOLIDAY) {
+            set(REST_OBSERVED, 0);
+            set(REST_EXPECTED, 0);
+            set(REST_EXPECTED_AT_LAST, 0);
+        }
+        set(DAY, day);
+        set(DAY_OBSERVED, 0);
+        set(DAY_EXPECTED, 0);
+    }
+
+    private void closeDay(DayType type) {
+        double bursts = get(DAY_EXPECTED) / pattern.burst();
+        if (bursts < TELLING_BURSTS) {
+            return;
+        }
+        switch (type) {
+            case ORDINARY -> learnDayEffect();
+            case HOLIDAY -> learnHoliday();
+            case WEAK -> {}
+        }
+    }
+
+    private void learnDayEffect() {
+        double mean = get(DAY_EXPECTED);
+        double off = get(DAY_OBSERVED) - mean;
+        double variance = (off * off - pattern.burst() * mean) / (mean * mean);
+        set(DAY_VARIANCE, towards(get(DAY_VARIANCE), Math.min(variance, MOST_DEVIATION), DAY_RATE));
+    }
+
+    private void learnHoliday() {
+        double share = get(DAY_OBSERVED) / get(DAY_EXPECTED);
+        set(HOLIDAYS, get(HOLIDAYS) + 1);
+        set(HOLIDAY_SHARE, towards(get(HOLIDAY_SHARE), share, Math.max(1 / get(HOLIDAYS), HOLIDAY_RATE)));
+    }
+
+    private static double towards(double mean, double value, double rate) {
+        return mean + rate * (value - mean);
+    }
+
+    private float get(Trait trait) {
+        return traits[trait.index()];
+    }
+
+    private void set(Trait trait, double value) {
+        traits[trait.index()] = (float) value;
+    }
+
+    private void add(Trait trait, double value) {
+        set(trait, get(trait) + value);
+    }
+
+    private void scale(Trait trait, double factor) {
+        set(trait, get(trait) * factor);
+    }
+}
