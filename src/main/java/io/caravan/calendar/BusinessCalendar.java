@@ -103,6 +103,19 @@ public record BusinessCalendar(
         return openTimes(moment).findFirst().map(open -> later(open.start(), moment));
     }
 
+    /** The moment itself if closed then, else when it closes next. One that is open without end closes ten years later. */
+    public Instant closedFrom(Instant moment) {
+        Instant closed = moment;
+        for (var times = openTimes(moment).iterator(); times.hasNext(); ) {
+            OpenTime open = times.next();
+            if (open.start().isAfter(closed)) {
+                break;
+            }
+            closed = later(open.end(), closed);
+        }
+        return closed;
+    }
+
     /** How much of the time from {@code from} to {@code to} is open. */
     public Duration openTime(Instant from, Instant to) {
         Duration sum = Duration.ZERO;

@@ -1,17 +1,14 @@
 package io.caravan.calendar.files;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.caravan.calendar.DayKind;
 import io.caravan.calendar.Moments;
 import io.caravan.calendar.NamedDays;
 import io.caravan.calendar.Shift;
 import io.caravan.calendar.SpecialDays;
 import io.caravan.routes.DidYouMean;
-import io.caravan.routes.Problem;
+import io.caravan.routes.FileMistake;
+import io.caravan.routes.OwnYaml;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,24 +21,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** Reads one calendar's YAML file. */
 final class CalendarFile {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
-            .build();
     private static final Map<String, DayKind> KINDS =
             Map.of("closed", DayKind.CLOSED, "half", DayKind.HALF, "weak", DayKind.WEAK, "workday", DayKind.WORKDAY);
     private static final Set<String> HOLIDAY_FIELDS = Set.of("country", "region", "except", "bank");
-    private static final Pattern QUOTED = Pattern.compile("'([^']+)'");
 
     private final Path path;
 
@@ -49,81 +36,8 @@ final class CalendarFile {
         this.path = path;
     }
 
-    /** A mistake with its place. */
-    static final class Mistake extends Exception {
-        private static final long serialVersionUID = 1;
-        private final transient Problem problem;
-
-        Mistake(Problem problem) {
-            super(problem.toString());
-            this.problem = problem;
-        }
-
-        Problem problem() {
-            return problem;
-        }
-    }
-
-    static CalendarRules read(Path path) throws Mistake {
-        String text = "";
-        try {
-            text = Files.readString(path);
-            return new CalendarFile(path).rules(parse(text));
-        } catch (IOException e) {
-            throw new Mistake(
-                    new Problem(path, 0, "The file cannot be read: " + e, "check its name and its permissions"));
-        } catch (MarkedYamlEngineException e) {
-            int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-            throw new Mistake(new Problem(
-                    path,
-                    line,
-                    String.valueOf(e.getProblem()),
-                    "check the indentation, the dashes and the colons there"));
-        } catch (IllegalArgumentException e) {
-            throw mistake(path, text, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** A mistake that shows only when the file is known. */
-    static Mistake mistake(Path path, String message) {
-        try {
-            return mistake(path, Files.readString(path), message);
-        } catch (IOException e) {
-            return mistake(path, "", message);
-        }
-    }
-
-    /** A message says what is wrong and how to mend it, and quotes the offending value first; the line is the first that holds it. */
-    static Mistake mistake(Path path, String text, String message) {
-        Matcher quoted = QUOTED.matcher(message);
-        String value = quoted.find() ? quoted.group(1) : "";
-        List<String> lines = text.lines().toList();
-        int line = 0;
-        for (int i = 0; i < lines.size() && line == 0 && !value.isEmpty(); i++) {
-            line = lines.get(i).contains(value) ? i + 1 : 0;
-        }
-        int cure = message.indexOf("; ");
-        return new Mistake(
-                cure < 0
-                        ? new Problem(path, line, message, "")
-                        : new Problem(path, line, message.substring(0, cure), message.substring(cure + 2)));
-    }
-
-    private static CalendarText parse(String text) {
-        Object tree = new Load(LoadSettings.builder().build()).loadFromString(text);
-        try {
-            return JSON.treeToValue(JSON.valueToTree(tree == null ? Map.of() : tree), CalendarText.class);
-        } catch (UnrecognizedPropertyException e) {
-            List<String> known =
-                    e.getKnownPropertyIds().stream().map(String::valueOf).toList();
-            throw new IllegalArgumentException(
-                    "'" + e.getPropertyName() + "' is not known; " + DidYouMean.cure(e.getPropertyName(), known), e);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "The file is no calendar: " + e.getOriginalMessage()
-                            + "; see docs/calendars.md for what a calendar may hold.",
-                    e);
-        }
+    static CalendarRules read(Path path) throws FileMistake {
+        return OwnYaml.read(path, CalendarText.class, "docs/calendars.md", new CalendarFile(path)::rules);
     }
 
     private CalendarRules rules(CalendarText text) throws IOException {

@@ -2,6 +2,8 @@ package io.caravan.calendar.files;
 
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.routes.DidYouMean;
+import io.caravan.routes.FileMistake;
+import io.caravan.routes.OwnYaml;
 import io.caravan.routes.Problem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -141,7 +143,7 @@ public final class Calendars {
     private static Written written(Path file, Map<String, Problem> problems) {
         try {
             return new Written(file, Optional.of(CalendarFile.read(file)));
-        } catch (CalendarFile.Mistake e) {
+        } catch (FileMistake e) {
             problems.put(name(file), e.problem());
             return new Written(file, Optional.empty());
         }
@@ -154,7 +156,7 @@ public final class Calendars {
                     ? Optional.empty()
                     : Optional.of(resolve(file, file.rules().get(), written, List.of())
                             .calendar(name));
-        } catch (CalendarFile.Mistake e) {
+        } catch (FileMistake e) {
             problems.put(name, e.problem());
             return Optional.empty();
         }
@@ -162,28 +164,27 @@ public final class Calendars {
 
     /** A calendar's rules completed by those that it extends, and theirs. */
     private static CalendarRules resolve(
-            Written file, CalendarRules own, Map<String, Written> written, List<String> children)
-            throws CalendarFile.Mistake {
+            Written file, CalendarRules own, Map<String, Written> written, List<String> children) throws FileMistake {
         List<String> chain = new ArrayList<>(children);
         chain.add(name(file.path()));
         CalendarRules resolved = own;
         for (String parent : own.parents()) {
             Written extended = written.get(parent);
             if (extended == null) {
-                throw CalendarFile.mistake(
+                throw OwnYaml.mistake(
                         file.path(),
                         "Calendar '" + parent + "', which it extends, is unknown; "
                                 + DidYouMean.cure(parent, written.keySet()));
             }
             if (chain.contains(parent)) {
                 List<String> circle = chain.subList(chain.indexOf(parent), chain.size());
-                throw CalendarFile.mistake(
+                throw OwnYaml.mistake(
                         file.path(),
                         "Calendar '" + parent + "' extends itself: " + String.join(" -> ", circle) + " -> " + parent
                                 + "; leave one of them out");
             }
             if (extended.rules().isEmpty()) {
-                throw CalendarFile.mistake(
+                throw OwnYaml.mistake(
                         file.path(),
                         "Calendar '" + parent + "', which it extends, can't be read; mend " + extended.path());
             }

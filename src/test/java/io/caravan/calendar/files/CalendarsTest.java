@@ -204,7 +204,7 @@ class CalendarsTest {
                 "ics: [{file: scool.ics}]             | 2: There is no file 'scool.ics' beside this calendar",
                 "extends: [wrng]                      | 2: Calendar 'wrng', which it extends, is unknown; did you mean 'wrong'?",
                 "extends: [wrong]                     | 2: Calendar 'wrong' extends itself: wrong -> wrong; leave one of them out",
-                "- a                                  | The file is no calendar",
+                "- a                                  | The file can't be understood",
                 "zone: [                              | expected",
             })
     void aMistakeIsToldWithItsLineAndTheCure(String line, String message) {

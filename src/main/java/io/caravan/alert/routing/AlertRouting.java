@@ -1,0 +1,133 @@
+package io.caravan.alert.routing;
+
+import io.caravan.alert.Severity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * All that {@code config/alerts.yaml} says.
+ *
+ * @param receivers by name
+ * @param people by name
+ * @param rotations by name
+ */
+public record AlertRouting(
+        Map<String, Receiver> receivers,
+        Map<String, Person> people,
+        Map<String, Rotation> rotations,
+        RoutingTree tree,
+        List<Inhibition> inhibitions) {
+    public AlertRouting {
+        receivers = Map.copyOf(receivers);
+        people = Map.copyOf(people);
+        rotations = Map.copyOf(rotations);
+        inhibitions = List.copyOf(inhibitions);
+    }
+
+    /**
+     * Somewhere that an alert goes.
+     *
+     * @param why the place of the routing tree, or whose subscription it is
+     * @param receivers who hears of it, each once
+     * @param group the labels and values that alerts of one message share here
+     */
+    public record Destination(
+            String why,
+            List<Receiver> receivers,
+            Map<String, String> group,
+            Timing timing,
+            List<Escalation> escalations) {
+        public Destination {
+            receivers = List.copyOf(receivers);
+            group = Map.copyOf(group);
+            escalations = List.copyOf(escalations);
+        }
+    }
+
+    /**
+     * Where an alert goes at this moment. Nobody is told twice: who has been reached by an earlier destination is left out of the later ones.
+     *
+     * @param labels with {@code severity} among them; none: medium
+     */
+    public List<Destination> destinations(Map<String, String> labels, Instant now) {
+        Severity severity = severity(labels);
+        List<Destination> found = new ArrayList<>();
+        Set<Receiver> reached = new LinkedHashSet<>();
+        for (RouteNode node : tree.find(labels)) {
+            List<Receiver> receivers = fresh(resolve(node.to(), now), reached);
+            if (!receivers.isEmpty()) {
+                found.add(new Destination(
+                        node.path(),
+                        receivers,
+                        group(node.groupBy(), labels),
+                        node.timings().of(severity),
+                        node.escalations()));
+            }
+        }
+        people.values().stream()
+                .filter(person -> severity.isAtLeast(person.leastSeverity()))
+                .filter(person -> person.subscriptions().stream().anyMatch(matchers -> matchers.match(labels)))
+                .sorted(Comparator.comparing(Person::name))
+                .forEach(person -> {
+                    List<Receiver> receivers =
+                            fresh(Stream.of(person.receivers().get(0)), reached);
+                    if (!receivers.isEmpty()) {
+                        found.add(new Destination(
+                                "subscription of " + person.name(),
+                                receivers,
+                                group(tree.root().groupBy(), labels),
+                                tree.root().timings().of(severity),
+                                List.of()));
+                    }
+                });
+        return found;
+    }
+
+    /** The receivers that stand behind these names at a moment: of a person the preferred one, of a rotation that of who is on call. */
+    public Stream<Receiver> resolve(List<String> names, Instant now) {
+        return names.stream().flatMap(name -> resolve(name, now));
+    }
+
+    /** A receiver by its name; that of a person's channel is {@code person/channel}. */
+    public Optional<Receiver> receiver(String name) {
+        return Stream.concat(
+                        receivers.values().stream(),
+                        people.values().stream().flatMap(person -> person.receivers().stream()))
+                .filter(receiver -> receiver.name().equals(name))
+                .findFirst();
+    }
+
+    private Stream<Receiver> resolve(String name, Instant now) {
+        Rotation rotation = rotations.get(name);
+        if (rotation != null) {
+            return resolve(rotation.onCall(now), now);
+        }
+        Person person = people.get(name);
+        if (person != null) {
+            return Stream.of(person.receivers().get(0));
+        }
+        return Stream.ofNullable(receivers.get(name));
+    }
+
+    private static List<Receiver> fresh(Stream<Receiver> found, Set<Receiver> reached) {
+        return found.filter(reached::add).toList();
+    }
+
+    private static Map<String, String> group(List<String> labels, Map<String, String> values) {
+        Map<String, String> group = new TreeMap<>();
+        labels.forEach(label -> group.put(label, values.getOrDefault(label, "")));
+        return group;
+    }
+
+    private static Severity severity(Map<String, String> labels) {
+        return labels.containsKey("severity") ? Severity.parse(labels.get("severity")) : Severity.MEDIUM;
+    }
+}

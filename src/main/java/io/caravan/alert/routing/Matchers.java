@@ -1,0 +1,39 @@
+package io.caravan.alert.routing;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Conditions that must all hold; none at all holds always. */
+public record Matchers(List<Matcher> all) {
+    public static final Matchers ANYTHING = new Matchers(List.of());
+
+    public Matchers {
+        all = List.copyOf(all);
+    }
+
+    /**
+     * Reads several.
+     *
+     * @throws IllegalArgumentException telling how to write what can't be read
+     */
+    public static Matchers parse(List<String> texts) {
+        return new Matchers(texts.stream().map(Matcher::parse).toList());
+    }
+
+    public boolean match(Map<String, String> labels) {
+        return firstThatFails(labels).isEmpty();
+    }
+
+    /** The first condition that these labels don't meet. */
+    public Optional<Matcher> firstThatFails(Map<String, String> labels) {
+        return all.stream().filter(matcher -> !matcher.matches(labels)).findFirst();
+    }
+
+    @Override
+    public String toString() {
+        return all.isEmpty()
+                ? "anything"
+                : String.join(", ", all.stream().map(Matcher::toString).toList());
+    }
+}

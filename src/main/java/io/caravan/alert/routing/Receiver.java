@@ -1,0 +1,25 @@
+package io.caravan.alert.routing;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where a message goes.
+ *
+ * @param channel the route {@code from: alert:<channel>} that sends it
+ * @param address what the channel needs to know, such as a room or a mail address; may be empty
+ * @param zone in whose time messages are told
+ * @param fallback receivers that are tried in order when this one fails or doesn't confirm in time
+ */
+public record Receiver(
+        String name,
+        String channel,
+        String address,
+        ZoneId zone,
+        Optional<QuietHours> quietHours,
+        List<String> fallback) {
+    public Receiver {
+        fallback = List.copyOf(fallback);
+    }
+}
