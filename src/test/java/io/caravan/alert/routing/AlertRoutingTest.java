@@ -232,7 +232,7 @@ class AlertRoutingTest {
 
     private static Map<String, String> labels(String text) {
         Map<String, String> labels = new TreeMap<>();
-        for (String label : text.split(", ")) {
+        for (String label : text.split(", ", -1)) {
             String[] parts = label.strip().split("=", 2);
             labels.put(parts[0], parts[1]);
         }
