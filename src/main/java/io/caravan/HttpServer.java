@@ -59,14 +59,14 @@ final class HttpServer {
         camel.addOverrideProperty("camel.management.infoEnabled", "true");
     }
 
-    /** Puts the token check before every other handler. */
-    void secure(CamelContext context) {
+    /** Puts the token check before every other handler, and our health page before Camel's. */
+    void complete(CamelContext context) {
+        VertxPlatformHttpRouter router =
+                VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
         if (!token.isEmpty()) {
-            VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port))
-                    .route()
-                    .order(Integer.MIN_VALUE)
-                    .handler(this::check);
+            router.route().order(Integer.MIN_VALUE).handler(this::check);
         }
+        HealthPage.serve(router, context);
     }
 
     private void check(RoutingContext request) {

@@ -67,7 +67,7 @@ final class Service implements AutoCloseable {
         keep(camel::stop);
         camel.start();
         CamelContext context = camel.getCamelContext();
-        http.secure(context);
+        http.complete(context);
         HealthCheckRegistry.get(context).register(new SourcesHealth(context));
         DagComponent dag = context.getComponent("dag", DagComponent.class);
         RouteLoader routes = keep(new RouteLoader(

@@ -109,6 +109,7 @@ class DagServiceIT {
             assertThat(service.log()).containsPattern("rides\\.camel\\.yaml:\\d+: .*in a circle: .*first.*last");
             await().atMost(RELOAD)
                     .until(() -> service.get("/observe/health").body().contains("in a circle"));
+            assertThat(service.get("/observe/health").body()).contains("routes/rides.camel.yaml:");
 
             text(database, "insert into gates.gate default values returning 'open'");
             awaitText(database, "select state from caravan.dag_run where dag = 'rides'", "SUCCESS");
