@@ -78,7 +78,8 @@ public final class EngineBench implements AutoCloseable {
                 .map(run -> new NewRun(run, "bench", null, null, null))
                 .toList();
         long begin = System.nanoTime();
-        database.runInTransaction(connection -> new RunStarter(database, workflows).create(made, now));
+        database.runInTransaction(
+                connection -> new RunStarter(database, workflows, new DagEvents() {}).create(made, now));
         workflows.nodes.forEach(DagEngine::look);
         drain();
         return 2 * runs / (millis(begin, System.nanoTime()) / 1e3);

@@ -17,17 +17,19 @@ import java.util.UUID;
 final class BackfillDuty implements Duty {
     private final Database database;
     private final Definitions definitions;
+    private final DagEvents events;
     private final BackfillRepository backfills;
     private final RunChangeRepository runs;
     private final RunStarter starter;
     private final Clearing clearing;
 
-    BackfillDuty(Database database, Definitions definitions) {
+    BackfillDuty(Database database, Definitions definitions, DagEvents events) {
         this.database = database;
         this.definitions = definitions;
+        this.events = events;
         this.backfills = new BackfillRepository(database);
         this.runs = new RunChangeRepository(database);
-        this.starter = new RunStarter(database, definitions);
+        this.starter = new RunStarter(database, definitions, events);
         this.clearing = new Clearing(database, definitions);
     }
 
@@ -46,7 +48,7 @@ final class BackfillDuty implements Duty {
         if (workflow.isEmpty() || backfill.room() <= 0) {
             return false;
         }
-        FollowUp follow = new FollowUp(database, definitions, now);
+        FollowUp follow = new FollowUp(database, definitions, events, now);
         follow.lockWorkflows(List.of(backfill.dag()));
         int begun = 0;
         List<BackfillDate> next = backfills.next(backfill.id(), backfill.room());

@@ -10,12 +10,14 @@ import java.util.UUID;
 final class CancellationDuty implements Duty {
     private final Database database;
     private final Definitions definitions;
+    private final DagEvents events;
     private final RunChangeRepository runs;
     private final Cancelling cancelling;
 
-    CancellationDuty(Database database, Definitions definitions) {
+    CancellationDuty(Database database, Definitions definitions, DagEvents events) {
         this.database = database;
         this.definitions = definitions;
+        this.events = events;
         this.runs = new RunChangeRepository(database);
         this.cancelling = new Cancelling(database, definitions);
     }
@@ -27,7 +29,7 @@ final class CancellationDuty implements Duty {
             return false;
         }
         database.runInTransaction(connection -> {
-            FollowUp follow = new FollowUp(database, definitions, now);
+            FollowUp follow = new FollowUp(database, definitions, events, now);
             follow.lockWorkflows(
                     runs.find(left).stream().map(each -> each.run().dag()).toList());
             runs.lock(left);

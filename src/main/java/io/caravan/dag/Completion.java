@@ -38,12 +38,12 @@ import org.jspecify.annotations.Nullable;
 final class Completion {
     private static final Duration UNREADABLE = Duration.ofSeconds(10);
 
-    private final Database database;
     private final Definitions definitions;
     private final TaskOutcome outcomes;
     private final Instant now;
     private final @Nullable UUID worker;
     private final BooleanSupplier seat;
+    private final RunStarter starter;
     private final RunRepository runs;
     private final TaskRepository tasks;
     private final Outbox outbox;
@@ -94,6 +94,7 @@ final class Completion {
 
     /**
      * @param worker who may take what becomes ready, while {@code seat} gives it a place; null: nobody
+     * @param starter of the runs that tasks wait for
      */
     Completion(
             Database database,
@@ -101,8 +102,8 @@ final class Completion {
             TaskOutcome outcomes,
             @Nullable UUID worker,
             BooleanSupplier seat,
+            RunStarter starter,
             Instant now) {
-        this.database = database;
         this.runs = new RunRepository(database);
         this.tasks = new TaskRepository(database);
         this.outbox = new Outbox(database, News.TOPIC);
@@ -111,6 +112,7 @@ final class Completion {
         this.outcomes = outcomes;
         this.worker = worker;
         this.seat = seat;
+        this.starter = starter;
         this.now = now;
     }
 
@@ -275,7 +277,7 @@ final class Completion {
             }
         }
         if (!children.isEmpty()) {
-            new RunStarter(database, definitions).create(children, now);
+            starter.create(children, now);
             othersReady = true;
         }
     }

@@ -112,8 +112,8 @@ public final class DagEngine implements AutoCloseable {
                 List.of(
                         new DatasetDuty(database, definitions, starter),
                         new JudgementDuty(database, definitions, timetables, calendars, events),
-                        new BackfillDuty(database, definitions),
-                        new CancellationDuty(database, definitions),
+                        new BackfillDuty(database, definitions, events),
+                        new CancellationDuty(database, definitions, events),
                         history),
                 starter,
                 running,
@@ -197,12 +197,22 @@ public final class DagEngine implements AutoCloseable {
         if (message.equals("ready " + worker)) {
             return;
         }
+        if (RelayedEvents.isOne(message)) {
+            pass(message);
+            return;
+        }
         if (message.startsWith("cancel")) {
             reconcile();
         }
         dispatcher.wake();
         if (!message.startsWith("ready")) {
             timekeeper.wake();
+        }
+    }
+
+    private void pass(String message) {
+        if (database.inTransaction(connection -> workers.isEldest(worker))) {
+            RelayedEvents.pass(database, message, events, clock.instant());
         }
     }
 

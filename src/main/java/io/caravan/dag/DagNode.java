@@ -1,9 +1,7 @@
 package io.caravan.dag;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.caravan.batch.TimeOrderedId;
 import io.caravan.calendar.BusinessCalendar;
-import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.database.Database;
 import io.caravan.database.outbox.OutboxDelivery;
 import io.caravan.database.outbox.Subscribers;
@@ -33,6 +31,7 @@ public final class DagNode implements AutoCloseable {
     private final OutboxDelivery delivery;
     private final TaskLogs logs;
     private final Function<String, BusinessCalendar> calendars;
+    private final Triggering triggering;
     private final Map<DagDefinition, Timetable> timetables = new ConcurrentHashMap<>();
     private boolean started;
     private boolean stopped;
@@ -61,6 +60,7 @@ public final class DagNode implements AutoCloseable {
                 calendars,
                 listeners,
                 settings);
+        this.triggering = new Triggering(database, engine.starter(), this::timetable);
         catalog.onChange(changed -> {
             timetables.clear();
             engine.look();
@@ -107,39 +107,17 @@ public final class DagNode implements AutoCloseable {
     }
 
     /**
-     * Makes a run by hand, or by a route.
+     * Makes a run of the newest interval that had ended at its logical time.
      *
      * @param given the params, an object; null: none
      * @param logicalTime none: now
-     * @throws IllegalArgumentException when there is no such workflow, a param is wrong, or the logical time has a run already
+     * @throws RefusedException when there is no such workflow, a param is wrong, or the logical time has a run already
      */
     public UUID trigger(String workflow, @Nullable JsonNode given, Optional<Instant> logicalTime, String by) {
         Definitions.Current current = catalog.current(workflow)
-                .orElseThrow(() -> new IllegalArgumentException("There is no workflow '" + workflow + "' to start"));
-        String params = Params.check(current.definition(), given).toString();
-        Instant now = clock.instant();
-        Tick tick = current.definition().timing().isPresent()
-                ? timetable(current.definition()).manual(now)
-                : Tick.manual(now, io.caravan.calendar.DataInterval.at(now));
-        DagRun run = new DagRun(
-                TimeOrderedId.at(now),
-                workflow,
-                current.version(),
-                RunKind.MANUAL,
-                logicalTime.orElse(tick.logicalTime()),
-                tick.interval().start(),
-                tick.interval().end(),
-                now,
-                params,
-                0,
-                now);
-        boolean made = database.inTransaction(connection -> !engine.starter()
-                .create(List.of(new NewRun(run, by, null, null, null)), now)
-                .isEmpty());
-        if (!made) {
-            throw new IllegalArgumentException(
-                    "Workflow '" + workflow + "' has a run of " + run.logicalTime() + " already; no other was made.");
-        }
+                .orElseThrow(() -> new RefusedException("There is no workflow '" + workflow + "' to start"));
+        DagRun run = database.inTransaction(
+                connection -> triggering.trigger(clock.instant(), by, current, given, logicalTime, null));
         engine.look();
         return run.id();
     }

@@ -33,6 +33,7 @@ public final class DagOperations {
     private final RunChangeRepository runs;
     private final PoolRepository pools;
     private final AuditRepository audit;
+    private final DagEvents events;
     private final Triggering triggering;
     private final Clearing clearing;
     private final Marking marking;
@@ -49,7 +50,8 @@ public final class DagOperations {
         this.runs = new RunChangeRepository(database);
         this.pools = new PoolRepository(database);
         this.audit = new AuditRepository(database);
-        this.triggering = new Triggering(database, definitions, timetables);
+        this.events = new RelayedEvents(database);
+        this.triggering = new Triggering(database, new RunStarter(database, definitions, events), timetables);
         this.clearing = new Clearing(database, definitions);
         this.marking = new Marking(database, definitions);
         this.cancelling = new Cancelling(database, definitions);
@@ -88,7 +90,7 @@ public final class DagOperations {
     public DagRun trigger(
             Operator by, String dag, @Nullable JsonNode params, Optional<Instant> logicalTime, @Nullable String note) {
         return deed(follow -> {
-            DagRun run = triggering.trigger(follow, by, active(dag), params, logicalTime, note);
+            DagRun run = triggering.trigger(follow.now(), by.name(), active(dag), params, logicalTime, note);
             audit.record(follow.now(), by, "trigger", dag, run.id(), null, run.logicalTime() + " " + run.params());
             return run;
         });
@@ -98,7 +100,7 @@ public final class DagOperations {
     public DagRun replay(Operator by, UUID run) {
         return deed(follow -> {
             DagRun origin = find(run).run();
-            DagRun replayed = triggering.replay(follow, by, active(origin.dag()), origin);
+            DagRun replayed = triggering.replay(follow.now(), by.name(), active(origin.dag()), origin);
             audit.record(follow.now(), by, "replay", origin.dag(), replayed.id(), null, "of run " + run);
             return replayed;
         });
@@ -259,7 +261,7 @@ public final class DagOperations {
         for (int attempt = 1; ; attempt++) {
             try {
                 return database.inTransaction(connection -> {
-                    FollowUp follow = new FollowUp(database, definitions, clock.instant());
+                    FollowUp follow = new FollowUp(database, definitions, events, clock.instant());
                     T result = work.apply(follow);
                     follow.finish();
                     follow.tell();

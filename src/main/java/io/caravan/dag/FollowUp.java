@@ -4,6 +4,7 @@ import io.caravan.dag.Completion.Done;
 import io.caravan.dag.Completion.Finished;
 import io.caravan.database.Database;
 import io.caravan.database.Notifications;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class FollowUp {
     private final Database database;
     private final Definitions definitions;
+    private final DagEvents events;
     private final Instant now;
     private final RunStarter starter;
     private final RunRepository runs;
@@ -25,11 +27,13 @@ final class FollowUp {
     private final TreeSet<String> ended = new TreeSet<>();
     private boolean interrupts;
 
-    FollowUp(Database database, Definitions definitions, Instant now) {
+    /** @param events hears of the runs that start and end with it, after the commit */
+    FollowUp(Database database, Definitions definitions, DagEvents events, Instant now) {
         this.database = database;
         this.definitions = definitions;
+        this.events = events;
         this.now = now;
-        this.starter = new RunStarter(database, definitions);
+        this.starter = new RunStarter(database, definitions, events);
         this.runs = new RunRepository(database);
     }
 
@@ -88,10 +92,13 @@ final class FollowUp {
 
     private Completion completion() {
         return new Completion(
-                database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, () -> false, now);
+                database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, () -> false, starter, now);
     }
 
     private void note(Done done) {
+        database.afterCommit(() -> done.endedRuns()
+                .forEach(each -> events.runEnded(
+                        each.run(), each.state(), Duration.between(each.run().startedAt(), now))));
         done.endedRuns().forEach(each -> ended.add(each.run().dag()));
     }
 }

@@ -43,6 +43,7 @@ final class Results implements AutoCloseable {
     private final TaskOutcome outcomes;
     private final Clock clock;
     private final DagEvents events;
+    private final RunStarter starter;
     private final UUID worker;
     private final Wiring wiring;
     private final BlockingQueue<Finished> queue = new LinkedBlockingQueue<>();
@@ -84,6 +85,7 @@ final class Results implements AutoCloseable {
         this.outcomes = outcomes;
         this.clock = clock;
         this.events = events;
+        this.starter = new RunStarter(database, definitions, events);
         this.worker = worker;
         this.wiring = wiring;
         this.thread = new Thread(this::run, "caravan-dag-results");
@@ -194,7 +196,7 @@ final class Results implements AutoCloseable {
 
     private void once(List<Finished> batch, Function<Completion, Done> work) {
         Instant now = clock.instant();
-        Completion completion = new Completion(database, definitions, outcomes, worker, wiring.seat(), now);
+        Completion completion = new Completion(database, definitions, outcomes, worker, wiring.seat(), starter, now);
         int used = 0;
         Done done;
         try {

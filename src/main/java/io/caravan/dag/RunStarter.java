@@ -28,11 +28,7 @@ final class RunStarter {
     private final TaskRepository tasks;
     private final Outbox outbox;
 
-    /** Tells nobody but the routes. */
-    RunStarter(Database database, Definitions definitions) {
-        this(database, definitions, new AllDagEvents(List.of()));
-    }
-
+    /** @param events hears of the runs that start, after the commit; routes hear of them in any case */
     RunStarter(Database database, Definitions definitions, DagEvents events) {
         this.database = database;
         this.events = events;
@@ -93,7 +89,14 @@ final class RunStarter {
             runs.end(stillborn, now);
         }
         if (!reopened.isEmpty()) {
-            new Completion(database, definitions, new TaskOutcome(ThreadLocalRandom.current()), null, () -> false, now)
+            new Completion(
+                            database,
+                            definitions,
+                            new TaskOutcome(ThreadLocalRandom.current()),
+                            null,
+                            () -> false,
+                            this,
+                            now)
                     .revisit(reopened);
         }
         outbox.tell(started.stream().map(run -> News.of(run, EventKind.STARTED)).toList(), now);

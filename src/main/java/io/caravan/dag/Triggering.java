@@ -11,11 +11,12 @@ import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.database.Database;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Makes runs by hand. Works in the caller's transaction. */
+/** Makes runs by hand, or by a route. Works in the caller's transaction. */
 final class Triggering {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,69 +24,70 @@ final class Triggering {
     private final RunStarter starter;
     private final RunChangeRepository runs;
 
-    Triggering(Database database, Definitions definitions, Function<DagDefinition, Timetable> timetables) {
+    Triggering(Database database, RunStarter starter, Function<DagDefinition, Timetable> timetables) {
         this.timetables = timetables;
-        this.starter = new RunStarter(database, definitions);
+        this.starter = starter;
         this.runs = new RunChangeRepository(database);
     }
 
     /**
      * A run of the newest interval that had ended at its logical time.
      *
+     * @param by who asked for it
      * @param params an object; null: defaults only
      * @param logicalTime empty: now
      */
     DagRun trigger(
-            FollowUp follow,
-            Operator by,
+            Instant now,
+            String by,
             Current workflow,
             @Nullable JsonNode params,
             Optional<Instant> logicalTime,
             @Nullable String note) {
         DagDefinition dag = workflow.definition();
-        Instant at = logicalTime.orElse(follow.now()).truncatedTo(ChronoUnit.MICROS);
+        Instant at = logicalTime.orElse(now).truncatedTo(ChronoUnit.MICROS);
         Tick tick = dag.timing().isPresent()
                 ? timetables.apply(dag).manual(at)
                 : new Tick(at, at, DataInterval.at(at), Optional.empty());
-        return create(follow, by, workflow, at, tick.interval(), checked(dag, params), note);
+        return create(now, by, workflow, at, tick.interval(), checked(dag, params), note);
     }
 
     /** A run that does again what another did, as its workflow is now. */
-    DagRun replay(FollowUp follow, Operator by, Current workflow, DagRun origin) {
+    DagRun replay(Instant now, String by, Current workflow, DagRun origin) {
         DataInterval interval = new DataInterval(origin.intervalStart(), origin.intervalEnd());
         String params = checked(workflow.definition(), parsed(origin.params()));
         return create(
-                follow,
+                now,
                 by,
                 workflow,
-                follow.now().truncatedTo(ChronoUnit.MICROS),
+                now.truncatedTo(ChronoUnit.MICROS),
                 interval,
                 params,
                 "replay of run " + origin.id() + " (" + origin.logicalTime() + ")");
     }
 
     private DagRun create(
-            FollowUp follow,
-            Operator by,
+            Instant now,
+            String by,
             Current workflow,
             Instant logicalTime,
             DataInterval interval,
             String params,
             @Nullable String note) {
         DagRun run = new DagRun(
-                TimeOrderedId.at(follow.now()),
+                TimeOrderedId.at(now),
                 workflow.definition().id(),
                 workflow.version(),
                 RunKind.MANUAL,
                 logicalTime,
                 interval.start(),
                 interval.end(),
-                follow.now(),
+                now,
                 params,
                 0,
-                follow.now());
-        NewRun wanted = new NewRun(run, by.name(), null, null, note);
-        if (starter.create(java.util.List.of(wanted), follow.now()).isEmpty()) {
+                now);
+        NewRun wanted = new NewRun(run, by, null, null, note);
+        if (starter.create(List.of(wanted), now).isEmpty()) {
             throw new RefusedException("Workflow '" + run.dag() + "' has a run of logical time " + logicalTime
                     + runs.at(run.dag(), logicalTime).map(Triggering::text).orElse(" already")
                     + "; nothing was changed. Clear or replay that one, or give another logical time.");

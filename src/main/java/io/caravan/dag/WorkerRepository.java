@@ -27,6 +27,9 @@ public final class WorkerRepository {
     private static final Query COUNT =
             Query.of("select count(*) from caravan.dag_worker where until > clock_timestamp()");
 
+    private static final Query ELDEST = Query.of("""
+            select min(id::text) = :id::text as eldest from caravan.dag_worker where until > clock_timestamp()""");
+
     private static final Query LEAVE = Query.of("delete from caravan.dag_worker where id = :id");
 
     private static final Query END_ALL = Query.of("""
@@ -99,6 +102,14 @@ public final class WorkerRepository {
     /** False: it was found dead, and its tasks are others'. */
     boolean renew(UUID id, Duration lease) {
         return RENEW.on(database).set("id", id).set("lease", lease).update() == 1;
+    }
+
+    /** Whether of all that live it has been there for longest; one of them is. */
+    boolean isEldest(UUID id) {
+        return ELDEST.on(database)
+                .set("id", id)
+                .first(row -> row.getBoolean("eldest"))
+                .orElse(false);
     }
 
     int count() {

@@ -152,9 +152,21 @@ class BackfillsTest {
         existing("07", RunState.RUNNING);
         assertThat(backfills.plan(wish("03", "09")).toRun()).hasSize(runs);
         UUID id = backfills.create(ANN, wish("03", "09"));
-        new BackfillDuty(workflows.database, workflows).run(Instant.now());
+        new BackfillDuty(workflows.database, workflows, new DagEvents() {}).run(Instant.now());
         assertThat(dates(id)).isEqualTo(expected);
         assertThat(state(id).active()).isEqualTo(runs);
+    }
+
+    @Test
+    void itsRunsAreToldOfAsAllOthers() {
+        HeardRuns heard = new HeardRuns();
+        workflows.listeners.add(heard);
+        workflows.with(daily(false, task("a"))).node();
+
+        awaitDone(backfills.create(ANN, wish("01", "02")));
+
+        await().untilAsserted(() -> assertThat(heard.ended).hasSize(2));
+        assertThat(heard.started).hasSize(2);
     }
 
     @Test
@@ -244,7 +256,7 @@ class BackfillsTest {
         workflows.with(daily(false, task("a")));
         UUID id = backfills.create(ANN, wish("01", "05"));
         assertThat(backfills.pause(ANN, id)).isTrue();
-        new BackfillDuty(workflows.database, workflows).run(Instant.now());
+        new BackfillDuty(workflows.database, workflows, new DagEvents() {}).run(Instant.now());
         assertThat(state(id).active()).isZero();
         workflows.node();
         assertThat(backfills.resume(ANN, id)).isTrue();
@@ -256,7 +268,7 @@ class BackfillsTest {
     void aCancelledBackfillMakesNoMoreRuns() {
         workflows.with(daily(false, task("a")));
         UUID id = backfills.create(ANN, wish("01", "03"));
-        new BackfillDuty(workflows.database, workflows).run(Instant.now());
+        new BackfillDuty(workflows.database, workflows, new DagEvents() {}).run(Instant.now());
         backfills.cancel(ANN, id);
         assertThat(state(id).state()).isEqualTo(Backfill.State.CANCELLED);
         assertThat(dates(id))

@@ -162,7 +162,7 @@ class DagChaosTest {
                 .map(run -> new NewRun(run, "test", null, null, null))
                 .toList();
         workflows.database.runInTransaction(
-                connection -> new RunStarter(workflows.database, workflows).create(runs, now));
+                connection -> new RunStarter(workflows.database, workflows, new DagEvents() {}).create(runs, now));
         return runs.stream().map(run -> run.run().id()).toList();
     }
 

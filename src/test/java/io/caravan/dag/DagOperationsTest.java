@@ -92,6 +92,35 @@ class DagOperationsTest {
     }
 
     @Test
+    void oneNodeOfTwoTellsOfRunsThatWereStartedAndEndedByHand() {
+        number("with gone as (delete from caravan.dag_worker returning 1) select count(*) from gone");
+        HeardRuns heard = new HeardRuns();
+        workflows.listeners.add(heard);
+        workflows
+                .does("a", claim -> new TaskResult.HandedBack("later", Duration.ofHours(1)))
+                .with(dag(flow, task("a")))
+                .node();
+        workflows.node();
+        // A node that has just been started may not listen yet
+        await().until(() -> {
+            triggered();
+            return !heard.started.isEmpty();
+        });
+
+        UUID run = triggered();
+        await().untilAsserted(() -> assertThat(heard.started).contains(run));
+        operations.markRun(ANN, run, true);
+
+        await().untilAsserted(() -> assertThat(heard.ended).contains(run + " SUCCESS"));
+        assertThat(heard.started).containsOnlyOnce(run);
+        assertThat(heard.ended).containsExactly(run + " SUCCESS");
+    }
+
+    private UUID triggered() {
+        return operations.trigger(ANN, flow, null, Optional.empty(), null).id();
+    }
+
+    @Test
     void aPausedWorkflowBeginsNothingUntilItIsUnpaused() {
         workflows.with(dag(flow, task("a"))).node();
         assertThat(operations.pause(ANN, flow)).isTrue();

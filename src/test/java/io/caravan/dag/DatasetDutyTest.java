@@ -26,7 +26,7 @@ class DatasetDutyTest {
     DatasetDutyTest(Database database) {
         this.database = database;
         this.workflows = new TestWorkflows(database);
-        this.duty = new DatasetDuty(database, workflows, new RunStarter(database, workflows));
+        this.duty = new DatasetDuty(database, workflows, new RunStarter(database, workflows, new DagEvents() {}));
     }
 
     @Test

@@ -86,7 +86,7 @@ class JudgementDutyTest {
                 "{}",
                 0,
                 workflows.clock.instant());
-        new RunStarter(database, workflows)
+        new RunStarter(database, workflows, new DagEvents() {})
                 .create(List.of(new RunRepository.NewRun(run, "test", null, null, null)), workflows.clock.instant());
         workflows.node();
         org.awaitility.Awaitility.await()

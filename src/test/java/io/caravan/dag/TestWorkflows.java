@@ -172,7 +172,8 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
         DagRun run = new DagRun(
                 TimeOrderedId.at(now), dag, 1, kind, logicalTime, logicalTime, logicalTime, now, "{}", 0, now);
         database.runInTransaction(connection -> {
-            new RunStarter(database, this).create(List.of(new NewRun(run, "test", null, null, null)), now);
+            new RunStarter(database, this, new DagEvents() {})
+                    .create(List.of(new NewRun(run, "test", null, null, null)), now);
         });
         nodes.forEach(DagEngine::look);
         return run.id();

@@ -1,0 +1,22 @@
+package io.caravan.dag;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A listener that keeps which runs it was told to have started and ended. */
+final class HeardRuns implements DagEvents {
+    final List<UUID> started = new CopyOnWriteArrayList<>();
+    final List<String> ended = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void runStarted(DagRun run, Duration lag) {
+        started.add(run.id());
+    }
+
+    @Override
+    public void runEnded(DagRun run, RunState state, Duration took) {
+        ended.add(run.id() + " " + state);
+    }
+}
