@@ -3,6 +3,7 @@ package io.caravan;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.database.BatchTransaction;
 import io.caravan.database.Database;
+import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -40,7 +41,9 @@ final class CamelRuntime {
         camel.bind("database", database);
         camel.bind("dataSource", database.dataSource());
         camel.bind("clock", clock);
-        camel.bind("calendars", new Calendars(settings.project().resolve("config/calendars"), clock));
+        Calendars calendars = new Calendars(settings.project().resolve("config/calendars"), clock);
+        camel.bind("calendars", calendars);
+        camel.bind("fleets", Fleets.of(settings.project().resolve("config/fleets.yaml"), calendars, database, clock));
         camel.bind("databaseHealth", new DatabaseHealthCheck(database));
         camel.bind("PROPAGATION_REQUIRED", new BatchTransaction(database));
         return camel;

@@ -5,6 +5,7 @@ import io.caravan.telemetry.DedupMetrics;
 import io.caravan.telemetry.LoadMetrics;
 import io.caravan.telemetry.PollMetrics;
 import io.caravan.telemetry.ProgressLog;
+import io.caravan.telemetry.WatchMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -23,6 +24,7 @@ final class Telemetry {
         camel.bind("dedupMetrics", new DedupMetrics(registry));
         camel.bind("loadMetrics", new LoadMetrics(registry));
         camel.bind("pollMetrics", new PollMetrics(registry, clock));
+        camel.bind("watchMetrics", new WatchMetrics(registry));
         camel.bind("progressLog", new ProgressLog(clock));
         return registry;
     }

@@ -7,6 +7,7 @@ import io.caravan.dag.DagFileCheck;
 import io.caravan.routes.Problem;
 import io.caravan.routes.RouteValidator;
 import io.caravan.routes.RouteValidator.Project;
+import io.caravan.watch.fleet.Fleets;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -72,14 +73,16 @@ public final class ValidateCommand implements Callable<Integer> {
         RouteValidator validator = new RouteValidator(Project.in(folder, environment), List.of(workflows));
         List<Path> chosen = files.isEmpty() ? validator.files() : expanded(validator);
         List<Problem> problems = new ArrayList<>(validator.validate(chosen));
-        addCalendars(calendars, chosen, problems);
+        addMeaning(calendars.problems(), chosen, problems);
+        Fleets fleets = Fleets.ofFile(folder.resolve("config/fleets.yaml"), calendars, Clock.systemUTC());
+        addMeaning(fleets.problems(), chosen, problems);
         print(problems, chosen.size());
         return problems.isEmpty() ? 0 : 1;
     }
 
-    /** What only shows when a calendar is read, such as a region that doesn't exist; of files in which their schema finds nothing. */
-    private static void addCalendars(Calendars calendars, List<Path> chosen, List<Problem> problems) {
-        List<Problem> more = calendars.problems().stream()
+    /** What only shows when a calendar or the fleets are read, such as a region that doesn't exist; of files in which their schema finds nothing. */
+    private static void addMeaning(List<Problem> found, List<Path> chosen, List<Problem> problems) {
+        List<Problem> more = found.stream()
                 .filter(problem -> chosen.stream().anyMatch(file -> isSame(file, problem.path())))
                 .filter(problem -> problems.stream().noneMatch(told -> isSame(told.path(), problem.path())))
                 .toList();

@@ -67,6 +67,23 @@ class ValidateCommandTest {
     }
 
     @Test
+    void theFleetsMistakesAreToldWithTheirLines() throws Exception {
+        Path schemas = Files.createDirectories(project.resolve("config/schemas"));
+        Files.copy(Path.of("config/schemas/fleets.schema.json"), schemas.resolve("fleets.schema.json"));
+        Path fleets = project.resolve("config/fleets.yaml");
+        Files.writeString(fleets, "fleets:\n  acme/a:\n    zone: Europe/Amsterdm\n");
+        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("fleets.yaml:3: zone: 'Europe/Amsterdm' is no time zone; did you mean 'Europe/Amsterdam'?");
+
+        Files.writeString(fleets, "fleets:\n  acme/a:\n    worksOnHoliday: true\n");
+        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("fleets.yaml:3: 'worksOnHoliday' is not known")
+                .contains("did you mean 'worksOnHolidays'?");
+    }
+
+    @Test
     void aFileThatDoesNotExistIsWrongUsage() {
         assertThat(run("--project", project.toString(), "nowhere.yaml")).isEqualTo(2);
         assertThat(err.toString()).contains("There is no file nowhere.yaml");

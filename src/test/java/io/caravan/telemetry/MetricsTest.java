@@ -24,6 +24,7 @@ import io.caravan.poll.Purpose;
 import io.caravan.poll.StreamName;
 import io.caravan.routes.RouteFileStatus;
 import io.caravan.simulator.AdjustableClock;
+import io.caravan.watch.ArrivalReport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -82,6 +83,7 @@ class MetricsTest {
         load.fieldsIgnored("telematics.packet", Set.of("odometer"));
         new DedupMetrics(registry).filtered(new FilteredBatch("packets", UUID.randomUUID(), 240, 10, 0));
         aWorkflowRanLateAndFailed();
+        new WatchMetrics(registry).arrived(new ArrivalReport("acme", true, 245, 2, 1, 2, 5, 0, Duration.ofMillis(3)));
         RouteMetrics.register(
                 registry,
                 () -> List.of(new RouteFileStatus(
@@ -126,7 +128,9 @@ class MetricsTest {
                 .contains("caravan_dedup_records_total{outcome=\"dropped\",repository=\"packets\"} 10.0")
                 .contains("caravan_poll_cost_total{provider=\"acme\",stream=\"packets\"} 0.001")
                 .contains("caravan_poll_budget_left{provider=\"acme\"} 19.5")
-                .contains("caravan_routes_files{state=\"loaded\"} 1.0");
+                .contains("caravan_routes_files{state=\"loaded\"} 1.0")
+                .contains("caravan_watch_packets_total{counted=\"live\",provider=\"acme\"} 245.0")
+                .contains("caravan_watch_packets_total{counted=\"without_time\",provider=\"acme\"} 2.0");
     }
 
     @Test

@@ -37,6 +37,12 @@ record CalendarRules(
         layers = List.copyOf(layers);
     }
 
+    /** Nothing but special days. */
+    static CalendarRules of(List<SpecialDays> layers) {
+        return new CalendarRules(
+                List.of(), Optional.empty(), List.of(), layers, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** These rules, completed by a parent's; special days of both. */
     CalendarRules extending(CalendarRules parent) {
         List<SpecialDays> all = new ArrayList<>(layers);

@@ -15,10 +15,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
 public final class Calendars {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
     private static final String SUFFIX = ".yaml";
+    private static final Map<String, BusinessCalendar> PLACES = new ConcurrentHashMap<>();
 
     private final Path folder;
     private final Clock clock;
@@ -81,9 +84,28 @@ public final class Calendars {
                                         : DidYouMean.cure(name, now.calendars().keySet()))));
     }
 
+    /**
+     * The public holidays of a country or region alone, such as {@code nl}, {@code de-by} or {@code us-ny}, with bridge days and eves around a week from Monday to Friday.
+     *
+     * @throws IllegalArgumentException when the code is unknown; the message names what was meant
+     */
+    public static BusinessCalendar publicHolidays(String code) {
+        return PLACES.computeIfAbsent(code.strip().toLowerCase(Locale.ROOT), Calendars::placeOf);
+    }
+
+    private static BusinessCalendar placeOf(String code) {
+        return CalendarRules.of(List.of(PublicHolidays.of(code, Set.of(), false)))
+                .calendar(code);
+    }
+
     /** The names of all calendars, sorted. */
     public Set<String> names() {
         return current().calendars().keySet();
+    }
+
+    /** Another text after any file has changed, for those who remember what they asked. */
+    public String stamp() {
+        return Integer.toHexString(current().stamps().hashCode());
     }
 
     /** The mistakes in the files as they are now. */
