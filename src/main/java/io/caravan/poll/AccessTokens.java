@@ -33,6 +33,7 @@ final class AccessTokens {
     private static final Duration RENEW_BEFORE = Duration.ofSeconds(60);
 
     private final Provider provider;
+    private final Credential credential;
     private final CallLog calls;
     private final Transport transport;
     private final Clock clock;
@@ -45,8 +46,9 @@ final class AccessTokens {
         record NotNow(Permit.Refused refused) implements Answer {}
     }
 
-    AccessTokens(Provider provider, CallLog calls, Transport transport, Clock clock) {
+    AccessTokens(Provider provider, Credential credential, CallLog calls, Transport transport, Clock clock) {
         this.provider = provider;
+        this.credential = credential;
         this.calls = calls;
         this.transport = transport;
         this.clock = clock;
@@ -57,9 +59,11 @@ final class AccessTokens {
      *
      * @param stream on whose behalf
      * @param why for the log
+     * @param evenIfHeld also while the provider is paused or kept away from
      */
-    Answer ask(StreamName stream, String why) throws CallFailedException {
-        Permit permit = calls.takeForToken(stream, provider.tokenCallsCount());
+    Answer ask(StreamName stream, String why, boolean evenIfHeld) throws CallFailedException {
+        Permit permit = calls.takeForToken(
+                CallWish.other(stream, Purpose.TOKEN, credential.name(), evenIfHeld), provider.tokenCallsCount());
         if (permit instanceof Permit.Refused refused) {
             return new Answer.NotNow(refused);
         }
@@ -70,8 +74,9 @@ final class AccessTokens {
         try {
             response = transport.send(request(address), deadline.left());
             LOG.info(
-                    "poll={} token={} at={} status={} took={}ms why={}",
+                    "poll={} credential={} token={} at={} status={} took={}ms why={}",
                     stream.provider(),
+                    credential.name(),
                     response.isSuccess() ? "RECEIVED" : "REFUSED",
                     Addresses.withoutQuery(address),
                     response.status(),
@@ -97,9 +102,9 @@ final class AccessTokens {
     private ProviderRequest request(URI address) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", "client_credentials");
-        provider.scope().ifPresent(scope -> form.put("scope", scope));
-        String id = Addresses.encode(provider.clientId().orElseThrow());
-        String secret = Addresses.encode(provider.clientSecret().orElseThrow());
+        credential.scope().ifPresent(scope -> form.put("scope", scope));
+        String id = Addresses.encode(credential.clientId().orElseThrow());
+        String secret = Addresses.encode(credential.clientSecret().orElseThrow());
         return new ProviderRequest(
                 address,
                 Map.of(

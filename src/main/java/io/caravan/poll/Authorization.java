@@ -9,14 +9,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds a provider's credentials to its calls. An OAuth2 access token is asked for when first needed, again before it expires, and once when it is refused before that; one
+ * Adds one of a provider's credentials to its calls. An OAuth2 access token is asked for when first needed, again before it expires, and once when it is refused before that; one
  * token serves all threads of this node. Nodes don't share tokens: a secret in a table would be one more place to guard, and providers issue as many as are asked for.
  */
 final class Authorization {
     private final Provider provider;
+    private final Credential credential;
     private final AccessTokens tokens;
     private final Clock clock;
     private @Nullable Token token;
+    private @Nullable Instant asked;
 
     /** What became of a token. */
     private enum Standing {
@@ -40,8 +42,9 @@ final class Authorization {
         }
     }
 
-    Authorization(Provider provider, AccessTokens tokens, Clock clock) {
+    Authorization(Provider provider, Credential credential, AccessTokens tokens, Clock clock) {
         this.provider = provider;
+        this.credential = credential;
         this.tokens = tokens;
         this.clock = clock;
     }
@@ -49,13 +52,15 @@ final class Authorization {
     /**
      * Makes sure that there is what the next call needs to log in; may call the token address, which is why it comes before the page's own permit.
      *
+     * @param evenIfHeld also while the provider is paused or kept away from
      * @return why not now
      */
-    Optional<Permit.Refused> prepare(StreamName stream) throws CallFailedException {
-        return provider.auth() == Provider.Auth.OAUTH2 ? prepareToken(stream) : Optional.empty();
+    Optional<Permit.Refused> prepare(StreamName stream, boolean evenIfHeld) throws CallFailedException {
+        return provider.auth() == Provider.Auth.OAUTH2 ? prepareToken(stream, evenIfHeld) : Optional.empty();
     }
 
-    private synchronized Optional<Permit.Refused> prepareToken(StreamName stream) throws CallFailedException {
+    private synchronized Optional<Permit.Refused> prepareToken(StreamName stream, boolean evenIfHeld)
+            throws CallFailedException {
         Token current = token;
         if (current != null && !current.isRefused() && clock.instant().isBefore(current.renewAt())) {
             return Optional.empty();
@@ -64,7 +69,7 @@ final class Authorization {
         String why = current == null
                 ? "there was none"
                 : current.isRefused() ? "the one before was refused" : "the one before expires";
-        AccessTokens.Answer answer = tokens.ask(stream, why);
+        AccessTokens.Answer answer = tokens.ask(stream, why, evenIfHeld);
         if (answer instanceof AccessTokens.Answer.NotNow notNow) {
             return Optional.of(notNow.refused());
         }
@@ -73,18 +78,30 @@ final class Authorization {
         return Optional.empty();
     }
 
+    /** Forgets a token that came before somebody asked all nodes for fresh ones. */
+    synchronized void tokensSince(Instant since) {
+        if (asked != null && since.isAfter(asked)) {
+            token = null;
+        }
+        asked = since;
+    }
+
+    Credential credential() {
+        return credential;
+    }
+
     /** The request with credentials; after {@link #prepare}. */
     ProviderRequest authorize(ProviderRequest request) {
         return switch (provider.auth()) {
             case NONE -> request;
-            case API_KEY -> withKey(request, provider.apiKey().orElseThrow());
+            case API_KEY -> withKey(request, credential.apiKey().orElseThrow());
             case BASIC ->
                 request.withHeader(
                         "Authorization",
                         basic(
-                                provider.username().orElseThrow(),
-                                provider.password().orElseThrow()));
-            case BEARER -> bearing(request, provider.token().orElseThrow());
+                                credential.username().orElseThrow(),
+                                credential.password().orElseThrow()));
+            case BEARER -> bearing(request, credential.token().orElseThrow());
             case OAUTH2 -> bearing(request, currentToken());
         };
     }

@@ -9,22 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** The permits and the record of one provider's calls, and who listens to them. Safe for any thread. */
 record CallLog(CallRepository calls, CallLimit limit, Collection<PollEvents> listeners) {
 
-    /** A permit for a page. */
-    Permit take(StreamName stream, Purpose purpose, Pagination.Ask ask) {
-        return calls.take(
-                stream.provider(),
-                stream.stream(),
-                purpose,
-                ask.from().orElse(null),
-                ask.to().orElse(null),
-                limit);
+    /** A permit for a page or a probe. */
+    Permit take(CallWish wish) {
+        return calls.take(wish, limit);
     }
 
     /** A permit to ask for an access token; {@code counted}, it takes its place in the limit and in the budget as any other. */
-    Permit takeForToken(StreamName stream, boolean counted) {
-        return counted
-                ? calls.take(stream.provider(), stream.stream(), Purpose.TOKEN, null, null, limit)
-                : calls.takeUncounted(stream.provider(), stream.stream(), Purpose.TOKEN, limit);
+    Permit takeForToken(CallWish wish, boolean counted) {
+        return counted ? calls.take(wish, limit) : calls.takeUncounted(wish, limit);
     }
 
     /**
@@ -45,7 +37,10 @@ record CallLog(CallRepository calls, CallLimit limit, Collection<PollEvents> lis
         long bytes = response != null ? response.body().length : 0;
         Optional<ErrorKind> kind = Optional.ofNullable(failure).map(CallFailedException::kind);
         String error = failure == null ? null : failure.getMessage();
-        calls.finish(permit.callId(), new CallOutcome(status, records, bytes, took, kind, error), limit.window());
+        calls.finish(
+                permit.callId(),
+                new CallOutcome(status, records, bytes, took, kind, error, failure instanceof TokenRefusedException),
+                limit.window());
         tell(listener -> listener.callMade(new PollEvents.CallMade(
                 stream, purpose, status, records, bytes, took, permit.cost(), kind, permit.budgetLeft())));
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the provider's; 0 when it didn't answer
  * @param error what went wrong; null when nothing did
+ * @param renewed whether it was refused, and is tried once more with a fresh access token
  */
 record CallOutcome(
         int status,
@@ -16,7 +17,8 @@ record CallOutcome(
         long bytes,
         Duration took,
         Optional<ErrorKind> kind,
-        @Nullable String error) {
+        @Nullable String error,
+        boolean renewed) {
 
     boolean answered() {
         return status != 0;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,35 +37,30 @@ public final class CallRepository {
     }
 
     /** Takes a slot for one call, or says when to ask again. */
-    Permit take(
-            String provider,
-            String stream,
-            Purpose purpose,
-            @Nullable Instant from,
-            @Nullable Instant to,
-            CallLimit limit) {
+    Permit take(CallWish wish, CallLimit limit) {
+        String provider = wish.stream().provider();
         return database.separately(connection -> {
-            State state = lock(connection, provider, limit);
+            State locked = lock(connection, provider, limit);
+            State state = wish.evenIfHeld() ? locked.released() : locked;
             Usage usage = usage(connection, provider, state.now());
-            Permit.Refused refused = refusal(connection, provider, purpose, limit, state, usage);
+            Permit.Refused refused = refusal(connection, provider, wish.purpose(), limit, state, usage);
             if (refused == null) {
-                return grant(connection, provider, stream, purpose, from, to, limit, state);
+                return grant(connection, wish, limit, state);
             }
-            if (purpose != Purpose.BACKFILL && refused.reason() == Reason.RATE_LIMIT) {
-                wishForLive(
-                        connection, provider, state.now().plus(refused.pause()).plus(LIVE_WISH));
+            if (!wish.purpose().comesLast()) {
+                noteWait(connection, provider, refused, state.now().plus(refused.pause()));
             }
             return refused;
         });
     }
 
     /** Allows a call that the provider doesn't count: it takes no slot and costs nothing, and is refused only while nobody may call the provider at all. */
-    Permit takeUncounted(String provider, String stream, Purpose purpose, CallLimit limit) {
+    Permit takeUncounted(CallWish wish, CallLimit limit) {
         return database.separately(connection -> {
-            State state = lock(connection, provider, limit);
-            return state.blockedUntil().isAfter(state.now())
-                    ? blocked(state)
-                    : grantUncounted(connection, provider, stream, purpose, limit, state);
+            State locked = lock(connection, wish.stream().provider(), limit);
+            State state = wish.evenIfHeld() ? locked.released() : locked;
+            Optional<Permit.Refused> held = held(state);
+            return held.isPresent() ? held.get() : grantUncounted(connection, wish, limit, state);
         });
     }
 
@@ -78,7 +74,7 @@ public final class CallRepository {
                     update caravan.call
                        set ended_at = clock_timestamp(),
                            slot_free_at = case when ? and slot_free_at > at then clock_timestamp() + ? * interval '1 microsecond' else slot_free_at end,
-                           status = nullif(?, 0), records = ?, bytes = ?, milliseconds = ?, error_kind = ?, error = ?
+                           status = nullif(?, 0), records = ?, bytes = ?, milliseconds = ?, error_kind = ?, error = ?, renewed = ?
                      where id = ? and set_config('synchronous_commit', 'off', true) is not null""")) {
                 update.setBoolean(1, outcome.answered());
                 update.setLong(2, micros(window));
@@ -88,7 +84,8 @@ public final class CallRepository {
                 update.setLong(6, outcome.took().toMillis());
                 update.setString(7, outcome.kind().map(Enum::name).orElse(null));
                 update.setString(8, outcome.error());
-                update.setLong(9, callId);
+                update.setBoolean(9, outcome.renewed());
+                update.setLong(10, callId);
                 return update.executeUpdate();
             }
         });
@@ -127,14 +124,17 @@ public final class CallRepository {
         });
     }
 
-    /** Counts one more refused login; the answer is how many came in a row. */
-    int refusedLogin(String provider) {
+    /** Counts one more refused login with the credential in use; the answer is how many came in a row, 0 when another one is in use by now. */
+    int refusedLogin(String provider, String credential) {
         return database.separately(connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update caravan.poll_provider set refusals = refusals + 1 where name = ? returning refusals")) {
+            try (PreparedStatement update = connection.prepareStatement("""
+                    update caravan.poll_provider set refusals = refusals + 1
+                     where name = ? and coalesce(credential, ?) = ? returning refusals""")) {
                 update.setString(1, provider);
+                update.setString(2, credential);
+                update.setString(3, credential);
                 try (ResultSet row = update.executeQuery()) {
-                    return row.next() ? row.getInt(1) : 1;
+                    return row.next() ? row.getInt(1) : 0;
                 }
             }
         });
@@ -144,14 +144,6 @@ public final class CallRepository {
     void acceptedLogin(String provider) {
         database.separately(connection -> execute(
                 connection, "update caravan.poll_provider set refusals = 0 where name = ? and refusals > 0", provider));
-    }
-
-    /** Lets calls to a provider begin at once again: for {@code caravan poll resume}, after the cause was mended. */
-    public void unblock(String provider) {
-        database.separately(connection -> execute(
-                connection,
-                "update caravan.poll_provider set blocked_until = '-infinity', blocked_by = null, refusals = 0 where name = ?",
-                provider));
     }
 
     /** Deletes records of calls that are older than {@code age} and don't hold a slot any more; the answer is how many. */
@@ -176,7 +168,14 @@ public final class CallRepository {
             Instant liveWantsUntil,
             BigDecimal spentToday,
             Instant blockedUntil,
-            @Nullable String blockedBy) {}
+            @Nullable String blockedBy,
+            boolean paused) {
+
+        /** As if nobody had asked to keep away. */
+        State released() {
+            return new State(now, pacedUntil, lastCallAt, liveWantsUntil, spentToday, Instant.EPOCH, null, false);
+        }
+    }
 
     /** The provider's slots in use: all, those of live streams, and the calls under way. */
     private record Usage(int slots, int live, int underWay) {}
@@ -196,7 +195,7 @@ public final class CallRepository {
         try (PreparedStatement select = connection.prepareStatement("""
                 with locked as materialized (select * from caravan.poll_provider where name = ? for update)
                 select clock_timestamp(), greatest(paced_until, 'epoch'), greatest(last_call_at, 'epoch'), greatest(live_wants_until, 'epoch'),
-                       cost_day, cost_spent, greatest(blocked_until, 'epoch'), blocked_by
+                       cost_day, cost_spent, greatest(blocked_until, 'epoch'), blocked_by, paused_at is not null
                   from locked""")) {
             select.setString(1, provider);
             try (ResultSet row = select.executeQuery()) {
@@ -213,7 +212,8 @@ public final class CallRepository {
                         row.getTimestamp(4).toInstant(),
                         today ? row.getBigDecimal(6) : BigDecimal.ZERO,
                         row.getTimestamp(7).toInstant(),
-                        row.getString(8));
+                        row.getString(8),
+                        row.getBoolean(9));
             }
         }
     }
@@ -236,15 +236,12 @@ public final class CallRepository {
     private static Permit.@Nullable Refused refusal(
             Connection connection, String provider, Purpose purpose, CallLimit limit, State state, Usage usage)
             throws SQLException {
-        Permit.@Nullable Refused latest = null;
-        if (state.blockedUntil().isAfter(state.now())) {
-            latest = blocked(state);
-        }
+        Permit.@Nullable Refused latest = held(state).orElse(null);
         Instant paced = state.pacedUntil().minus(limit.lead());
         if (paced.isAfter(state.now())) {
             latest = later(latest, refused(state, paced, Reason.RATE_LIMIT));
         }
-        int allowed = purpose == Purpose.BACKFILL ? limit.calls() - limit.reservedForLive() : limit.calls();
+        int allowed = purpose.comesLast() ? limit.calls() - limit.reservedForLive() : limit.calls();
         if (usage.slots() >= allowed) {
             latest = later(
                     latest,
@@ -256,7 +253,7 @@ public final class CallRepository {
         if (usage.underWay() >= limit.concurrent()) {
             latest = later(latest, new Permit.Refused(SHORTLY, Reason.RATE_LIMIT));
         }
-        if (purpose == Purpose.BACKFILL && state.liveWantsUntil().isAfter(state.now())) {
+        if (purpose.comesLast() && state.liveWantsUntil().isAfter(state.now())) {
             latest = later(latest, refused(state, state.liveWantsUntil(), Reason.RATE_LIMIT));
         }
         if (limit.budget().isPresent()) {
@@ -268,12 +265,15 @@ public final class CallRepository {
         return latest;
     }
 
+    /** How soon one asks again whether a pause is over. */
+    private static final Duration WHILE_PAUSED = Duration.ofSeconds(5);
+
     /** While all concurrent calls are under way nobody knows when one ends. */
     private static final Duration SHORTLY = Duration.ofMillis(100);
 
     /** Backfill spends only what has accrued, live may also spend ahead as the budget spreads it. */
     private static Instant affordable(Purpose purpose, Budget budget, State state) {
-        if (purpose == Purpose.BACKFILL
+        if (purpose.comesLast()
                 && budget.nextCall(state.now(), state.spentToday().add(budget.costPerCall()), state.now())
                         .at()
                         .isAfter(state.now())) {
@@ -287,8 +287,14 @@ public final class CallRepository {
         return new Permit.Refused(Duration.between(state.now(), until), reason);
     }
 
-    private static Permit.Refused blocked(State state) {
-        return refused(state, state.blockedUntil(), Reason.valueOf(String.valueOf(state.blockedBy())));
+    /** Why nobody may call the provider at all. */
+    private static Optional<Permit.Refused> held(State state) {
+        if (state.paused()) {
+            return Optional.of(new Permit.Refused(WHILE_PAUSED, Reason.PAUSED));
+        }
+        return state.blockedUntil().isAfter(state.now())
+                ? Optional.of(refused(state, state.blockedUntil(), Reason.valueOf(String.valueOf(state.blockedBy()))))
+                : Optional.empty();
     }
 
     private static Permit.Refused later(Permit.@Nullable Refused one, Permit.Refused other) {
@@ -309,38 +315,32 @@ public final class CallRepository {
         }
     }
 
-    private static Permit grant(
-            Connection connection,
-            String provider,
-            String stream,
-            Purpose purpose,
-            @Nullable Instant from,
-            @Nullable Instant to,
-            CallLimit limit,
-            State state)
+    private static Permit grant(Connection connection, CallWish wish, CallLimit limit, State state)
             throws SQLException {
+        String provider = wish.stream().provider();
         BigDecimal cost = limit.costPerCall();
         Instant deadline = state.now().plus(limit.callTimeout());
         Instant paceFrom = state.pacedUntil().isAfter(state.now()) ? state.pacedUntil() : state.now();
         try (PreparedStatement insert = connection.prepareStatement("""
                 with counted as (
                     update caravan.poll_provider set paced_until = ?, last_call_at = ?, cost_day = ?, cost_spent = ? where name = ?)
-                insert into caravan.call (provider, stream, purpose, at, deadline, slot_free_at, window_from, window_to, cost)
-                values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")) {
+                insert into caravan.call (provider, stream, purpose, at, deadline, slot_free_at, window_from, window_to, cost, credential)
+                values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id""")) {
             insert.setTimestamp(1, Timestamp.from(paceFrom.plus(limit.interval())));
             insert.setTimestamp(2, Timestamp.from(state.now()));
             insert.setObject(3, today(limit, state.now()));
             insert.setBigDecimal(4, state.spentToday().add(cost));
             insert.setString(5, provider);
             insert.setString(6, provider);
-            insert.setString(7, stream);
-            insert.setString(8, purpose.name());
+            insert.setString(7, wish.stream().stream());
+            insert.setString(8, wish.purpose().name());
             insert.setTimestamp(9, Timestamp.from(state.now()));
             insert.setTimestamp(10, Timestamp.from(deadline));
             insert.setTimestamp(11, Timestamp.from(deadline.plus(limit.window())));
-            setInstant(insert, 12, from);
-            setInstant(insert, 13, to);
+            setInstant(insert, 12, wish.from().orElse(null));
+            setInstant(insert, 13, wish.to().orElse(null));
             insert.setBigDecimal(14, cost);
+            insert.setString(15, wish.credential());
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
                 return new Permit.Granted(
@@ -352,18 +352,18 @@ public final class CallRepository {
         }
     }
 
-    private static Permit grantUncounted(
-            Connection connection, String provider, String stream, Purpose purpose, CallLimit limit, State state)
+    private static Permit grantUncounted(Connection connection, CallWish wish, CallLimit limit, State state)
             throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("""
-                insert into caravan.call (provider, stream, purpose, at, deadline, slot_free_at, cost)
-                values (?, ?, ?, ?, ?, ?, 0) returning id""")) {
-            insert.setString(1, provider);
-            insert.setString(2, stream);
-            insert.setString(3, purpose.name());
+                insert into caravan.call (provider, stream, purpose, at, deadline, slot_free_at, cost, credential)
+                values (?, ?, ?, ?, ?, ?, 0, ?) returning id""")) {
+            insert.setString(1, wish.stream().provider());
+            insert.setString(2, wish.stream().stream());
+            insert.setString(3, wish.purpose().name());
             insert.setTimestamp(4, Timestamp.from(state.now()));
             insert.setTimestamp(5, Timestamp.from(state.now().plus(limit.callTimeout())));
             insert.setTimestamp(6, Timestamp.from(state.now()));
+            insert.setString(7, wish.credential());
             try (ResultSet row = insert.executeQuery()) {
                 row.next();
                 return new Permit.Granted(
@@ -372,11 +372,22 @@ public final class CallRepository {
         }
     }
 
-    private static void wishForLive(Connection connection, String provider, Instant until) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement("update caravan.poll_provider set live_wants_until = ? where name = ?")) {
-            update.setTimestamp(1, Timestamp.from(until));
-            update.setString(2, provider);
+    /** That live data waits, and for what; while it waits for the limit, backfill keeps off. */
+    private static void noteWait(Connection connection, String provider, Permit.Refused refused, Instant until)
+            throws SQLException {
+        boolean forLimit = refused.reason() == Reason.RATE_LIMIT;
+        if (!forLimit && refused.reason() != Reason.BUDGET) {
+            return;
+        }
+        try (PreparedStatement update = connection.prepareStatement("""
+                update caravan.poll_provider
+                   set live_wants_until = case when ? then ? else live_wants_until end, waits_for = ?, waits_until = ?
+                 where name = ?""")) {
+            update.setBoolean(1, forLimit);
+            update.setTimestamp(2, Timestamp.from(until.plus(LIVE_WISH)));
+            update.setString(3, refused.reason().name());
+            update.setTimestamp(4, Timestamp.from(until));
+            update.setString(5, provider);
             update.executeUpdate();
         }
     }

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * database transaction while it waits for the provider. Safe for any thread.
  */
 final class PageFetcher {
-    private static final int MOST_SHOWN = 300;
-
     private final ProviderClient client;
     private final StreamSettings stream;
     private final Purpose purpose;
@@ -38,45 +36,41 @@ final class PageFetcher {
     Fetch fetch(Cursor cursor) {
         Ask ask = stream.pagination().ask(cursor, clock.instant());
         Fetch first = attempt(cursor, ask, true);
-        return first instanceof Failed failed && failed.failure() instanceof TokenRefused
+        return first instanceof Failed failed && failed.failure() instanceof TokenRefusedException
                 ? attempt(cursor, ask, false)
                 : first;
     }
 
-    /** A call whose token was refused; another one may help. */
-    private static final class TokenRefused extends CallFailedException {
-        private static final long serialVersionUID = 1L;
-
-        TokenRefused(String message, int status) {
-            super(ErrorKind.UNAUTHORIZED, message, status, Optional.empty());
-        }
-    }
-
     private Fetch attempt(Cursor cursor, Ask ask, boolean mayRenew) {
+        Authorization login = client.login(stream.name().provider());
         Permit permit;
         try {
-            permit = permit(ask);
+            permit = permit(login, ask);
         } catch (CallFailedException e) {
-            return new Failed(cursor, ask, keptAway(e), Optional.empty());
+            return new Failed(cursor, ask, keptAway(login, e), Optional.empty());
         }
         return permit instanceof Permit.Granted granted
-                ? call(granted, cursor, ask, mayRenew)
+                ? call(login, granted, cursor, ask, mayRenew)
                 : notNow((Permit.Refused) permit);
     }
 
-    private Permit permit(Ask ask) throws CallFailedException {
-        Optional<Permit.Refused> notNow = client.authorization().prepare(stream.name());
-        return notNow.isPresent() ? notNow.get() : client.calls().take(stream.name(), purpose, ask);
+    private Permit permit(Authorization login, Ask ask) throws CallFailedException {
+        Optional<Permit.Refused> notNow = login.prepare(stream.name(), false);
+        return notNow.isPresent()
+                ? notNow.get()
+                : client.calls()
+                        .take(CallWish.page(
+                                stream.name(), purpose, login.credential().name(), ask));
     }
 
     private static NotNow notNow(Permit.Refused refused) {
         return new NotNow(refused.pause(), refused.reason());
     }
 
-    private Fetch call(Permit.Granted permit, Cursor cursor, Ask ask, boolean mayRenew) {
+    private Fetch call(Authorization login, Permit.Granted permit, Cursor cursor, Ask ask, boolean mayRenew) {
         Deadline deadline = Deadline.in(client.provider().callTimeout());
         URI uri = stream.uri(ask);
-        ProviderRequest request = client.authorization().authorize(ProviderRequest.get(uri));
+        ProviderRequest request = login.authorize(ProviderRequest.get(uri));
         Instant startedAt = clock.instant();
         ProviderResponse response = null;
         try {
@@ -84,14 +78,14 @@ final class PageFetcher {
             LimitHeaders.wait(response, clock)
                     .ifPresent(wait -> client.block(stream.name().provider(), wait));
             if (!response.isSuccess()) {
-                throw refusal(response, request, mayRenew);
+                throw Refusals.of(stream.name().provider(), login, response, request, mayRenew, clock);
             }
             ProviderPage page = read(uri, response);
             Advance advance = stream.pagination().after(cursor, ask, page);
             FinishedCall call = new FinishedCall(
                     startedAt, deadline.elapsed(), page.records().size(), advance.more());
             ended(permit, response, page.records().size(), deadline, null);
-            client.authorized(stream.name().provider());
+            client.authorized(stream.name().provider(), login);
             return new Fetched(cursor, page, advance, call);
         } catch (BadPageException e) {
             CallFailedException failure = new CallFailedException(
@@ -108,7 +102,8 @@ final class PageFetcher {
                     Optional.ofNullable(response).map(answer -> new BadPage(uri.toASCIIString(), answer, e.reason())));
         } catch (CallFailedException e) {
             ended(permit, response, 0, deadline, e);
-            return new Failed(cursor, ask, e instanceof TokenRefused ? e : keptAway(e), Optional.empty());
+            return new Failed(
+                    cursor, ask, e instanceof TokenRefusedException ? e : keptAway(login, e), Optional.empty());
         }
     }
 
@@ -130,65 +125,15 @@ final class PageFetcher {
         return new ProviderPage(uri, response, page.envelope(), page.records(), stream.pageSize());
     }
 
-    private CallFailedException refusal(ProviderResponse response, ProviderRequest request, boolean mayRenew) {
-        String name = stream.name().provider();
-        int status = response.status();
-        String answered = "Provider " + name + " answered " + status + " at " + Addresses.withoutQuery(request.uri());
-        if (status == 401 || status == 403) {
-            if (client.authorization().refused(request) && mayRenew) {
-                return new TokenRefused(answered + "; the call is tried once more with another access token.", status);
-            }
-            return new CallFailedException(
-                    ErrorKind.UNAUTHORIZED,
-                    answered + ": it refuses our credentials" + said(response)
-                            + ". Renew them, then: caravan poll resume " + name,
-                    status,
-                    Optional.empty());
-        }
-        if (status == 429) {
-            return new CallFailedException(
-                    ErrorKind.THROTTLED,
-                    answered + ": too many calls" + said(response) + ".",
-                    status,
-                    LimitHeaders.wait(response, clock));
-        }
-        if (status >= 500) {
-            return new CallFailedException(
-                    ErrorKind.SERVER, answered + said(response) + ".", status, LimitHeaders.wait(response, clock));
-        }
-        String cure = status >= 300 && status < 400
-                ? ", a redirect to "
-                        + response.header("location").map(PageFetcher::shown).orElse("nowhere")
-                        + ", which is not followed. Set the provider's url to where the API is."
-                : said(response) + ". Check the stream's path and options against the provider's manual.";
-        return new CallFailedException(ErrorKind.REFUSED, answered + cure, status, Optional.empty());
-    }
-
     /** Refused credentials keep all streams and nodes away, so that the account isn't locked; so does a provider that asked for a pause without saying how long. */
-    private CallFailedException keptAway(CallFailedException failure) {
+    private CallFailedException keptAway(Authorization login, CallFailedException failure) {
         if (failure.kind() == ErrorKind.UNAUTHORIZED) {
-            client.unauthorized(stream.name().provider());
+            client.unauthorized(stream.name().provider(), login);
         } else if (failure.kind() == ErrorKind.THROTTLED
                 && failure.askedToWait().isEmpty()) {
             client.block(
                     stream.name().provider(), Backoff.after(ErrorKind.THROTTLED).first());
         }
         return failure;
-    }
-
-    /** What the provider says in a short text, for the operator. */
-    private static String said(ProviderResponse response) {
-        String text = new String(
-                response.body(),
-                0,
-                Math.min(response.body().length, MOST_SHOWN),
-                java.nio.charset.StandardCharsets.UTF_8);
-        String shown = shown(text);
-        return shown.isEmpty() ? "" : " (it says: " + shown + ")";
-    }
-
-    private static String shown(String text) {
-        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
-        return line.length() > MOST_SHOWN ? line.substring(0, MOST_SHOWN) + "…" : line;
     }
 }

@@ -10,11 +10,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @Component("poll")
 public class PollComponent extends DefaultComponent {
     private static final Duration PRUNE_EVERY = Duration.ofHours(1);
+    private static final Duration PROBES_EVERY = Duration.ofSeconds(3);
 
     @Metadata(
             label = "advanced",
@@ -52,12 +55,15 @@ public class PollComponent extends DefaultComponent {
     private final String ownName = InetAddressUtil.getLocalHostNameSafe() + "/"
             + ProcessHandle.current().pid() + "/" + Integer.toHexString(System.identityHashCode(this));
     private @Nullable ScheduledExecutorService timer;
+    private @Nullable ScheduledExecutorService probers;
 
     /** What a provider's streams share, and what to close when its bean was replaced. */
-    private record Client(ProviderClient shared, HttpCallProducer http, Future<?> pruning) implements AutoCloseable {
+    private record Client(ProviderClient shared, HttpCallProducer http, Future<?> pruning, Optional<Future<?>> probing)
+            implements AutoCloseable {
         @Override
         public void close() {
             pruning.cancel(false);
+            probing.ifPresent(task -> task.cancel(false));
             http.close();
         }
     }
@@ -70,7 +76,9 @@ public class PollComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        PollEndpoint endpoint = new PollEndpoint(uri, this, StreamName.parse(remaining));
+        boolean isAction = parameters.containsKey("action") && !remaining.contains("/");
+        StreamName stream = isAction ? new StreamName(remaining, "action") : StreamName.parse(remaining);
+        PollEndpoint endpoint = new PollEndpoint(uri, this, stream);
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -130,9 +138,43 @@ public class PollComponent extends DefaultComponent {
         Future<?> pruning = timer().scheduleWithFixedDelay(
                         () -> prune(name, provider, calls, rejected), 1, PRUNE_EVERY.toMinutes(), TimeUnit.MINUTES);
         CallLog log = new CallLog(calls, CallLimit.of(provider, Duration.ofMillis(limitWindow)), listeners);
-        AccessTokens tokens = new AccessTokens(provider, log, http, clock());
-        ProviderClient shared = new ProviderClient(provider, log, new Authorization(provider, tokens, clock()), http);
-        return new Client(shared, http, pruning);
+        ProviderRepository providers = new ProviderRepository(database());
+        List<Authorization> logins = provider.credentials().stream()
+                .map(credential -> new Authorization(
+                        provider, credential, new AccessTokens(provider, credential, log, http, clock()), clock()))
+                .toList();
+        providers.know(
+                name, provider.credentials().stream().map(Credential::name).toList());
+        ProviderClient shared = new ProviderClient(provider, log, providers, logins, http);
+        return new Client(shared, http, pruning, probing(name, shared));
+    }
+
+    /** Planned and looked for in a thread of its own: a try may take as long as any call, and the timer's threads keep leases alive. */
+    private Optional<Future<?>> probing(String name, ProviderClient client) {
+        return client.provider().probe().map(path -> {
+            Prober prober = new Prober(name, client, new ProbeRepository(database()), clock(), path);
+            AtomicBoolean begun = new AtomicBoolean();
+            return probers()
+                    .scheduleWithFixedDelay(
+                            () -> probe(name, prober, begun), 0, PROBES_EVERY.toSeconds(), TimeUnit.SECONDS);
+        });
+    }
+
+    private static void probe(String name, Prober prober, AtomicBoolean begun) {
+        try {
+            if (!begun.get()) {
+                prober.begin();
+                begun.set(true);
+            }
+            prober.work();
+        } catch (RuntimeException e) {
+            org.slf4j.LoggerFactory.getLogger(PollComponent.class)
+                    .warn(
+                            "poll: credentials of provider {} could not be probed: {}. The next attempt is in {} s.",
+                            name,
+                            e.getMessage(),
+                            PROBES_EVERY.toSeconds());
+        }
     }
 
     private HttpEndpoint httpEndpoint(String name, Provider provider) throws Exception {
@@ -189,6 +231,18 @@ public class PollComponent extends DefaultComponent {
         return timer;
     }
 
+    private synchronized ScheduledExecutorService probers() {
+        if (probers == null) {
+            probers = getCamelContext().getExecutorServiceManager().newScheduledThreadPool(this, "poll-probe", 1);
+        }
+        return probers;
+    }
+
+    /** What people and routes can do about providers in trouble. */
+    ProviderActions actions() {
+        return new ProviderActions(database());
+    }
+
     String nodeName() {
         return node != null ? node : ownName;
     }
@@ -201,6 +255,10 @@ public class PollComponent extends DefaultComponent {
             if (timer != null) {
                 getCamelContext().getExecutorServiceManager().shutdownNow(timer);
                 timer = null;
+            }
+            if (probers != null) {
+                getCamelContext().getExecutorServiceManager().shutdownNow(probers);
+                probers = null;
             }
         }
         super.doShutdown();

@@ -39,6 +39,8 @@ public sealed interface PollDecision {
         ASKED_BY_PROVIDER,
         /** Calls failed; the next attempt comes later. */
         BACKOFF,
+        /** Somebody paused the provider; resume lets it go on. */
+        PAUSED,
         /** A page is expected to be full by then; an earlier call would pay for emptiness. */
         PAGE_NOT_FULL_YET,
         /** How fast records arrive isn't known well enough yet to wait for longer. */

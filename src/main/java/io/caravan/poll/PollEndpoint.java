@@ -241,6 +241,20 @@ public class PollEndpoint extends ScheduledPollEndpoint {
                     "How long fetching a window may take, most of which is waiting for calls that the live stream leaves over.")
     private long patience = 3_600_000;
 
+    @UriParam(
+            label = "producer",
+            enums = "refreshToken,switchCredential,pause,resume,probe",
+            description =
+                    "Do something about the provider instead of fetching a window: poll:acme?action=pause. refreshToken: fresh access tokens on all nodes. switchCredential: use the other credential,"
+                            + " if the one in use is refused and the other one was not when last tried. pause: make no calls until resumed. resume: go on at once where the streams stopped, and catch up."
+                            + " probe: try now whether the credentials are accepted.")
+    private @Nullable String action;
+
+    @UriParam(
+            label = "producer",
+            description = "With action: why, for the record. The header CaravanPollWhy goes before it.")
+    private @Nullable String why;
+
     public PollEndpoint(String uri, PollComponent component, StreamName stream) {
         super(uri, component);
         this.stream = stream;
@@ -252,6 +266,10 @@ public class PollEndpoint extends ScheduledPollEndpoint {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        if (action != null) {
+            action(action);
+            return;
+        }
         Provider provider = getComponent().provider(stream);
         settings(provider, Instant.now());
         plan(provider);
@@ -264,6 +282,10 @@ public class PollEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
+        if (action != null) {
+            throw new IllegalArgumentException(
+                    "from: " + this + " has an action, which is something to do; write it as to:");
+        }
         PollConsumer consumer = new PollConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
@@ -271,7 +293,7 @@ public class PollEndpoint extends ScheduledPollEndpoint {
 
     @Override
     public Producer createProducer() {
-        return new PollProducer(this);
+        return action == null ? new PollProducer(this) : new PollActionProducer(this, action(action));
     }
 
     @Override
@@ -675,5 +697,27 @@ public class PollEndpoint extends ScheduledPollEndpoint {
 
     public void setPatience(long patience) {
         this.patience = patience;
+    }
+
+    public @Nullable String getAction() {
+        return action;
+    }
+
+    public void setAction(@Nullable String action) {
+        this.action = action;
+    }
+
+    public @Nullable String getWhy() {
+        return why;
+    }
+
+    public void setWhy(@Nullable String why) {
+        this.why = why;
+    }
+
+    private static Action action(String word) {
+        return Action.of(word)
+                .orElseThrow(() -> new IllegalArgumentException("action: '" + word
+                        + "' is unknown; use refreshToken, switchCredential, pause, resume or probe."));
     }
 }

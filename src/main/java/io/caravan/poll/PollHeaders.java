@@ -24,5 +24,20 @@ public final class PollHeaders {
             javaType = "java.time.Instant")
     public static final String TO = "CaravanPollTo";
 
+    @Metadata(
+            label = "producer",
+            description = "With action: why it is done, instead of the option why.",
+            javaType = "String")
+    public static final String WHY = "CaravanPollWhy";
+
+    @Metadata(label = "producer", description = "After an action: whether it changed anything.", javaType = "Boolean")
+    public static final String ACTION_DONE = "CaravanPollActionDone";
+
+    @Metadata(
+            label = "producer",
+            description = "After an action: what was done, or why nothing was, in one sentence.",
+            javaType = "String")
+    public static final String ACTION_SAID = "CaravanPollActionSaid";
+
     private PollHeaders() {}
 }

@@ -1,5 +1,6 @@
 package io.caravan.poll;
 
+import io.caravan.calendar.Schedule;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -33,16 +34,11 @@ public final class Provider {
 
     private @Nullable URI url;
     private Auth auth = Auth.NONE;
-    private @Nullable String apiKey;
     private String apiKeyHeader = "X-API-Key";
     private @Nullable String apiKeyParameter;
-    private @Nullable String username;
-    private @Nullable String password;
-    private @Nullable String token;
+    private final Credential first = new Credential("main");
+    private final Credential second = new Credential("second");
     private @Nullable URI tokenUrl;
-    private @Nullable String clientId;
-    private @Nullable String clientSecret;
-    private @Nullable String scope;
     private boolean tokenCallsCount;
     private int callsPerMinute = DEFAULT_CALLS_PER_MINUTE;
     private @Nullable Integer burst;
@@ -55,6 +51,9 @@ public final class Provider {
     private Duration callTimeout = Duration.ofSeconds(60);
     private int maxResponseSize = 64 << 20;
     private Duration keepCalls = Duration.ofDays(30);
+    private @Nullable String probe;
+    private Duration probeEvery = Duration.ofHours(1);
+    private @Nullable String probeWhen;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final Map<String, Object> http = new LinkedHashMap<>();
 
@@ -89,19 +88,15 @@ public final class Provider {
             problems.add(
                     "url is missing; set the address that all paths of the API begin with, such as https://api.acme.example/v2.");
         }
-        switch (auth) {
-            case NONE -> {}
-            case API_KEY -> need(problems, "apiKey", apiKey);
-            case BASIC -> {
-                need(problems, "username", username);
-                need(problems, "password", password);
-            }
-            case BEARER -> need(problems, "token", token);
-            case OAUTH2 -> {
-                need(problems, "tokenUrl", tokenUrl);
-                need(problems, "clientId", clientId);
-                need(problems, "clientSecret", clientSecret);
-            }
+        credentials().forEach(credential -> check(credential, problems));
+        if (auth == Auth.OAUTH2) {
+            need(problems, "tokenUrl", tokenUrl);
+        }
+        if (second.isGiven() && first.name().equals(second.name())) {
+            problems.add("both credentials are called '" + first.name() + "'; give one another name.");
+        }
+        if (probe == null && probeWhen != null) {
+            problems.add("probeWhen is set, but not what to call; add probe: with the path of a cheap call.");
         }
         if (burst != null && burst > callsPerMinute) {
             problems.add("burst is " + burst + ", more than the " + callsPerMinute
@@ -111,6 +106,23 @@ public final class Provider {
             problems.add("costPerDay " + costPerDay + " doesn't pay for one call at " + costPerCall + "; raise it.");
         }
         return problems;
+    }
+
+    private void check(Credential credential, List<String> problems) {
+        String of = credential == second ? "second." : "";
+        switch (auth) {
+            case NONE -> {}
+            case API_KEY -> need(problems, of + "apiKey", credential.apiKey().orElse(null));
+            case BASIC -> {
+                need(problems, of + "username", credential.username().orElse(null));
+                need(problems, of + "password", credential.password().orElse(null));
+            }
+            case BEARER -> need(problems, of + "token", credential.token().orElse(null));
+            case OAUTH2 -> {
+                need(problems, of + "clientId", credential.clientId().orElse(null));
+                need(problems, of + "clientSecret", credential.clientSecret().orElse(null));
+            }
+        }
     }
 
     /**
@@ -152,12 +164,31 @@ public final class Provider {
         this.auth = Auth.of(auth);
     }
 
-    Optional<String> apiKey() {
-        return Optional.ofNullable(apiKey);
+    /** What the tables, the log and commands call the first credential, that of the properties beside this one; default {@code main}. */
+    public void setCredential(String name) {
+        first.setName(name);
+    }
+
+    /** Another credential of the same kind, to change over to when the first one fails. Live, as the YAML of a bean fills it entry by entry. */
+    public Credential getSecond() {
+        return second;
+    }
+
+    /** The first one, and the second where it is given. */
+    List<Credential> credentials() {
+        return second.isGiven() ? List.of(first, second) : List.of(first);
+    }
+
+    /** The credential of that name; the first one when there is none any more. */
+    Credential credential(String name) {
+        return credentials().stream()
+                .filter(credential -> credential.name().equals(name))
+                .findFirst()
+                .orElse(first);
     }
 
     public void setApiKey(String apiKey) {
-        this.apiKey = secret("apiKey", apiKey);
+        first.setApiKey(apiKey);
     }
 
     /** The request header that carries the API key; not used when {@link #apiKeyParameter} is set. */
@@ -178,28 +209,16 @@ public final class Provider {
         this.apiKeyParameter = text("apiKeyParameter", apiKeyParameter);
     }
 
-    Optional<String> username() {
-        return Optional.ofNullable(username);
-    }
-
     public void setUsername(String username) {
-        this.username = secret("username", username);
-    }
-
-    Optional<String> password() {
-        return Optional.ofNullable(password);
+        first.setUsername(username);
     }
 
     public void setPassword(String password) {
-        this.password = secret("password", password);
-    }
-
-    Optional<String> token() {
-        return Optional.ofNullable(token);
+        first.setPassword(password);
     }
 
     public void setToken(String token) {
-        this.token = secret("token", token);
+        first.setToken(token);
     }
 
     /** Where OAuth2 access tokens are issued (client credentials grant, RFC 6749 section 4.4). */
@@ -211,28 +230,16 @@ public final class Provider {
         this.tokenUrl = address("tokenUrl", tokenUrl);
     }
 
-    Optional<String> clientId() {
-        return Optional.ofNullable(clientId);
-    }
-
     public void setClientId(String clientId) {
-        this.clientId = secret("clientId", clientId);
-    }
-
-    Optional<String> clientSecret() {
-        return Optional.ofNullable(clientSecret);
+        first.setClientId(clientId);
     }
 
     public void setClientSecret(String clientSecret) {
-        this.clientSecret = secret("clientSecret", clientSecret);
-    }
-
-    Optional<String> scope() {
-        return Optional.ofNullable(scope);
+        first.setClientSecret(clientSecret);
     }
 
     public void setScope(String scope) {
-        this.scope = text("scope", scope);
+        first.setScope(scope);
     }
 
     /**
@@ -384,6 +391,34 @@ public final class Provider {
         this.keepCalls = keepCalls;
     }
 
+    /** Path below {@link #url} of a cheap call that is made with each credential now and then, so that one that has expired is found before data is due; may have a query. Empty: none is made. */
+    public Optional<String> probe() {
+        return Optional.ofNullable(probe);
+    }
+
+    public void setProbe(String probe) {
+        this.probe = text("probe", probe);
+    }
+
+    /** How long after its last probe a credential is tried again, where no {@link #probeWhen} says otherwise; after refusals ever more rarely. */
+    public Duration probeEvery() {
+        return probeEvery;
+    }
+
+    public void setProbeEvery(Duration probeEvery) {
+        this.probeEvery = positive("probeEvery", probeEvery);
+    }
+
+    /** When credentials are tried: cron by the clock of {@link #zone}, such as {@code 0 4 * * *}, several separated by semicolons. */
+    public Optional<Schedule> probeWhen() {
+        return Optional.ofNullable(probeWhen).map(when -> Schedule.parse(when, zone));
+    }
+
+    public void setProbeWhen(String probeWhen) {
+        Schedule.parse(probeWhen, zone);
+        this.probeWhen = text("probeWhen", probeWhen);
+    }
+
     /** Fixed request headers. */
     Map<String, String> headers() {
         return headers;
@@ -450,18 +485,9 @@ public final class Provider {
         }
     }
 
-    private static String text(String property, String value) {
+    static String text(String property, String value) {
         if (value.isBlank()) {
             throw new IllegalArgumentException(property + " is empty; give it a value or leave it out.");
-        }
-        return value.strip();
-    }
-
-    /** The value itself never shows up in a message. */
-    private static String secret(String property, String value) {
-        if (value.isBlank()) {
-            throw new IllegalArgumentException(
-                    property + " is empty; check the environment variable or file that it is taken from.");
         }
         return value.strip();
     }

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(PostgresExtension.class)
 class CallRepositoryTest {
-    private static final CallOutcome GOOD = new CallOutcome(200, 1, 10, Duration.ofMillis(5), Optional.empty(), null);
+    private static final CallOutcome GOOD =
+            new CallOutcome(200, 1, 10, Duration.ofMillis(5), Optional.empty(), null, false);
 
     private final Database database;
     private final CallRepository calls;
@@ -41,8 +42,12 @@ class CallRepositoryTest {
                 budget);
     }
 
+    private CallWish wish(Purpose purpose) {
+        return CallWish.other(new StreamName(provider, "s"), purpose, "main", false);
+    }
+
     private Permit take(CallLimit limit, Purpose purpose) {
-        return calls.take(provider, "s", purpose, null, null, limit);
+        return calls.take(wish(purpose), limit);
     }
 
     private Permit.Granted granted(CallLimit limit) {
@@ -79,7 +84,7 @@ class CallRepositoryTest {
         CallLimit one = limit(1, 1, 2, Optional.empty());
         calls.finish(
                 granted(one).callId(),
-                new CallOutcome(0, 0, 0, Duration.ZERO, Optional.of(ErrorKind.TIMEOUT), "gone"),
+                new CallOutcome(0, 0, 0, Duration.ZERO, Optional.of(ErrorKind.TIMEOUT), "gone", false),
                 one.window());
         assertThat(refused(one, Purpose.LIVE).pause()).isBetween(Duration.ofSeconds(85), Duration.ofSeconds(90));
     }
@@ -139,13 +144,13 @@ class CallRepositoryTest {
         Optional<Budget> one =
                 Optional.of(new Budget(BigDecimal.ONE, BigDecimal.ONE, ProviderDay.whereItIsSixInTheMorning()));
         CallLimit limit = limit(1, 1, 1, one);
-        Permit.Granted token = (Permit.Granted) calls.takeUncounted(provider, "s", Purpose.TOKEN, limit);
+        Permit.Granted token = (Permit.Granted) calls.takeUncounted(wish(Purpose.TOKEN), limit);
         calls.finish(token.callId(), GOOD, limit.window());
         assertThat(token.budgetLeft()).hasValue(BigDecimal.ONE);
         assertThat(granted(limit).budgetLeft()).hasValue(BigDecimal.ZERO);
 
         calls.block(provider, Duration.ofSeconds(30), Reason.BACKOFF);
-        assertThat(calls.takeUncounted(provider, "s", Purpose.TOKEN, limit)).isInstanceOf(Permit.Refused.class);
+        assertThat(calls.takeUncounted(wish(Purpose.TOKEN), limit)).isInstanceOf(Permit.Refused.class);
     }
 
     @Test
@@ -166,7 +171,7 @@ class CallRepositoryTest {
         Arrays.stream(ErrorKind.values())
                 .forEach(kind -> calls.finish(
                         granted(limit).callId(),
-                        new CallOutcome(0, 0, 0, Duration.ZERO, Optional.of(kind), "x"),
+                        new CallOutcome(0, 0, 0, Duration.ZERO, Optional.of(kind), "x", false),
                         limit.window()));
         Arrays.stream(Purpose.values())
                 .forEach(purpose -> assertThat(take(limit, purpose)).isInstanceOf(Permit.Granted.class));

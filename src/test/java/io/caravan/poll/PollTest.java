@@ -429,11 +429,12 @@ class PollTest {
                         new PollNode(database, withTokens(server)).from("poll:acme/packets?pageSize=10&freshness=1s")) {
             await().until(() -> node.told.failures.size() == 1);
             assertThat(node.told.failures.get(0).message()).contains("403").contains("caravan poll resume acme");
-            assertThat(node.told.failures.get(0).pause()).isGreaterThan(Duration.ofMinutes(2));
+            assertThat(node.told.failures.get(0).pause()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
             assertThat(server.askedAt("/packets")).hasSize(2);
+            await().until(() -> node.told.failures.size() == 2);
+            assertThat(node.told.failures.get(1).pause()).isGreaterThan(Duration.ofMinutes(2));
             revoked.set(false);
-            new CallRepository(database).unblock("acme");
-            new StreamRepository(database).resume("acme", null);
+            new ProviderActions(database).act("acme", Action.RESUME, "anna", "");
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(node.numbers).hasSize(5));
         }

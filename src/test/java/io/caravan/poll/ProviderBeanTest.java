@@ -45,6 +45,10 @@ class ProviderBeanTest {
                             url: "%s/v2"
                             auth: apiKey
                             apiKey: k3y
+                            credential: north
+                            second: {name: spare, apiKey: k4y}
+                            probe: packets?limit=1
+                            probeWhen: "0 4 * * *"
                             callsPerMinute: 100
                             burst: 10
                             costPerCall: 0.001
@@ -70,6 +74,9 @@ class ProviderBeanTest {
             assertThat(acme.costPerCall()).isEqualByComparingTo(new BigDecimal("0.001"));
             assertThat(acme.getHttp()).containsKeys("connectionsPerRoute", "sslContextParameters");
             assertThat(acme.auth()).isEqualTo(Provider.Auth.API_KEY);
+            assertThat(acme.credentials()).extracting(Credential::name).containsExactly("north", "spare");
+            assertThat(acme.credentials().get(1).apiKey()).contains("k4y");
+            assertThat(acme.probeWhen()).isPresent();
             assertThat(server.asked.get(0).headers())
                     .containsEntry("x-fleet", "north")
                     .containsEntry("x-api-key", "k3y");

@@ -139,12 +139,12 @@ class StopAndTroubleIT {
                 soon().until(() -> node.told.pages.size() > 12);
                 simulator.revoke();
                 soon().until(() -> node.told.failures.size() == 1);
-                assertThat(node.told.failures.get(0).pause()).isGreaterThan(Duration.ofMinutes(2));
+                assertThat(node.told.failures.get(0).pause()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
                 assertThat(simulator.calls().answered(401)).isEqualTo(1);
 
                 anHourPasses();
                 soon().until(() -> node.told.failures.size() == 2);
-                assertThat(node.told.failures.get(1).pause()).isGreaterThan(Duration.ofMinutes(4));
+                assertThat(node.told.failures.get(1).pause()).isGreaterThan(Duration.ofMinutes(2));
                 assertThat(statusAtTheProvider(simulator)).as("403 if locked").isEqualTo(401);
 
                 simulator.restore();
