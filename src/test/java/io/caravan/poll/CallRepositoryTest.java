@@ -161,7 +161,7 @@ class CallRepositoryTest {
         calls.block(provider, Duration.ofSeconds(5), Reason.ASKED_BY_PROVIDER);
         assertThat(refused(limit, Purpose.LIVE).reason()).isEqualTo(Reason.ASKED_BY_PROVIDER);
         assertThat(refused(limit, Purpose.LIVE).pause()).isGreaterThan(Duration.ofSeconds(20));
-        calls.unblock(provider);
+        new ProviderRepository(database).resume(provider);
         granted(limit);
     }
 
