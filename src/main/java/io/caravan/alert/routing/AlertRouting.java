@@ -25,6 +25,15 @@ public record AlertRouting(
         Map<String, Rotation> rotations,
         RoutingTree tree,
         List<Inhibition> inhibitions) {
+    /** Nobody hears of anything. */
+    public static final AlertRouting NOBODY = new AlertRouting(
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            new RoutingTree(new RouteNode(
+                    "route", Matchers.ANYTHING, List.of(), false, List.of(), Timings.USUAL, List.of(), List.of())),
+            List.of());
+
     public AlertRouting {
         receivers = Map.copyOf(receivers);
         people = Map.copyOf(people);
@@ -89,6 +98,27 @@ public record AlertRouting(
                     }
                 });
         return found;
+    }
+
+    /** When a place of the tree tells alerts of a severity; one that is no longer there, as the root does. */
+    public Timing timing(String path, Severity severity) {
+        return node(path).timings().of(severity);
+    }
+
+    /** Who is told by a place of the tree when nobody acknowledges, in order of time. */
+    public List<Escalation> escalations(String path) {
+        return node(path).path().equals(path) ? node(path).escalations() : List.of();
+    }
+
+    private RouteNode node(String path) {
+        return below(tree.root())
+                .filter(node -> node.path().equals(path))
+                .findFirst()
+                .orElse(tree.root());
+    }
+
+    private static Stream<RouteNode> below(RouteNode node) {
+        return Stream.concat(Stream.of(node), node.routes().stream().flatMap(AlertRouting::below));
     }
 
     /** The receivers that stand behind these names at a moment: of a person the preferred one, of a rotation that of who is on call. */

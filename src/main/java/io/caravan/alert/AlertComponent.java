@@ -1,0 +1,120 @@
+package io.caravan.alert;
+
+import io.caravan.alert.routing.AlertRouting;
+import io.caravan.alert.routing.AlertsFile;
+import io.caravan.database.Database;
+import io.caravan.routes.LiveFile;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.Metadata;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
+
+/** The scheme {@code alert:}. Takes {@link Database}, {@link Clock} and all {@link AlertEvents} from Camel's registry. */
+@Component("alert")
+public class AlertComponent extends DefaultComponent {
+    @Metadata(
+            defaultValue = "config/alerts.yaml",
+            description =
+                    "Who hears of what, where and when. Read again when it has changed; a broken one leaves the last good one in force")
+    private String file = "config/alerts.yaml";
+
+    @Metadata(
+            defaultValue = "30m",
+            javaType = "java.time.Duration",
+            description = "A problem that comes back so soon after it was resolved is the same incident, reopened")
+    private long reopenWithin = Duration.ofMinutes(30).toMillis();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "5s",
+            javaType = "java.time.Duration",
+            description = "How often it looks for what nobody told it of: the safety net")
+    private long sweep = 5_000;
+
+    private final Channels channels = new Channels();
+    private @Nullable AlertNode node;
+    private @Nullable LiveFile<AlertRouting> routing;
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    /** The alerts of this process; made when first asked for. */
+    public synchronized AlertNode node() {
+        AlertNode made = node;
+        if (made == null) {
+            Registry registry = getCamelContext().getRegistry();
+            Database database = registry.findSingleByType(Database.class);
+            if (database == null) {
+                throw new IllegalStateException(
+                        "alert: keeps incidents in PostgreSQL and found no io.caravan.database.Database in Camel's registry. Bind exactly one: context.getRegistry().bind(\"database\", database)");
+            }
+            made = new AlertNode(
+                    database,
+                    clock(),
+                    routing()::current,
+                    channels,
+                    List.copyOf(registry.findByType(AlertEvents.class)),
+                    Duration.ofMillis(reopenWithin),
+                    Duration.ofMillis(sweep));
+            node = made;
+        }
+        return made;
+    }
+
+    /** What config/alerts.yaml says; where there is no such file, nobody is told. */
+    public synchronized LiveFile<AlertRouting> routing() {
+        LiveFile<AlertRouting> live = routing;
+        if (live == null) {
+            live = new LiveFile<>(Path.of(file), AlertRouting.NOBODY, AlertsFile::read, clock());
+            routing = live;
+        }
+        return live;
+    }
+
+    Clock clock() {
+        Clock clock = getCamelContext().getRegistry().findSingleByType(Clock.class);
+        return clock == null ? Clock.systemUTC() : clock;
+    }
+
+    Channels channels() {
+        return channels;
+    }
+
+    public String getFile() {
+        return file;
+    }
+
+    /** Who hears of what, where and when. */
+    public void setFile(String file) {
+        this.file = file;
+    }
+
+    public long getReopenWithin() {
+        return reopenWithin;
+    }
+
+    /** A problem that comes back so soon is the same incident; ms. */
+    public void setReopenWithin(long reopenWithin) {
+        this.reopenWithin = reopenWithin;
+    }
+
+    public long getSweep() {
+        return sweep;
+    }
+
+    /** How often it looks for what nobody told it of; ms. */
+    public void setSweep(long sweep) {
+        this.sweep = sweep;
+    }
+}

@@ -1,0 +1,141 @@
+package io.caravan.alert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.batch.LogContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.util.ObjectHelper;
+import org.jspecify.annotations.Nullable;
+
+/** A channel: a message is an exchange through its route. It is at hand in {@link Channels} while it is started. */
+public class AlertConsumer extends DefaultConsumer implements Channel {
+    private final Channels channels;
+
+    AlertConsumer(AlertEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.channels = endpoint.getComponent().channels();
+    }
+
+    @Override
+    public AlertEndpoint getEndpoint() {
+        return (AlertEndpoint) super.getEndpoint();
+    }
+
+    @Override
+    public String name() {
+        return getEndpoint().getWhat();
+    }
+
+    @Override
+    public Optional<String> send(Delivery delivery) throws SendFailedException {
+        Exchange exchange = createExchange(false);
+        LogContext context = LogContext.enter().route(getRouteId());
+        try {
+            prepare(exchange.getMessage(), delivery);
+            getProcessor().process(exchange);
+            Exception failure = exchange.getException();
+            if (failure != null) {
+                throw failed(failure);
+            }
+            return Optional.ofNullable(exchange.getMessage().getHeader(AlertHeaders.THREAD, String.class))
+                    .filter(thread -> !thread.isBlank());
+        } catch (SendFailedException e) {
+            throw e;
+        } catch (Exception e) {
+            throw failed(e);
+        } finally {
+            releaseExchange(exchange, false);
+            context.leave();
+        }
+    }
+
+    private static void prepare(Message message, Delivery delivery) {
+        JsonNode tree = Json.tree(delivery.message());
+        message.setBody(Json.map(tree));
+        message.setHeader(AlertHeaders.DELIVERY, delivery.id().toString());
+        message.setHeader(AlertHeaders.RECEIVER, delivery.receiver());
+        message.setHeader(AlertHeaders.ADDRESS, delivery.address());
+        message.setHeader(AlertHeaders.SEVERITY, delivery.severity().word());
+        message.setHeader(AlertHeaders.KIND, delivery.kind().name().toLowerCase(Locale.ROOT));
+        message.setHeader(AlertHeaders.TRIES, delivery.tries());
+        delivery.thread().ifPresent(thread -> message.setHeader(AlertHeaders.THREAD, thread));
+    }
+
+    /** An answer of HTTP says whether another try is worth it: 408, 425, 429 and 5xx are; other refusals are not. */
+    private SendFailedException failed(Exception failure) {
+        HttpOperationFailedException refused = ObjectHelper.getException(HttpOperationFailedException.class, failure);
+        if (refused == null) {
+            return new SendFailedException(text(failure), failure, failure instanceof IllegalArgumentException, null);
+        }
+        int status = refused.getStatusCode();
+        boolean temporary = status == 408 || status == 425 || status == 429 || status >= 500;
+        return new SendFailedException(
+                "the service answered " + status + " " + refused.getStatusText(),
+                failure,
+                !temporary,
+                retryAfter(refused.getResponseHeaders()));
+    }
+
+    private static String text(Exception failure) {
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    }
+
+    /** Seconds, or a date. */
+    private @Nullable Duration retryAfter(@Nullable Map<String, String> headers) {
+        if (headers == null) {
+            return null;
+        }
+        String value = headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse("");
+        try {
+            if (value.matches("\\d{1,9}(\\.\\d+)?")) {
+                return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1000));
+            }
+            return value.isEmpty()
+                    ? null
+                    : Duration.between(
+                            Instant.now(getEndpoint().getComponent().clock()),
+                            ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        channels.add(this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        channels.remove(this);
+        super.doStop();
+    }
+
+    @Override
+    protected void doSuspend() throws Exception {
+        channels.remove(this);
+        super.doSuspend();
+    }
+
+    @Override
+    protected void doResume() throws Exception {
+        super.doResume();
+        channels.add(this);
+    }
+}

@@ -1,0 +1,19 @@
+package io.caravan.alert;
+
+import java.time.Duration;
+
+/** What became of messages, for whoever counts. Called after the commit, from any thread. */
+public interface AlertEvents {
+    /**
+     * A channel has taken a message.
+     *
+     * @param took from the first signal that it tells of
+     */
+    default void sent(Delivery delivery, Duration took) {}
+
+    /** A try failed; the message is tried again. */
+    default void retried(Delivery delivery, String error) {}
+
+    /** A message can't be sent. */
+    default void failed(Delivery delivery, String error) {}
+}

@@ -1,0 +1,48 @@
+package io.caravan.alert;
+
+import org.apache.camel.spi.Metadata;
+
+/** Headers of {@code alert:}. */
+public final class AlertHeaders {
+    @Metadata(
+            label = "consumer",
+            description = "The message's id, the same at each try: an idempotency key for the service",
+            javaType = "String")
+    public static final String DELIVERY = "CaravanAlertDelivery";
+
+    @Metadata(label = "consumer", description = "The receiver's name in config/alerts.yaml", javaType = "String")
+    public static final String RECEIVER = "CaravanAlertReceiver";
+
+    @Metadata(
+            label = "consumer",
+            description = "The receiver's address, such as a room, a chat's id or a mail address; may be empty",
+            javaType = "String")
+    public static final String ADDRESS = "CaravanAlertAddress";
+
+    @Metadata(label = "consumer", description = "critical, high, medium or low", javaType = "String")
+    public static final String SEVERITY = "CaravanAlertSeverity";
+
+    @Metadata(
+            label = "consumer",
+            description = "Why there is a message: firing, update, repeat, escalation, resolved or test",
+            javaType = "String")
+    public static final String KIND = "CaravanAlertKind";
+
+    @Metadata(label = "consumer", description = "How often the message was tried before", javaType = "Integer")
+    public static final String TRIES = "CaravanAlertTries";
+
+    @Metadata(
+            label = "consumer",
+            description =
+                    "Where the service has put earlier messages about these incidents, as the route has said: empty for the first. The route sets it to what is to be known next time, such as a message's id",
+            javaType = "String")
+    public static final String THREAD = "CaravanAlertThread";
+
+    @Metadata(
+            label = "producer",
+            description = "The number of the incident that a signal has raised",
+            javaType = "Long")
+    public static final String INCIDENT = "CaravanAlertIncident";
+
+    private AlertHeaders() {}
+}

@@ -1,0 +1,100 @@
+package io.caravan.alert;
+
+import io.caravan.alert.routing.AlertRouting;
+import io.caravan.database.Database;
+import io.caravan.database.Notifications;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** Alerts in this process: what becomes of signals, who looks when something is to be told, and who carries it. Nothing is sent before {@link #start}. Safe for any thread. */
+public final class AlertNode implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Channels channels;
+    private final Duration sweep;
+    private final Incidents incidents;
+    private final Notifier notifier;
+    private final Sending sending;
+    private final Notifications notifications;
+    private final Map<Channel, List<Courier>> couriers = new HashMap<>();
+    private boolean working;
+
+    /**
+     * @param routing what config/alerts.yaml says now
+     * @param sweep how often it is looked for what nobody told of
+     */
+    AlertNode(
+            Database database,
+            Clock clock,
+            Supplier<AlertRouting> routing,
+            Channels channels,
+            List<AlertEvents> listeners,
+            Duration reopenWithin,
+            Duration sweep) {
+        this.channels = channels;
+        this.sweep = sweep;
+        Telling telling = new Telling(database, routing);
+        this.incidents = new Incidents(database, clock, routing, reopenWithin, telling);
+        this.notifier = new Notifier(database, clock, sweep, telling);
+        this.sending = new Sending(database, clock, routing, incidents, new AllAlertEvents(listeners));
+        this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
+        channels.onChange(this::follow);
+    }
+
+    public Incidents incidents() {
+        return incidents;
+    }
+
+    public synchronized void start() {
+        working = true;
+        follow();
+        notifier.start();
+        notifications.start();
+    }
+
+    private synchronized void follow() {
+        if (!working) {
+            return;
+        }
+        List<Channel> here = channels.all();
+        couriers.entrySet().removeIf(entry -> {
+            boolean gone = !here.contains(entry.getKey());
+            if (gone) {
+                entry.getValue().forEach(Courier::stop);
+            }
+            return gone;
+        });
+        here.forEach(channel -> couriers.computeIfAbsent(
+                channel,
+                added -> List.of(
+                        new Courier(added, true, sending, sweep).start(),
+                        new Courier(added, false, sending, sweep).start())));
+    }
+
+    private synchronized void wake() {
+        notifier.wake();
+        couriers.values().forEach(lanes -> lanes.forEach(Courier::wake));
+    }
+
+    /** Ends what is being sent, for 20 s at most; what isn't sent by then is sent after the next start. */
+    @Override
+    public void close() {
+        notifications.close();
+        notifier.stop();
+        List<Courier> ending = end();
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        ending.forEach(courier -> courier.join(Duration.ofNanos(until - System.nanoTime())));
+    }
+
+    private synchronized List<Courier> end() {
+        working = false;
+        List<Courier> all = couriers.values().stream().flatMap(List::stream).toList();
+        all.forEach(Courier::stop);
+        couriers.clear();
+        return all;
+    }
+}

@@ -1,0 +1,95 @@
+package io.caravan.alert;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code to: alert:raise} and {@code to: alert:resolve}. */
+public class AlertProducer extends DefaultProducer {
+    private final AlertEndpoint endpoint;
+    private final boolean raises;
+    private @Nullable Expression key;
+    private @Nullable Expression severity;
+    private @Nullable Expression summary;
+    private @Nullable Expression why;
+    private final Map<String, Expression> labels = new TreeMap<>();
+
+    AlertProducer(AlertEndpoint endpoint, boolean raises) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.raises = raises;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        key = simple(endpoint.getKey());
+        severity = simple(endpoint.getSeverity());
+        summary = simple(endpoint.getSummary());
+        why = endpoint.getWhy() == null ? null : simple(endpoint.getWhy());
+        endpoint.getLabels().forEach((label, text) -> labels.put(label, simple(String.valueOf(text))));
+    }
+
+    private Expression simple(String text) {
+        Expression expression =
+                endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+        expression.init(endpoint.getCamelContext());
+        return expression;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        AlertNode node = endpoint.getComponent().node();
+        String about = text(key, exchange);
+        if (about.isBlank()) {
+            throw new IllegalArgumentException("The signal has no key: " + endpoint.getKey()
+                    + " came to nothing. Say which problem it is: alert:" + endpoint.getWhat() + "?key=…");
+        }
+        if (raises) {
+            node.incidents().raise(List.of(signal(about, exchange)));
+        } else {
+            node.incidents().resolve(List.of(about), AuditRepository.CARAVAN, text(why, exchange));
+        }
+    }
+
+    private Signal signal(String about, Exchange exchange) {
+        JsonNode body = body(exchange);
+        Map<String, String> all = new TreeMap<>();
+        body.path("labels")
+                .properties()
+                .forEach(label -> all.put(label.getKey(), label.getValue().asText()));
+        labels.forEach((label, value) -> {
+            String text = text(value, exchange);
+            if (!text.isBlank()) {
+                all.put(label, text);
+            }
+        });
+        String gravity = text(severity, exchange);
+        String told = text(summary, exchange);
+        return new Signal(
+                about,
+                gravity.isBlank() ? Severity.MEDIUM : Severity.parse(gravity),
+                all,
+                told.isBlank() ? about : told,
+                body.toString(),
+                Instant.now(endpoint.getComponent().clock()),
+                1);
+    }
+
+    /** The body as an object; anything else is no detail. */
+    private static JsonNode body(Exchange exchange) {
+        Map<?, ?> map = exchange.getMessage().getBody() instanceof Map<?, ?> given ? given : Map.of();
+        return Json.tree(Json.text(map));
+    }
+
+    private static String text(@Nullable Expression expression, Exchange exchange) {
+        String text = expression == null ? null : expression.evaluate(exchange, String.class);
+        return text == null ? "" : text.strip();
+    }
+}

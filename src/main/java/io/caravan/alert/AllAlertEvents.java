@@ -1,0 +1,29 @@
+package io.caravan.alert;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+
+/** Tells all listeners. */
+final class AllAlertEvents implements AlertEvents {
+    private final List<AlertEvents> all;
+
+    AllAlertEvents(Collection<AlertEvents> all) {
+        this.all = List.copyOf(all);
+    }
+
+    @Override
+    public void sent(Delivery delivery, Duration took) {
+        all.forEach(each -> each.sent(delivery, took));
+    }
+
+    @Override
+    public void retried(Delivery delivery, String error) {
+        all.forEach(each -> each.retried(delivery, error));
+    }
+
+    @Override
+    public void failed(Delivery delivery, String error) {
+        all.forEach(each -> each.failed(delivery, error));
+    }
+}

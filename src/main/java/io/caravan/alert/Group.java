@@ -1,0 +1,27 @@
+package io.caravan.alert;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one receiver hears of in one message.
+ *
+ * @param path the place of the routing tree that sends it there
+ * @param labels what its incidents share
+ * @param toldAt the last message; empty: none yet
+ * @param escalated how many steps of the escalation have been taken
+ * @param thread where the channel has put the message, for those that can go on there
+ */
+record Group(
+        long id,
+        String receiver,
+        String path,
+        Map<String, String> labels,
+        Optional<Instant> toldAt,
+        int escalated,
+        Optional<String> thread) {
+    Group {
+        labels = Map.copyOf(labels);
+    }
+}

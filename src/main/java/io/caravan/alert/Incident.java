@@ -1,0 +1,39 @@
+package io.caravan.alert;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A problem that people are told of.
+ *
+ * @param number by which people know it
+ * @param signals how many signals it stands for
+ * @param reopened how often it came back soon after it was resolved
+ * @param hiddenBy while that one is open, this one is not told
+ */
+public record Incident(
+        UUID id,
+        long number,
+        String key,
+        IncidentState state,
+        Severity severity,
+        Map<String, String> labels,
+        String summary,
+        String detail,
+        Instant openedAt,
+        Instant lastAt,
+        Optional<String> acknowledgedBy,
+        Optional<Instant> resolvedAt,
+        long signals,
+        int reopened,
+        Optional<UUID> hiddenBy) {
+    public Incident {
+        labels = Map.copyOf(labels);
+    }
+
+    public boolean isOpen() {
+        return state != IncidentState.RESOLVED;
+    }
+}

@@ -1,0 +1,182 @@
+package io.caravan.alert;
+
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Incidents. Joins the transaction of its caller. */
+final class IncidentRepository {
+    private static final String COLUMNS = """
+            id, number, key, state, severity, labels::text, summary, detail::text, opened_at, last_at, acknowledged_by, resolved_at, signals, reopened, hidden_by""";
+
+    private static final Query LOCK_OPEN = Query.of("select " + COLUMNS
+            + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for update");
+
+    private static final Query LOCK = Query.of(
+            "select " + COLUMNS + " from caravan.alert_incident where id = any(:ids::uuid[]) order by id for update");
+
+    private static final Query FIND = Query.of("select " + COLUMNS + " from caravan.alert_incident where id = :id");
+
+    private static final Query FIND_NUMBER =
+            Query.of("select " + COLUMNS + " from caravan.alert_incident where number = :number");
+
+    private static final Query RECENT = Query.of("select " + COLUMNS + """
+             from caravan.alert_incident
+            where (state <> 'RESOLVED' or :resolved) and labels @> :labels::jsonb
+            order by state = 'RESOLVED', id desc
+            limit :limit""");
+
+    private static final Query OPEN_WITH = Query.of("select " + COLUMNS
+            + " from caravan.alert_incident where state <> 'RESOLVED' and labels @> :labels::jsonb order by id");
+
+    private static final Query INSERT = Query.of("""
+            insert into caravan.alert_incident (id, key, state, severity, labels, summary, detail, opened_at, last_at, signals)
+            values (:id, :key, 'OPEN', :severity, :labels::jsonb, :summary, :detail::jsonb, :at, :at, :signals)
+            on conflict (key) where state <> 'RESOLVED' do nothing""");
+
+    private static final Query REOPEN = Query.of("""
+            update caravan.alert_incident
+               set state = 'OPEN', severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, last_at = :at,
+                   acknowledged_at = null, acknowledged_by = null, resolved_at = null, signals = signals + :signals, reopened = reopened + 1
+             where id = (select id from caravan.alert_incident
+                          where key = :key and state = 'RESOLVED' and resolved_at > :since
+                          order by resolved_at desc limit 1)""");
+
+    private static final Query SIGNAL = Query.of("""
+            update caravan.alert_incident
+               set severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, last_at = greatest(last_at, :at), signals = signals + :signals
+             where id = :id""");
+
+    private static final Query RESOLVE = Query.of("""
+            update caravan.alert_incident set state = 'RESOLVED', resolved_at = :at, hidden_by = null where id = any(:ids::uuid[]) and state <> 'RESOLVED'""");
+
+    private static final Query ACKNOWLEDGE = Query.of("""
+            update caravan.alert_incident set state = 'ACKNOWLEDGED', acknowledged_at = :at, acknowledged_by = :who
+             where id = :id and state = 'OPEN'""");
+
+    private static final Query HIDE =
+            Query.of("update caravan.alert_incident set hidden_by = :by where id = any(:ids::uuid[])");
+
+    private static final Query HIDDEN_BY = Query.of(
+            "select " + COLUMNS
+                    + " from caravan.alert_incident where hidden_by = any(:ids::uuid[]) and state <> 'RESOLVED' order by id for update");
+
+    private final Database database;
+
+    IncidentRepository(Database database) {
+        this.database = database;
+    }
+
+    /** Those of these keys that are open, locked until the transaction ends. */
+    List<Incident> lockOpen(List<String> keys) {
+        return LOCK_OPEN.on(database).set("keys", keys).list(IncidentRepository::incident);
+    }
+
+    List<Incident> lock(List<UUID> ids) {
+        return LOCK.on(database).set("ids", ids).list(IncidentRepository::incident);
+    }
+
+    Optional<Incident> find(UUID id) {
+        return FIND.on(database).set("id", id).first(IncidentRepository::incident);
+    }
+
+    Optional<Incident> find(long number) {
+        return FIND_NUMBER.on(database).set("number", number).first(IncidentRepository::incident);
+    }
+
+    /** The open ones, and the resolved ones too if wanted, that have these labels; the newest first. */
+    List<Incident> recent(Map<String, String> labels, boolean resolved, int limit) {
+        return RECENT.on(database)
+                .set("labels", Json.text(labels))
+                .set("resolved", resolved)
+                .set("limit", limit)
+                .list(IncidentRepository::incident);
+    }
+
+    List<Incident> openWith(Map<String, String> labels) {
+        return OPEN_WITH.on(database).set("labels", Json.text(labels)).list(IncidentRepository::incident);
+    }
+
+    /** False: another transaction has opened one of this key meanwhile. */
+    boolean insert(UUID id, Signal signal) {
+        return with(INSERT.on(database), signal)
+                        .set("id", id)
+                        .set("key", signal.key())
+                        .update()
+                == 1;
+    }
+
+    /** Opens the last one of this key again, if it was resolved after {@code since}. */
+    boolean reopen(Signal signal, Instant since) {
+        return with(REOPEN.on(database), signal)
+                        .set("key", signal.key())
+                        .set("since", since)
+                        .update()
+                == 1;
+    }
+
+    void signal(UUID id, Signal signal) {
+        with(SIGNAL.on(database), signal).set("id", id).update();
+    }
+
+    private static Query.Call with(Query.Call call, Signal signal) {
+        return call.set("severity", signal.severity())
+                .set("labels", Json.text(signal.labels()))
+                .set("summary", signal.summary())
+                .set("detail", signal.detail())
+                .set("at", signal.at())
+                .set("signals", signal.count());
+    }
+
+    void resolve(List<UUID> ids, Instant at) {
+        RESOLVE.on(database).set("ids", ids).set("at", at).update();
+    }
+
+    boolean acknowledge(UUID id, String who, Instant at) {
+        return ACKNOWLEDGE
+                        .on(database)
+                        .set("id", id)
+                        .set("who", who)
+                        .set("at", at)
+                        .update()
+                == 1;
+    }
+
+    void hide(List<UUID> ids, UUID by) {
+        HIDE.on(database).set("ids", ids).set("by", by).update();
+    }
+
+    void show(List<UUID> ids) {
+        HIDE.on(database).set("ids", ids).set("by", null).update();
+    }
+
+    /** Open ones that one of these hides, locked. */
+    List<Incident> hiddenBy(List<UUID> ids) {
+        return HIDDEN_BY.on(database).set("ids", ids).list(IncidentRepository::incident);
+    }
+
+    static Incident incident(ResultSet row) throws SQLException {
+        return new Incident(
+                Query.uuid(row, "id"),
+                row.getLong("number"),
+                row.getString("key"),
+                IncidentState.valueOf(row.getString("state")),
+                Severity.valueOf(row.getString("severity")),
+                Json.labels(row.getString("labels")),
+                row.getString("summary"),
+                row.getString("detail"),
+                Query.requiredInstant(row, "opened_at"),
+                Query.requiredInstant(row, "last_at"),
+                Optional.ofNullable(row.getString("acknowledged_by")),
+                Optional.ofNullable(Query.instant(row, "resolved_at")),
+                row.getLong("signals"),
+                row.getInt("reopened"),
+                Optional.ofNullable(row.getObject("hidden_by", UUID.class)));
+    }
+}

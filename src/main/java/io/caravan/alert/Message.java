@@ -1,0 +1,98 @@
+package io.caravan.alert;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.alert.routing.Receiver;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/** All that a text to a receiver can say, as JSON; channels' templates choose from it. */
+final class Message {
+    /** More are only counted. */
+    private static final int SHOWN = 20;
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("EEEE d MMMM yyyy HH:mm:ss z", Locale.ENGLISH);
+
+    private Message() {}
+
+    static String of(UUID id, MessageKind kind, Severity severity, Flush flush, Receiver receiver, Instant now) {
+        List<Incident> about = flush.firing().isEmpty() ? flush.ended() : flush.firing();
+        ObjectNode message = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id.toString())
+                .put("kind", kind.name().toLowerCase(Locale.ROOT))
+                .put("state", flush.firing().isEmpty() ? "resolved" : "open")
+                .put("severity", severity.word())
+                .put("summary", summary(about))
+                .put("at", now.toString())
+                .put("time", text(now, receiver.zone()))
+                .put("receiver", receiver.name())
+                .put("open", flush.firing().size())
+                .put("resolved", flush.ended().size());
+        message.set("incidents", incidents(flush.firing(), receiver.zone(), now));
+        message.set("ended", incidents(flush.ended(), receiver.zone(), now));
+        return message.toString();
+    }
+
+    private static String summary(List<Incident> about) {
+        return about.stream().findFirst().map(Incident::summary).orElse("")
+                + (about.size() > 1 ? " (and " + (about.size() - 1) + " more)" : "");
+    }
+
+    private static ArrayNode incidents(List<Incident> incidents, ZoneId zone, Instant now) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        incidents.stream().limit(SHOWN).forEach(incident -> array.add(incident(incident, zone, now)));
+        return array;
+    }
+
+    private static ObjectNode incident(Incident incident, ZoneId zone, Instant now) {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("number", incident.number())
+                .put("id", incident.id().toString())
+                .put("key", incident.key())
+                .put("state", incident.state().name().toLowerCase(Locale.ROOT))
+                .put("severity", incident.severity().word())
+                .put("summary", incident.summary())
+                .put("since", incident.openedAt().toString())
+                .put("sinceTime", text(incident.openedAt(), zone))
+                .put("signals", incident.signals())
+                .put("acknowledgedBy", incident.acknowledgedBy().orElse(null))
+                .put(
+                        "lasted",
+                        lasted(Duration.between(
+                                incident.openedAt(), incident.resolvedAt().orElse(now))));
+        ObjectNode labels = node.putObject("labels");
+        incident.labels().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(label -> labels.put(label.getKey(), label.getValue()));
+        node.set("detail", Json.tree(incident.detail()));
+        return node;
+    }
+
+    private static String text(Instant at, ZoneId zone) {
+        return TIME.format(at.atZone(zone));
+    }
+
+    /** Such as {@code 3 d 4 h}, {@code 2 h 5 min} or {@code 40 s}. */
+    static String lasted(Duration time) {
+        long days = time.toDays();
+        long hours = time.toHoursPart();
+        long minutes = time.toMinutesPart();
+        if (days > 0) {
+            return days + " d " + hours + " h";
+        }
+        if (hours > 0) {
+            return hours + " h " + minutes + " min";
+        }
+        return minutes > 0 ? minutes + " min" : Math.max(0, time.toSeconds()) + " s";
+    }
+}

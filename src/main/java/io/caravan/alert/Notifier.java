@@ -1,0 +1,107 @@
+package io.caravan.alert;
+
+import io.caravan.database.Database;
+import io.caravan.database.DatabaseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks at each group when it is due, and escalates what nobody acknowledges. Sleeps until then; any number of nodes may do this. One thread. */
+final class Notifier {
+    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+
+    private final Database database;
+    private final Clock clock;
+    private final Duration sweep;
+    private final Telling telling;
+    private final GroupRepository groups;
+    private final DeliveryRepository deliveries;
+    private final Semaphore wake = new Semaphore(0);
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    Notifier(Database database, Clock clock, Duration sweep, Telling telling) {
+        this.database = database;
+        this.clock = clock;
+        this.sweep = sweep;
+        this.telling = telling;
+        this.groups = new GroupRepository(database);
+        this.deliveries = new DeliveryRepository(database);
+        this.thread = new Thread(this::run, "caravan-alert-notifier");
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    void wake() {
+        wake.release();
+    }
+
+    void stop() {
+        stopping = true;
+        wake.release();
+        try {
+            thread.join(Duration.ofSeconds(10).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            Duration pause = sweep;
+            try {
+                look();
+                pause = untilNext();
+            } catch (DatabaseException e) {
+                LOG.warn("alerts can't be told: {}; trying again in {}", e.getMessage(), sweep);
+            } catch (RuntimeException e) {
+                LOG.error("alerts can't be told; trying again in {}", sweep, e);
+            }
+            try {
+                if (wake.tryAcquire(Math.max(1, pause.toMillis()), TimeUnit.MILLISECONDS)) {
+                    wake.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                LOG.debug("woken", e);
+            }
+        }
+    }
+
+    /** Does all that is due now. */
+    void look() {
+        deliveries.reclaim(clock.instant());
+        while (!stopping && one()) {
+            LOG.trace("a group was looked at");
+        }
+    }
+
+    private boolean one() {
+        return database.inTransaction(connection -> {
+            Instant now = clock.instant();
+            Optional<Group> due = groups.due(now);
+            if (due.isPresent()) {
+                telling.flush(due.get(), now);
+                return true;
+            }
+            Optional<Group> waiting = groups.unacknowledged(now);
+            waiting.ifPresent(group -> telling.escalate(group, now));
+            return waiting.isPresent();
+        });
+    }
+
+    private Duration untilNext() {
+        return groups.next()
+                .map(at -> Duration.between(clock.instant(), at))
+                .filter(wait -> wait.compareTo(sweep) < 0)
+                .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
+                .orElse(sweep);
+    }
+}

@@ -1,0 +1,36 @@
+package io.caravan.alert;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait before a message is tried again: full jitter over 1 s, 2 s, 4 s … at most 5 min (Brooker, "Exponential Backoff And Jitter", AWS 2015), and at least as long as the service asked for. When a
+ * message has waited for longer than its severity allows, it is given up.
+ */
+final class RetryRule {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private RetryRule() {}
+
+    static Duration pause(int tries, Optional<Duration> retryAfter, RandomGenerator random) {
+        long ceiling = Math.min(LONGEST.toMillis(), 1_000L << Math.min(tries, 20));
+        Duration jittered = Duration.ofMillis(ceiling / 2 + random.nextLong(ceiling / 2 + 1));
+        return retryAfter.filter(asked -> asked.compareTo(jittered) > 0).orElse(jittered);
+    }
+
+    /** So long it is worth trying where there is nobody else to tell. */
+    static Duration patience(Severity severity) {
+        return severity == Severity.LOW ? Duration.ofDays(3) : Duration.ofDays(1);
+    }
+
+    /** So long it is tried before the next receiver is told instead. */
+    static Duration patienceWithFallback(Severity severity) {
+        return switch (severity) {
+            case CRITICAL -> Duration.ofSeconds(15);
+            case HIGH -> Duration.ofMinutes(2);
+            case MEDIUM -> Duration.ofMinutes(30);
+            case LOW -> Duration.ofHours(6);
+        };
+    }
+}

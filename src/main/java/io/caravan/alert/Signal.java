@@ -1,0 +1,47 @@
+package io.caravan.alert;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Somebody noticed a problem.
+ *
+ * @param key signals of one key are about one problem
+ * @param labels by which it is routed; {@code severity} is always among them
+ * @param detail a JSON object with what there is to say: asset, since, cause, evidence, action, customerDraft, links
+ * @param at when it was noticed
+ * @param count how many signals this one stands for
+ */
+public record Signal(
+        String key,
+        Severity severity,
+        Map<String, String> labels,
+        String summary,
+        String detail,
+        Instant at,
+        long count) {
+    public Signal {
+        if (key.isBlank()) {
+            throw new IllegalArgumentException("A signal without a key can't be told from others; give it one");
+        }
+        if (count < 1) {
+            throw new IllegalArgumentException("A signal that stands for " + count + " is none");
+        }
+        Map<String, String> all = new TreeMap<>(labels);
+        all.put("severity", severity.word());
+        labels = Map.copyOf(all);
+    }
+
+    /** This one, which comes after others about the same problem, with the gravest severity of them. */
+    Signal after(Signal earlier) {
+        return new Signal(
+                key,
+                severity.isAtLeast(earlier.severity) ? severity : earlier.severity,
+                labels,
+                summary,
+                detail,
+                at,
+                count + earlier.count);
+    }
+}

@@ -1,0 +1,168 @@
+package io.caravan.alert;
+
+import io.caravan.alert.routing.AlertRouting;
+import io.caravan.alert.routing.Escalation;
+import io.caravan.alert.routing.Receiver;
+import io.caravan.alert.routing.Timing;
+import io.caravan.batch.TimeOrderedId;
+import io.caravan.database.Database;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes messages of groups that are due. Joins the transaction of its caller, which has locked the group. */
+final class Telling {
+    private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
+
+    private final Supplier<AlertRouting> routing;
+    private final GroupRepository groups;
+    private final DeliveryRepository deliveries;
+    private final SilenceRepository silences;
+
+    Telling(Database database, Supplier<AlertRouting> routing) {
+        this.routing = routing;
+        this.groups = new GroupRepository(database);
+        this.deliveries = new DeliveryRepository(database);
+        this.silences = new SilenceRepository(database);
+    }
+
+    /** Tells what there is to tell, and notes when to look again. */
+    void flush(Group group, Instant now) {
+        List<Member> members = groups.members(group.id());
+        List<Silence> silenced = silences.at(now);
+        List<Member> open =
+                members.stream().filter(member -> member.incident().isOpen()).toList();
+        List<Member> shown = open.stream()
+                .filter(member -> member.incident().hiddenBy().isEmpty())
+                .filter(member -> silence(silenced, member).findAny().isEmpty())
+                .toList();
+        Optional<Instant> silencedUntil = open.stream()
+                .flatMap(member -> silence(silenced, member))
+                .map(Silence::until)
+                .min(Instant::compareTo);
+        Flush flush = Flush.of(
+                group,
+                shown,
+                members.stream().filter(member -> !member.incident().isOpen()).toList(),
+                silencedUntil,
+                timing(group, members),
+                now);
+        flush.kind().ifPresent(kind -> tell(group, kind, flush, now));
+        groups.leave(group.id());
+        groups.flushed(group.id(), flush.next().orElse(null));
+    }
+
+    private static Stream<Silence> silence(List<Silence> silenced, Member member) {
+        return silenced.stream()
+                .filter(silence -> silence.matchers().match(member.incident().labels()));
+    }
+
+    private Timing timing(Group group, List<Member> members) {
+        Severity gravest = members.stream()
+                .map(member -> member.incident().severity())
+                .min(Severity::compareTo)
+                .orElse(Severity.LOW);
+        return routing.get().timing(group.path(), gravest);
+    }
+
+    private void tell(Group group, MessageKind kind, Flush flush, Instant now) {
+        send(group, kind, flush, now, Stream.of(group.receiver()));
+        groups.told(group.id(), flush.firing().stream().map(Incident::id).toList(), now);
+        List<Escalation> steps = routing.get().escalations(group.path());
+        if (kind == MessageKind.RESOLVED) {
+            groups.escalation(group.id(), 0, null);
+        } else if (kind == MessageKind.FIRING && !steps.isEmpty()) {
+            groups.escalation(group.id(), 0, now.plus(steps.get(0).after()));
+        }
+    }
+
+    /** Nobody has acknowledged in time: the next ones are told. */
+    void escalate(Group group, Instant now) {
+        List<Incident> waiting = groups.members(group.id()).stream()
+                .map(Member::incident)
+                .filter(incident -> incident.state() == IncidentState.OPEN)
+                .filter(incident -> incident.hiddenBy().isEmpty())
+                .toList();
+        List<Escalation> steps = routing.get().escalations(group.path());
+        if (waiting.isEmpty() || group.escalated() >= steps.size()) {
+            groups.escalation(group.id(), group.escalated(), null);
+            return;
+        }
+        Escalation step = steps.get(group.escalated());
+        Flush flush = new Flush(Optional.of(MessageKind.ESCALATION), waiting, List.of(), Optional.empty());
+        send(
+                group,
+                MessageKind.ESCALATION,
+                flush,
+                now,
+                routing.get().resolve(step.to(), now).map(Receiver::name));
+        int next = group.escalated() + 1;
+        groups.escalation(
+                group.id(),
+                next,
+                next < steps.size() ? now.plus(steps.get(next).after()).minus(step.after()) : null);
+    }
+
+    private void send(Group group, MessageKind kind, Flush flush, Instant now, Stream<String> receivers) {
+        for (String name : receivers.distinct().toList()) {
+            Optional<Receiver> receiver = routing.get().receiver(name);
+            if (receiver.isEmpty()) {
+                LOG.error(
+                        "receiver={} is no longer in config/alerts.yaml, so nobody is told of {}",
+                        name,
+                        flush.firing().stream().map(Incident::number).toList());
+                continue;
+            }
+            queue(group, kind, flush, receiver.get(), now);
+        }
+    }
+
+    private void queue(Group group, MessageKind kind, Flush flush, Receiver receiver, Instant now) {
+        List<Incident> about = new ArrayList<>(flush.firing());
+        about.addAll(flush.ended());
+        Severity severity =
+                about.stream().map(Incident::severity).min(Severity::compareTo).orElse(Severity.LOW);
+        UUID id = TimeOrderedId.at(now);
+        Delivery delivery = new Delivery(
+                id,
+                Optional.of(group.id()),
+                receiver.name(),
+                receiver.channel(),
+                receiver.address(),
+                severity,
+                kind,
+                Message.of(id, kind, severity, flush, receiver, now),
+                receiver.fallback(),
+                signalAt(kind, about, now),
+                0,
+                group.thread());
+        Instant due = severity == Severity.CRITICAL
+                ? now
+                : receiver.quietHours().map(quiet -> quiet.endFrom(now)).orElse(now);
+        if (kind == MessageKind.ESCALATION || !deliveries.supersede(delivery, due)) {
+            deliveries.insert(delivery, due);
+        }
+    }
+
+    /** When the first signal came that this message tells of; what is only repeated has waited for nothing. */
+    private static Instant signalAt(MessageKind kind, List<Incident> about, Instant now) {
+        return switch (kind) {
+            case FIRING ->
+                about.stream().map(Incident::openedAt).min(Instant::compareTo).orElse(now);
+            case RESOLVED ->
+                about.stream()
+                        .flatMap(incident -> incident.resolvedAt().stream())
+                        .min(Instant::compareTo)
+                        .orElse(now);
+            case UPDATE ->
+                about.stream().map(Incident::lastAt).max(Instant::compareTo).orElse(now);
+            case REPEAT, ESCALATION, TEST -> now;
+        };
+    }
+}

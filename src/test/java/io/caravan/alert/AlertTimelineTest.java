@@ -1,0 +1,439 @@
+package io.caravan.alert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.alert.routing.AlertRouting;
+import io.caravan.alert.routing.AlertsFile;
+import io.caravan.alert.routing.Matchers;
+import io.caravan.database.Database;
+import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From signals to messages, by a clock that is set by hand. */
+@ExtendWith(PostgresExtension.class)
+class AlertTimelineTest {
+    /** A Monday. */
+    private static final Instant START = Instant.parse("2026-03-02T10:00:00Z");
+
+    private static final String ROUTING = """
+            zone: Europe/Amsterdam
+            receivers:
+              chat: {quietHours: "* 22:00-07:00"}
+              boss:
+              mail: {fallback: chat}
+              digest:
+            route:
+              to: chat
+              groupBy: [provider]
+              timings:
+                high: {groupWait: 10s, groupInterval: 5m, repeatInterval: 4h}
+              routes:
+                - match: severity=critical
+                  escalate: [{after: 10m, to: boss}, {after: 30m, to: mail}]
+                - match: team=mail
+                  to: mail
+                - match: severity=low
+                  to: digest
+            inhibit:
+              - {source: kind=PROVIDER, target: kind=FLEET, equal: provider}
+            """;
+
+    private final Database database;
+    private final HandClock clock = new HandClock(START);
+    private final List<String> sent = new ArrayList<>();
+    private final Deque<SendFailedException> failures = new ArrayDeque<>();
+    private Incidents incidents;
+    private Notifier notifier;
+    private Sending sending;
+
+    AlertTimelineTest(Database database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        for (String table : List.of("alert_delivery", "alert_group", "alert_silence", "alert_incident")) {
+            Query.of("delete from caravan." + table).on(database).update();
+        }
+        AlertRouting routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), ROUTING));
+        Telling telling = new Telling(database, () -> routing);
+        incidents = new Incidents(database, clock, () -> routing, Duration.ofMinutes(30), telling);
+        notifier = new Notifier(database, clock, Duration.ofSeconds(5), telling);
+        sending = new Sending(database, clock, () -> routing, incidents, new AlertEvents() {});
+    }
+
+    @Test
+    void whatIsCriticalIsQueuedWithItsSignal() {
+        raise("acme/1", "severity=critical", "provider=acme");
+
+        assertThat(queued()).isEqualTo(1);
+        sends("chat firing critical: acme/1");
+    }
+
+    @Test
+    void nothingIsToldOfASignalThatWasUndone() {
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> database.runInTransaction(connection -> {
+                    raise("acme/1", "severity=critical");
+                    throw new IllegalStateException("undone");
+                }))
+                .hasMessage("undone");
+
+        assertThat(queued()).isZero();
+        assertThat(incidents.list(Map.of(), true, 10)).isEmpty();
+    }
+
+    @Test
+    void whatBelongsTogetherComesInOneMessage() {
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT5S");
+        raise("acme/2", "severity=high", "provider=acme");
+        raise("zeta/1", "severity=high", "provider=zeta");
+        at("PT9S");
+        sends();
+        at("PT10S");
+        sends("chat firing high: acme/1 (and 1 more)");
+        at("PT15S");
+        sends("chat firing high: zeta/1");
+    }
+
+    @Test
+    void signalsOfOneKeyAreOneIncident() {
+        for (int i = 0; i < 5; i++) {
+            raise("acme/1", "severity=high", "provider=acme");
+        }
+        at("PT1M");
+        sends("chat firing high: acme/1");
+        assertThat(incidents.list(Map.of("provider", "acme"), false, 10))
+                .singleElement()
+                .satisfies(incident -> assertThat(incident.signals()).isEqualTo(5));
+    }
+
+    @Test
+    void aGroupThatGrowsIsToldAgainAfterItsInterval() {
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT10S");
+        sends("chat firing high: acme/1");
+        raise("acme/2", "severity=high", "provider=acme");
+        at("PT5M");
+        sends();
+        at("PT5M10S");
+        sends("chat update high: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void theEndIsToldOnceAndOnlyToThoseWhoKnewOfTheBeginning() {
+        raise("acme/1", "severity=high", "provider=acme");
+        raise("zeta/1", "severity=high", "provider=zeta");
+        at("PT5S");
+        incidents.resolve(List.of("zeta/1"), "caravan", "");
+        at("PT10S");
+        sends("chat firing high: acme/1");
+        at("PT20M");
+        incidents.resolve(List.of("acme/1"), "caravan", "packets came");
+        sends("chat resolved high: acme/1");
+        at("PT10H");
+        sends();
+    }
+
+    @Test
+    void whatStaysOpenIsToldAgainUntilSomebodyTakesCareOfIt() {
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT10S");
+        sends("chat firing high: acme/1");
+        at("PT4H");
+        sends();
+        at("PT4H10S");
+        sends("chat repeat high: acme/1");
+        assertThat(incidents.acknowledge(number("acme/1"), "ada")).isTrue();
+        at("PT9H");
+        sends();
+        assertThat(incidents.acknowledge(number("acme/1"), "grace")).isFalse();
+    }
+
+    @Test
+    void whatComesBackSoonIsTheSameIncident() {
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT1M");
+        sends("chat firing high: acme/1");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("chat resolved high: acme/1");
+        long first = incidents.list(Map.of(), true, 1).get(0).number();
+        at("PT20M");
+        raise("acme/1", "severity=high", "provider=acme");
+        assertThat(number("acme/1")).isEqualTo(first);
+        at("PT21M");
+        sends("chat firing high: acme/1");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("chat resolved high: acme/1");
+        at("PT1H");
+        raise("acme/1", "severity=high", "provider=acme");
+        assertThat(number("acme/1")).isNotEqualTo(first);
+    }
+
+    @Test
+    void anOutageHidesItsFleetsAndShowsThemWhenItIsOver() {
+        raise("acme/1", "severity=high", "provider=acme", "kind=FLEET");
+        at("PT5S");
+        raise("acme", "severity=high", "provider=acme", "kind=PROVIDER");
+        raise("acme/2", "severity=high", "provider=acme", "kind=FLEET");
+        raise("zeta/1", "severity=high", "provider=zeta", "kind=FLEET");
+        at("PT20S");
+        sends("chat firing high: acme", "chat firing high: zeta/1");
+        incidents.resolve(List.of("acme/2"), "caravan", "");
+        at("PT1H");
+        incidents.resolve(List.of("acme"), "caravan", "");
+        sends("chat update high: acme/1");
+    }
+
+    @Test
+    void aStormOfOneProviderIsOneMessageAndOneRecovery() {
+        List<String> keys = IntStream.range(0, 2_000).mapToObj(i -> "acme/" + i).toList();
+        for (int batch = 0; batch < 5; batch++) {
+            incidents.raise(keys.stream()
+                    .map(key -> signal(key, "severity=high", "provider=acme"))
+                    .toList());
+        }
+        at("PT10S");
+        sends("chat firing high: acme/0 (and 1999 more)");
+        assertThat(incidents.list(Map.of(), false, 5_000))
+                .hasSize(2_000)
+                .allSatisfy(incident -> assertThat(incident.signals()).isEqualTo(5));
+        at("PT30M");
+        incidents.resolve(keys, "caravan", "");
+        sends("chat resolved high: acme/0 (and 1999 more)");
+        at("PT10H");
+        sends();
+    }
+
+    @Test
+    void quietHoursHoldWhatIsNotCritical() {
+        at("PT12H"); // 23:00 in Amsterdam
+        raise("acme/1", "severity=high", "provider=acme");
+        raise("acme/2", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/2");
+        incidents.acknowledge(number("acme/2"), "ada");
+        at("PT13H");
+        sends();
+        at("PT20H"); // 07:00
+        sends("chat firing high: acme/1");
+    }
+
+    @Test
+    void whatIsLowWaitsForTheDigest() {
+        raise("acme/1", "severity=low", "provider=acme");
+        at("PT10H");
+        raise("acme/2", "severity=low", "provider=acme");
+        sends();
+        at("PT21H"); // Tuesday 08:00 in Amsterdam
+        sends("digest firing low: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void whatNobodyAcknowledgesIsEscalated() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT9M59S");
+        sends();
+        at("PT10M");
+        sends("boss escalation critical: acme/1");
+        at("PT30M");
+        sends("mail escalation critical: acme/1");
+        at("PT3H");
+        sends();
+    }
+
+    @Test
+    void whatIsAcknowledgedIsNotEscalated() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT5M");
+        incidents.acknowledge(number("acme/1"), "ada");
+        at("PT1H");
+        sends();
+    }
+
+    @Test
+    void aSilenceHoldsMessagesAndTellsWhatIsStillOpenAtItsEnd() {
+        incidents.silence(
+                Matchers.parse(List.of("provider=acme")),
+                START,
+                START.plus(Duration.ofHours(1)),
+                "ada",
+                "they migrate");
+        raise("acme/1", "severity=high", "provider=acme");
+        raise("acme/2", "severity=high", "provider=acme");
+        raise("zeta/1", "severity=high", "provider=zeta");
+        at("PT10S");
+        sends("chat firing high: zeta/1");
+        at("PT30M");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends();
+        at("PT1H");
+        sends("chat firing high: acme/2");
+    }
+
+    @Test
+    void aMessageIsTriedAgainAfterAsLongAsTheServiceAsks() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        failures.add(new SendFailedException("429", null, false, Duration.ofSeconds(40)));
+        sends();
+        at("PT39S");
+        sends();
+        at("PT40S");
+        sends("chat firing critical: acme/1");
+    }
+
+    @Test
+    void whereAChannelFailsForGoodTheNextOneIsTold() {
+        raise("acme/1", "severity=high", "provider=acme", "team=mail");
+        failures.add(new SendFailedException("404", null, true, null));
+        at("PT10S");
+        sends("chat firing high: acme/1");
+        at("PT1M");
+        sends("chat firing high: Alerts don't reach mail by mail");
+        assertThat(Query.of("select state, error from caravan.alert_delivery where receiver = 'mail'")
+                        .on(database)
+                        .list(row -> row.getString("state") + " " + row.getString("error")))
+                .containsExactly("FAILED 404");
+    }
+
+    @Test
+    void whatWaitsForBeingSentSaysWhatHoldsWhenItIsSent() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        failures.add(new SendFailedException("503", null, false, Duration.ofMinutes(1)));
+        sends();
+        at("PT10S");
+        raise("acme/2", "severity=critical", "provider=acme");
+        at("PT40S");
+        sends();
+        at("PT1M1S");
+        sends("chat firing critical: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void aRecoveryNeverOvertakesItsProblem() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        failures.add(new SendFailedException("503", null, false, Duration.ofMinutes(1)));
+        sends();
+        at("PT10S");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends();
+        at("PT1M1S");
+        sends("chat resolved critical: acme/1");
+        at("PT2H");
+        sends();
+    }
+
+    @Test
+    void aNightIsToldInOneMessage() {
+        at("PT12H"); // 23:00 in Amsterdam
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT13H");
+        sends();
+        raise("acme/2", "severity=high", "provider=acme");
+        at("PT14H");
+        sends();
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends();
+        at("PT20H"); // 07:00
+        sends("chat firing high: acme/2");
+    }
+
+    @Test
+    void aMessageOfANodeThatDiedIsSentAgain() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        assertThat(new DeliveryRepository(database)
+                        .claim(List.of("chat"), false, Duration.ofMinutes(2), clock.instant()))
+                .isPresent();
+        sends();
+        at("PT2M");
+        sends("chat firing critical: acme/1");
+    }
+
+    private void at(String since) {
+        clock.set(START.plus(Duration.parse(since)));
+    }
+
+    private void raise(String key, String... labels) {
+        incidents.raise(List.of(signal(key, labels)));
+    }
+
+    private Signal signal(String key, String... labels) {
+        Map<String, String> map = new TreeMap<>();
+        for (String label : labels) {
+            map.put(label.substring(0, label.indexOf('=')), label.substring(label.indexOf('=') + 1));
+        }
+        return new Signal(
+                key, Severity.parse(map.getOrDefault("severity", "medium")), map, key, "{}", clock.instant(), 1);
+    }
+
+    private long number(String key) {
+        return incidents.list(Map.of(), false, 100).stream()
+                .filter(incident -> incident.key().equals(key))
+                .findFirst()
+                .orElseThrow()
+                .number();
+    }
+
+    private long queued() {
+        return Query.of("select count(*) from caravan.alert_delivery where state = 'QUEUED'")
+                .on(database)
+                .first(row -> row.getLong(1))
+                .orElseThrow();
+    }
+
+    /** Does all that is due now; exactly these messages are sent. */
+    private void sends(String... messages) {
+        sent.clear();
+        List<Recorder> channels = List.of("boss", "mail", "digest", "chat").stream()
+                .map(Recorder::new)
+                .toList();
+        notifier.look();
+        while (channels.stream().anyMatch(channel -> sending.one(channel, false))) {
+            notifier.look();
+        }
+        assertThat(sent).containsExactlyInAnyOrder(messages);
+    }
+
+    private final class Recorder implements Channel {
+        private final String name;
+
+        Recorder(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Optional<String> send(Delivery delivery) throws SendFailedException {
+            if (!failures.isEmpty()) {
+                throw failures.remove();
+            }
+            JsonNode message = Json.tree(delivery.message());
+            sent.add(delivery.receiver() + " " + message.path("kind").asText() + " "
+                    + message.path("severity").asText() + ": "
+                    + message.path("summary").asText());
+            return Optional.empty();
+        }
+    }
+}
