@@ -37,6 +37,9 @@ final class CamelRuntime {
         camel.addInitialProperty("camel.metrics.clearOnReload", "false");
         camel.addInitialProperty("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
         camel.addInitialProperty("camel.component.dag.autoStartEngine", "false");
+        camel.addInitialProperty(
+                "camel.component.alert.file",
+                settings.project().resolve("config/alerts.yaml").toString());
         placeholders.forEach(camel::addOverrideProperty);
         camel.bind("database", database);
         camel.bind("dataSource", database.dataSource());

@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.alert.AlertComponent;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.dag.DagCatalog;
 import io.caravan.dag.DagComponent;
@@ -82,6 +83,7 @@ final class Service implements AutoCloseable {
         workflows.catalog().watch(new LoadingOfFiles(routes));
         keep(TaskLogAppender.attach(workflows.logs()));
         keep(workflows).start();
+        keep(context.getComponent("alert", AlertComponent.class).node()).start();
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());

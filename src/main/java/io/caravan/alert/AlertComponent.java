@@ -14,6 +14,7 @@ import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.util.PropertiesHelper;
 import org.jspecify.annotations.Nullable;
 
 /** The scheme {@code alert:}. Takes {@link Database}, {@link Clock} and all {@link AlertEvents} from Camel's registry. */
@@ -45,6 +46,7 @@ public class AlertComponent extends DefaultComponent {
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
+        endpoint.setLabels(PropertiesHelper.extractProperties(parameters, "label."));
         setProperties(endpoint, parameters);
         return endpoint;
     }
