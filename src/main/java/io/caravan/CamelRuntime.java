@@ -3,6 +3,8 @@ package io.caravan;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.database.BatchTransaction;
 import io.caravan.database.Database;
+import io.caravan.watch.cause.CauseFiles;
+import io.caravan.watch.cause.Causes;
 import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -47,6 +49,7 @@ final class CamelRuntime {
         Calendars calendars = new Calendars(settings.project().resolve("config/calendars"), clock);
         camel.bind("calendars", calendars);
         camel.bind("fleets", Fleets.of(settings.project().resolve("config/fleets.yaml"), calendars, database, clock));
+        camel.bind("causes", new Causes(CauseFiles.in(settings.project().resolve("config/causes"), clock)));
         camel.bind("databaseHealth", new DatabaseHealthCheck(database));
         camel.bind("PROPAGATION_REQUIRED", new BatchTransaction(database));
         return camel;

@@ -24,7 +24,7 @@ final class DemoProvider implements AutoCloseable {
 
     static DemoProvider start(Optional<Path> records, Clock clock) {
         int port = isFree(USUAL_PORT) ? USUAL_PORT : 0;
-        SimulatorSettings settings = SimulatorSettings.standard();
+        SimulatorSettings settings = SimulatorSettings.standard().withAuth(SimulatorSettings.Auth.API_KEY);
         return new DemoProvider(
                 records.map(file -> ProviderSimulator.startWithRecords(
                                 file, Double.POSITIVE_INFINITY, settings, clock, port))

@@ -83,8 +83,12 @@ public final class Main {
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
+            return new String[] {"caravan " + text()};
+        }
+
+        static String text() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"caravan " + (version == null ? "(built in place)" : version)};
+            return version == null ? "(built in place)" : version;
         }
     }
 }

@@ -85,6 +85,7 @@ final class Service implements AutoCloseable {
         keep(workflows).start();
         keep(context.getComponent("alert", AlertComponent.class).node()).start();
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
+        keep(OwnChanges.noting(settings, opened.database(), clock, routes));
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
     }

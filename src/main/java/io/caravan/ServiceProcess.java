@@ -46,6 +46,8 @@ final class ServiceProcess implements ServiceRunner {
                   rows       ./caravan sql "select count(*) from %s"
                   refused    ./caravan sql "select reason, count(*) from caravan.rejected group by reason"
                   workflow   ./caravan dag runs telematics-nightly
+                  trouble    curl -X POST "%1$s/control/revoke?credential=main", and within two minutes see ./caravan fleet list;
+                             then ./caravan poll switch acme, or curl -X POST %1$s/control/restore
                   health     %4$s/observe/health
                   metrics    %4$s/observe/metrics
                   pipelines  %3$s: change a file and save it; it is live within two seconds

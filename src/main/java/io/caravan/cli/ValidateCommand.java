@@ -7,6 +7,7 @@ import io.caravan.dag.DagFileCheck;
 import io.caravan.routes.Problem;
 import io.caravan.routes.RouteValidator;
 import io.caravan.routes.RouteValidator.Project;
+import io.caravan.watch.cause.CauseFiles;
 import io.caravan.watch.fleet.Fleets;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,6 +77,8 @@ public final class ValidateCommand implements Callable<Integer> {
         addMeaning(calendars.problems(), chosen, problems);
         Fleets fleets = Fleets.ofFile(folder.resolve("config/fleets.yaml"), calendars, Clock.systemUTC());
         addMeaning(fleets.problems(), chosen, problems);
+        CauseFiles causes = CauseFiles.in(folder.resolve("config/causes"), Clock.systemUTC());
+        addMeaning(causes.problems(), chosen, problems);
         print(problems, chosen.size());
         return problems.isEmpty() ? 0 : 1;
     }

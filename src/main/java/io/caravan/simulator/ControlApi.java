@@ -15,7 +15,7 @@ final class ControlApi {
     static final String PATH = "/control/";
 
     private static final String HELP =
-            "GET ledger, published, calls, status; POST fault?kind=&calls=&delay=, clear, revoke, restore, expire,"
+            "GET ledger, published, calls, status; POST fault?kind=&calls=&delay=, clear, revoke?credential=main|second, restore, expire,"
                     + " burst?rate=&seconds=, advance?seconds=.";
 
     private final ProviderSimulator simulator;
@@ -37,7 +37,7 @@ final class ControlApi {
                 case "GET " -> Answer.json(200, "{\"below\":" + LedgerEntry.quoted(HELP) + "}");
                 case "POST fault" -> fault(query);
                 case "POST clear" -> done(simulator::clearFaults);
-                case "POST revoke" -> done(simulator::revoke);
+                case "POST revoke" -> done(() -> revoke(query));
                 case "POST restore" -> done(simulator::restore);
                 case "POST expire" -> done(simulator::expireTokens);
                 case "POST burst" ->
@@ -49,6 +49,11 @@ final class ControlApi {
         } catch (IllegalArgumentException | IllegalStateException | Query.BadRequestException e) {
             return Answer.error(400, Optional.ofNullable(e.getMessage()).orElse(e.toString()));
         }
+    }
+
+    private void revoke(Query query) {
+        query.text("credential")
+                .ifPresentOrElse(name -> simulator.revoke(Credentials.Name.named(name)), simulator::revoke);
     }
 
     private Answer fault(Query query) {

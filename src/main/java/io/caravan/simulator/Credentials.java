@@ -4,10 +4,14 @@ import io.caravan.simulator.SimulatorSettings.Auth;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /** Who may call: fixed, public credentials of a provider that does not exist, which can be revoked. Thread safe. */
 public final class Credentials {
@@ -18,10 +22,38 @@ public final class Credentials {
     public static final String CLIENT_ID = "caravan";
     public static final String CLIENT_SECRET = "simulator-secret";
 
+    /** Behind each of the values above, but for the user's name: the values of the second credential. */
+    public static final String SECOND = "-2";
+
+    /** One of the two ways in which the provider knows its customer. */
+    enum Name {
+        MAIN(""),
+        SECOND(Credentials.SECOND);
+
+        private final String suffix;
+
+        Name(String suffix) {
+            this.suffix = suffix;
+        }
+
+        String of(String value) {
+            return value + suffix;
+        }
+
+        static Name named(String word) {
+            return Arrays.stream(values())
+                    .filter(name -> name.name().equalsIgnoreCase(word))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("credential must be main or second, not " + word));
+        }
+    }
+
+    private record Access(Name name, Instant until) {}
+
     private final SimulatorSettings settings;
     private final Clock clock;
-    private final Map<String, Instant> accessTokens = new HashMap<>();
-    private boolean revoked;
+    private final Map<String, Access> accessTokens = new HashMap<>();
+    private final Set<Name> revoked = EnumSet.noneOf(Name.class);
     private int refusedInARow;
     private long tokensIssued;
 
@@ -31,12 +63,17 @@ public final class Credentials {
     }
 
     synchronized void revoke() {
-        revoked = true;
+        revoked.addAll(EnumSet.allOf(Name.class));
         accessTokens.clear();
     }
 
+    synchronized void revoke(Name name) {
+        revoked.add(name);
+        accessTokens.values().removeIf(access -> access.name() == name);
+    }
+
     synchronized void restore() {
-        revoked = false;
+        revoked.clear();
         refusedInARow = 0;
     }
 
@@ -46,15 +83,25 @@ public final class Credentials {
 
     /** An access token for the right client, or nothing. */
     synchronized Optional<String> token(String clientId, String clientSecret) {
-        if (revoked || isLocked() || !clientId.equals(CLIENT_ID) || !clientSecret.equals(CLIENT_SECRET)) {
+        Optional<Name> client =
+                valid(name -> clientId.equals(name.of(CLIENT_ID)) && clientSecret.equals(name.of(CLIENT_SECRET)));
+        if (isLocked() || client.isEmpty()) {
             refusedInARow++;
             return Optional.empty();
         }
         Instant now = clock.instant();
-        accessTokens.values().removeIf(until -> !until.isAfter(now));
+        accessTokens.values().removeIf(access -> !access.until().isAfter(now));
         String token = "access-" + ++tokensIssued;
-        accessTokens.put(token, now.plus(settings.tokenLifetime()));
+        accessTokens.put(token, new Access(client.get(), now.plus(settings.tokenLifetime())));
         return Optional.of(token);
+    }
+
+    /** The first that isn't revoked and fits. */
+    private Optional<Name> valid(Predicate<Name> fits) {
+        return Arrays.stream(Name.values())
+                .filter(name -> !revoked.contains(name))
+                .filter(fits)
+                .findFirst();
     }
 
     synchronized long tokensIssued() {
@@ -66,7 +113,7 @@ public final class Credentials {
         if (isLocked()) {
             return 403;
         }
-        boolean known = settings.auth() == Auth.NONE ? !revoked : !revoked && proves(authorization, apiKey);
+        boolean known = settings.auth() == Auth.NONE ? !revoked.contains(Name.MAIN) : proves(authorization, apiKey);
         refusedInARow = known ? 0 : refusedInARow + 1;
         return known ? 200 : 401;
     }
@@ -74,14 +121,24 @@ public final class Credentials {
     private boolean proves(Optional<String> authorization, Optional<String> apiKey) {
         return switch (settings.auth()) {
             case NONE -> true;
-            case API_KEY -> apiKey.filter(API_KEY::equals).isPresent();
-            case BASIC -> authorization.filter(basic(USER, PASSWORD)::equals).isPresent();
-            case BEARER -> authorization.filter(("Bearer " + TOKEN)::equals).isPresent();
+            case API_KEY ->
+                valid(name -> apiKey.filter(name.of(API_KEY)::equals).isPresent())
+                        .isPresent();
+            case BASIC ->
+                valid(name -> authorization
+                                .filter(basic(USER, name.of(PASSWORD))::equals)
+                                .isPresent())
+                        .isPresent();
+            case BEARER ->
+                valid(name -> authorization
+                                .filter(("Bearer " + name.of(TOKEN))::equals)
+                                .isPresent())
+                        .isPresent();
             case OAUTH2 ->
                 authorization
                         .filter(header -> header.startsWith("Bearer "))
                         .map(header -> accessTokens.get(header.substring("Bearer ".length())))
-                        .filter(until -> until.isAfter(clock.instant()))
+                        .filter(access -> access.until().isAfter(clock.instant()))
                         .isPresent();
         };
     }

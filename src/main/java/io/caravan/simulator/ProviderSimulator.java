@@ -146,6 +146,11 @@ public final class ProviderSimulator implements AutoCloseable {
         credentials.revoke();
     }
 
+    /** Refuses who comes with this credential, until {@link #restore}. */
+    void revoke(Credentials.Name name) {
+        credentials.revoke(name);
+    }
+
     public void restore() {
         credentials.restore();
     }

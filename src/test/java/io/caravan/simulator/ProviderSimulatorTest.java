@@ -208,6 +208,19 @@ class ProviderSimulatorTest {
     }
 
     @Test
+    void oneOfTwoCredentialsCanBeRevoked() throws Exception {
+        restart(SimulatorSettings.calm().withAuth(Auth.API_KEY));
+        assertThat(post("/control/revoke?credential=main").statusCode()).isEqualTo(200);
+        assertThat(getWith("X-Api-Key", Credentials.API_KEY).statusCode()).isEqualTo(401);
+        assertThat(getWith("X-Api-Key", Credentials.API_KEY + Credentials.SECOND)
+                        .statusCode())
+                .isEqualTo(200);
+        post("/control/restore");
+        assertThat(getWith("X-Api-Key", Credentials.API_KEY).statusCode()).isEqualTo(200);
+        assertThat(post("/control/revoke?credential=third").statusCode()).isEqualTo(400);
+    }
+
+    @Test
     void tooManyRefusalsLockTheAccount() throws Exception {
         restart(SimulatorSettings.calm().withAuth(Auth.BEARER).withLockAfter(2));
         get("/v2/packets");

@@ -120,6 +120,13 @@ public final class EvidenceRepository {
                      where provider <> :provider and at > :dayBefore and at <= :at and ended_at is not null and purpose <> 'TOKEN'
                      group by provider) as others""");
 
+    private static final Query OTHER_FLEETS = Query.of("""
+            select count(*) as fleets, count(*) filter (where state.state = 'SILENT') as silent
+              from caravan.watch_series series
+              join caravan.watch_state state on state.series_id = series.id
+             where series.kind = 'FLEET' and series.provider = :provider and series.name <> :series
+               and series.retired_at is null and state.state not in ('UNKNOWN', 'MAINTENANCE', 'RETIRED')""");
+
     private final Database database;
     private final ChangeRepository changes;
 
@@ -163,7 +170,7 @@ public final class EvidenceRepository {
                 polling(scope),
                 rejects,
                 rejects.records() > 0 ? drift(scope) : Optional.empty(),
-                others(scope),
+                others(scope, trouble.series()),
                 changed);
     }
 
@@ -276,8 +283,8 @@ public final class EvidenceRepository {
                         .first(row -> row.getString("raw").getBytes(java.nio.charset.StandardCharsets.UTF_8)));
     }
 
-    private Others others(Scope scope) {
-        return OTHER_PROVIDERS
+    private Others others(Scope scope, String series) {
+        Others providers = OTHER_PROVIDERS
                 .on(database)
                 .set("provider", scope.provider())
                 .set("from", scope.from())
@@ -285,6 +292,16 @@ public final class EvidenceRepository {
                 .set("dayBefore", scope.dayBefore())
                 .first(row -> new Others(row.getInt("providers"), row.getInt("in_trouble"), 0, 0))
                 .orElse(Others.NONE);
+        return OTHER_FLEETS
+                .on(database)
+                .set("provider", scope.provider())
+                .set("series", series)
+                .first(row -> new Others(
+                        providers.providers(),
+                        providers.providersInTrouble(),
+                        row.getInt("fleets"),
+                        row.getInt("silent")))
+                .orElse(providers);
     }
 
     private static Instant later(Instant one, Instant other) {

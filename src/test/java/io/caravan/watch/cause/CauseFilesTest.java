@@ -108,7 +108,7 @@ class CauseFilesTest {
         save("credentials.yaml", "thresholds: {refusal: 5}\n");
         save("credential.yaml", "title: A\n");
         save("quota.yaml", "severity: urgent\n");
-        save("schema.yaml", "order: first\n");
+        save("schema.yaml", "orders: 1\n");
         assertThat(CauseFiles.in(folder, clock).problems())
                 .extracting(problem -> problem.path().getFileName() + ":" + problem.line() + ": " + problem.what()
                         + "; " + problem.cure())
@@ -116,6 +116,18 @@ class CauseFilesTest {
                         "credential.yaml:0: There is no cause 'credential'; did you mean 'credentials'?",
                         "credentials.yaml:1: 'refusal' is no threshold of credentials; did you mean 'refusals'?",
                         "quota.yaml:1: 'urgent' is no severity; use low, medium, high or critical",
-                        "schema.yaml:1: 'order' can't be read; write it as config/schemas/causes.schema.json says");
+                        "schema.yaml:1: 'orders' is not known; did you mean 'order'?");
+    }
+
+    @Test
+    void theFilesThatComeWithCaravanAreWithoutMistake() {
+        CauseFiles shipped = CauseFiles.in(Path.of("config/causes"), clock);
+        assertThat(shipped.problems()).isEmpty();
+        Finding finding = refused(shipped);
+        assertThat(finding.cause()).isEqualTo(Cause.CREDENTIALS);
+        assertThat(finding.remedy()).contains("caravan poll resume acme").doesNotContain("${");
+        assertThat(finding.customerDraft().orElseThrow())
+                .startsWith("Dear acme/north,")
+                .doesNotContain("${");
     }
 }

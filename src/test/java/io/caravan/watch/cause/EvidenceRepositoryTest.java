@@ -141,6 +141,19 @@ class EvidenceRepositoryTest {
     }
 
     @Test
+    void otherFleetsOfTheProviderFlowOrAreSilentToo() {
+        for (String state : new String[] {"ON_TIME", "SILENT", "UNKNOWN"}) {
+            Query.of("""
+                    with series as (
+                        insert into caravan.watch_series (kind, name, provider, born_at) values ('FLEET', 'acme/' || :state, 'acme', :at) returning id)
+                    insert into caravan.watch_state (series_id, state, since, due_at) select id, :state, :at, :at from series""").on(database).set("state", state).set("at", NOON).update();
+        }
+        Evidence found = evidence.gather(Trouble.ofFleet("acme/north", "acme", NOON, NOON));
+        assertThat(found.others().fleets()).isEqualTo(2);
+        assertThat(found.others().fleetsSilent()).isEqualTo(1);
+    }
+
+    @Test
     void anUnknownProviderLeavesNoTrace() {
         Evidence nothing = at(5);
         assertThat(nothing.calls()).isEqualTo(Evidence.Calls.NONE);
