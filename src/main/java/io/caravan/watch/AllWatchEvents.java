@@ -1,7 +1,10 @@
 package io.caravan.watch;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +20,31 @@ record AllWatchEvents(List<WatchEvents> listeners) implements WatchEvents {
     @Override
     public void arrived(ArrivalReport report) {
         each(listener -> listener.arrived(report));
+    }
+
+    @Override
+    public void told(Told event) {
+        each(listener -> listener.told(event));
+    }
+
+    @Override
+    public void looked(int series, Duration took, Duration late) {
+        each(listener -> listener.looked(series, took, late));
+    }
+
+    @Override
+    public void standing(Map<SeriesState, Integer> states) {
+        each(listener -> listener.standing(states));
+    }
+
+    @Override
+    public void backlog(int series) {
+        each(listener -> listener.backlog(series));
+    }
+
+    @Override
+    public void away(Instant from, Instant until) {
+        each(listener -> listener.away(from, until));
     }
 
     private void each(Consumer<WatchEvents> news) {

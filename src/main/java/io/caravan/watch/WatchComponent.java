@@ -1,14 +1,22 @@
 package io.caravan.watch;
 
 import io.caravan.database.Database;
+import io.caravan.database.outbox.Subscribers;
+import io.caravan.watch.detect.DetectorSettings;
+import io.caravan.watch.fleet.Fleets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.apache.camel.util.InetAddressUtil;
 import org.jspecify.annotations.Nullable;
 
 /** The scheme {@code watch:}. Takes {@link Database}, {@link Clock} and all {@link WatchEvents} from Camel's registry. */
@@ -26,13 +34,67 @@ public class WatchComponent extends DefaultComponent {
                     "How many vehicles of how many hours this process remembers to have counted, at 16 to 32 bytes each. One that it forgets costs a write with its next packet and is counted as rightly")
     private int rememberedVehicles = 1_000_000;
 
+    @Metadata(
+            defaultValue = "0.05",
+            description =
+                    "How many false alarms a fleet may give a year by mere chance. Smaller means fewer and later alarms; half as many cost about a twentieth more delay")
+    private double alarmsPerYear = DetectorSettings.DEFAULTS.alarmsPerYear();
+
+    @Metadata(
+            defaultValue = "3",
+            description =
+                    "From which score a fleet is shown as late: minus the logarithm of the chance of such a gap, so that 3 is one gap in a thousand")
+    private double lateScore = DetectorSettings.DEFAULTS.lateScore();
+
+    @Metadata(
+            defaultValue = "10m",
+            javaType = "java.time.Duration",
+            description =
+                    "No shorter silence is told, however busy the fleet; three polls of its provider are waited for anyway")
+    private long minSilence = DetectorSettings.DEFAULTS.minSilence().toMillis();
+
+    @Metadata(
+            defaultValue = "30s",
+            javaType = "java.time.Duration",
+            description =
+                    "How long a fleet's problem waits for its provider, credential, region and tenant to be judged, so that one outage is told once")
+    private long groupWait = Holding.Patience.DEFAULT.group().toMillis();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "30m",
+            javaType = "java.time.Duration",
+            description = "How long a fleet's problem waits at most, while one of these is late itself")
+    private long longestWait = Holding.Patience.DEFAULT.longest().toMillis();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "15s",
+            javaType = "java.time.Duration",
+            description = "How often the watchdog looks for what nobody told it of")
+    private long look = 15_000;
+
+    @Metadata(label = "advanced", defaultValue = "250", description = "How many series are judged in one transaction")
+    private int chunk = 250;
+
+    @Metadata(defaultValue = "365", description = "How many days troubles that are over are kept")
+    private int keepEpisodesDays = 365;
+
+    @Metadata(
+            defaultValue = "true",
+            description =
+                    "Whether the watchdog begins by itself once the Camel context has started. False: when WatchComponent.node().start() is called, after the routes have been loaded")
+    private boolean autoStartWatchdog = true;
+
     private @Nullable Arrivals arrivals;
+    private @Nullable WatchNode node;
+    private final Subscribers subscribers = new Subscribers();
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         WatchEndpoint endpoint = new WatchEndpoint(uri, this, what(remaining));
         setProperties(endpoint, parameters);
-        endpoint.arrivalOptions();
+        endpoint.check();
         return endpoint;
     }
 
@@ -57,6 +119,84 @@ public class WatchComponent extends DefaultComponent {
                     new ArrivalDays(database(), clock(), keepDays));
         }
         return arrivals;
+    }
+
+    /** The watchdog of this process; made when it is first asked for. */
+    public synchronized WatchNode node() {
+        WatchNode made = node;
+        if (made == null) {
+            made = WatchNode.of(
+                    database(),
+                    clock(),
+                    settings(),
+                    getCamelContext().getRegistry().findSingleByType(Fleets.class),
+                    getCamelContext().getRegistry().findSingleByType(CauseFinder.class),
+                    getCamelContext().getRegistry().findByType(Duty.class),
+                    new AllWatchEvents(getCamelContext().getRegistry().findByType(WatchEvents.class)),
+                    subscribers);
+            node = made;
+        }
+        return made;
+    }
+
+    private WatchdogSettings settings() {
+        return new WatchdogSettings(
+                InetAddressUtil.getLocalHostNameSafe() + "/"
+                        + ProcessHandle.current().pid(),
+                Duration.ofMillis(look),
+                new Holding.Patience(Duration.ofMillis(groupWait), Duration.ofMillis(longestWait)),
+                chunk,
+                Duration.ofDays(keepDays),
+                Duration.ofDays(keepEpisodesDays),
+                DetectorSettings.DEFAULTS.with(alarmsPerYear, lateScore, Duration.ofMillis(minSilence)));
+    }
+
+    /** The routes here that are told events. */
+    Subscribers subscribers() {
+        return subscribers;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onContextStopping(CamelContext context) {
+                stopNode();
+            }
+        });
+        getCamelContext().addStartupListener(new WatchdogStart());
+    }
+
+    /** It looks when all routes are there. */
+    private final class WatchdogStart implements ExtendedStartupListener {
+        @Override
+        public void onCamelContextStarted(CamelContext context, boolean alreadyStarted) {
+            // routes may still be missing
+        }
+
+        @Override
+        public void onCamelContextFullyStarted(CamelContext context, boolean alreadyStarted) {
+            if (autoStartWatchdog) {
+                node().start();
+            }
+        }
+    }
+
+    private void stopNode() {
+        WatchNode running;
+        synchronized (this) {
+            running = node;
+        }
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    @Override
+    protected void doShutdown() throws Exception {
+        stopNode();
+        super.doShutdown();
     }
 
     Database database() {
@@ -90,5 +230,86 @@ public class WatchComponent extends DefaultComponent {
     /** How many vehicles this process remembers to have counted. */
     public void setRememberedVehicles(int rememberedVehicles) {
         this.rememberedVehicles = rememberedVehicles;
+    }
+
+    public double getAlarmsPerYear() {
+        return alarmsPerYear;
+    }
+
+    /** How many false alarms a fleet may give a year by chance. */
+    public void setAlarmsPerYear(double alarmsPerYear) {
+        this.alarmsPerYear = alarmsPerYear;
+    }
+
+    public double getLateScore() {
+        return lateScore;
+    }
+
+    /** From which score a fleet is shown as late. */
+    public void setLateScore(double lateScore) {
+        this.lateScore = lateScore;
+    }
+
+    public long getMinSilence() {
+        return minSilence;
+    }
+
+    /** No shorter silence is told, in milliseconds. */
+    public void setMinSilence(long minSilence) {
+        this.minSilence = minSilence;
+    }
+
+    public long getGroupWait() {
+        return groupWait;
+    }
+
+    /** How long a problem waits for merged streams, in milliseconds. */
+    public void setGroupWait(long groupWait) {
+        this.groupWait = groupWait;
+    }
+
+    public long getLongestWait() {
+        return longestWait;
+    }
+
+    /** How long at most, in milliseconds. */
+    public void setLongestWait(long longestWait) {
+        this.longestWait = longestWait;
+    }
+
+    public long getLook() {
+        return look;
+    }
+
+    /** How often the watchdog looks, in milliseconds. */
+    public void setLook(long look) {
+        this.look = look;
+    }
+
+    public int getChunk() {
+        return chunk;
+    }
+
+    /** How many series are judged in one transaction. */
+    public void setChunk(int chunk) {
+        this.chunk = chunk;
+    }
+
+    public int getKeepEpisodesDays() {
+        return keepEpisodesDays;
+    }
+
+    /** How many days troubles that are over are kept. */
+    public void setKeepEpisodesDays(int keepEpisodesDays) {
+        this.keepEpisodesDays = keepEpisodesDays;
+    }
+
+    public boolean isAutoStartWatchdog() {
+        return autoStartWatchdog;
+    }
+
+    /** Whether the watchdog begins by itself. */
+    public void setAutoStartWatchdog(boolean autoStartWatchdog) {
+        this.autoStartWatchdog = autoStartWatchdog;
     }
 }

@@ -18,7 +18,7 @@ import org.apache.camel.support.DefaultEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Count what arrives of fleets and their vehicles, so that silence is noticed.
+ * Count what arrives of fleets and their vehicles, and be told when they fall silent, and why.
  *
  * <p>Counts the records that the batch holds when it gets here, in the batch's transaction: directly behind its source, all of them; behind {@code dedup:}, only new ones, so that a provider that
  * repeats old packets doesn't look alive; behind {@code load:} the same ones as before it, rejected records and rows that were there already too. Stand it last, since fleets that batches share
@@ -29,18 +29,19 @@ import org.jspecify.annotations.Nullable;
         scheme = "watch",
         title = "Watch",
         syntax = "watch:what",
-        producerOnly = true,
         category = {Category.MONITORING},
         headersClass = WatchHeaders.class)
 public class WatchEndpoint extends DefaultEndpoint {
-    @UriPath(description = "arrivals: to: counts the packets of fleets")
+    @UriPath(
+            description =
+                    "arrivals: to: counts the packets of fleets. events: from: is told of silent and otherwise troubled fleets")
     @Metadata(required = true)
     private final WatchWhat what;
 
     @UriParam(
             label = "producer",
             description =
-                    "Where a record names its fleet: a JSON pointer (/fleet_id, /device/fleet), the name of a field at the top (fleet_id), or, for a stream of one fleet, its name in single quotes ('acme-nl'). A fleet is known as <provider>/<fleet>, and appears with its first packet. Required")
+                    "Where a record names its fleet: a JSON pointer (/fleet_id, /device/fleet), the name of a field at the top (fleet_id), or, for a stream of one fleet, its name in single quotes ('acme-nl'). A fleet is known as <provider>/<fleet>, and appears with its first packet")
     private String fleet = "";
 
     @UriParam(
@@ -115,6 +116,29 @@ public class WatchEndpoint extends DefaultEndpoint {
                     "Whether the batches are signs of life. By default those are that aren't marked as fetched again (header CaravanBackfill). Say false for a route that brings history")
     private @Nullable Boolean live;
 
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Of which events the route is told, separated by commas: opened, changed (its cause was found, it became worse, more fleets are in it), recovered. By default all. A cause may be found after the opening, so a route that wants one names the cause and no kind")
+    private @Nullable String kind;
+
+    @UriParam(
+            label = "consumer",
+            description = "Of which severities, separated by commas: low, medium, high, critical. By default all")
+    private @Nullable String severity;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Of which causes, separated by commas: credentials, provider-auth, quota, provider-outage, schema, own-deploy, own-scheduler, holiday, fleet-off, unknown. By default all")
+    private @Nullable String cause;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "Of which troubles, separated by commas: silent, partial, volume-drop, lagging, errors. By default all")
+    private @Nullable String trouble;
+
     public WatchEndpoint(String uri, WatchComponent component, WatchWhat what) {
         super(uri, component);
         this.what = what;
@@ -124,18 +148,34 @@ public class WatchEndpoint extends DefaultEndpoint {
     public Producer createProducer() {
         return switch (what) {
             case arrivals -> new ArrivalsProducer(this);
+            case events ->
+                throw new UnsupportedOperationException("Nothing can be sent to " + this
+                        + ", which tells; count packets with `to: watch:arrivals?fleet=…`");
         };
     }
 
     @Override
     public Consumer createConsumer(Processor processor) {
-        throw new UnsupportedOperationException(
-                "No route can start with " + this + ", since it tells nothing; send batches to it: `to: " + this + "`");
+        return switch (what) {
+            case events -> new WatchEventConsumer(this, processor, eventFilter().wants());
+            case arrivals ->
+                throw new UnsupportedOperationException("No route can start with " + this
+                        + ", since it tells nothing; send batches to it: `to: " + this + "`");
+        };
     }
 
     @Override
     public WatchComponent getComponent() {
         return (WatchComponent) super.getComponent();
+    }
+
+    /** Refuses options that can't be, when the route is loaded. */
+    void check() {
+        if (what == WatchWhat.arrivals) {
+            arrivalOptions();
+        } else {
+            eventFilter().wants();
+        }
     }
 
     /** The options of {@code to: watch:arrivals} as plain Java. */
@@ -152,6 +192,12 @@ public class WatchEndpoint extends DefaultEndpoint {
                 Optional.ofNullable(provider).map(WatchEndpoint::providersName),
                 missing,
                 Optional.ofNullable(live));
+    }
+
+    /** The options of {@code from: watch:events} as plain Java. */
+    EventFilter eventFilter() {
+        return new EventFilter(
+                kind, severity, cause, trouble, provider, tenant, region, fleet.isEmpty() ? null : fleet);
     }
 
     private static Optional<RecordField> field(String option, @Nullable String text) {
@@ -174,6 +220,38 @@ public class WatchEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException(
                     "timezone is '" + timezone + "', which is no time zone. Write it as Europe/Amsterdam or UTC", e);
         }
+    }
+
+    public @Nullable String getKind() {
+        return kind;
+    }
+
+    public void setKind(@Nullable String kind) {
+        this.kind = kind;
+    }
+
+    public @Nullable String getSeverity() {
+        return severity;
+    }
+
+    public void setSeverity(@Nullable String severity) {
+        this.severity = severity;
+    }
+
+    public @Nullable String getCause() {
+        return cause;
+    }
+
+    public void setCause(@Nullable String cause) {
+        this.cause = cause;
+    }
+
+    public @Nullable String getTrouble() {
+        return trouble;
+    }
+
+    public void setTrouble(@Nullable String trouble) {
+        this.trouble = trouble;
     }
 
     public WatchWhat getWhat() {

@@ -3,5 +3,7 @@ package io.caravan.watch;
 /** What a {@code watch:} endpoint is about. */
 public enum WatchWhat {
     /** {@code to:} counts the packets of fleets. */
-    arrivals
+    arrivals,
+    /** {@code from:} is told what becomes of troubles. */
+    events
 }

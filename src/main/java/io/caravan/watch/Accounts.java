@@ -1,0 +1,131 @@
+package io.caravan.watch;
+
+import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.cause.Fact;
+import io.caravan.watch.cause.Finding;
+import io.caravan.watch.cause.Severity;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.Explanation;
+import io.caravan.watch.detect.Explanations;
+import io.caravan.watch.detect.ShareVerdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Puts into words what a look has found, with the numbers behind it. For one thread. */
+final class Accounts {
+    private static final int SAMPLE = 20;
+
+    private final Explanations explanations;
+    private final Windows windows;
+    private final MembershipRepository members;
+    private final Lessons lessons;
+
+    Accounts(Detector detector, Windows windows, MembershipRepository members, Lessons lessons) {
+        this.explanations = new Explanations(detector);
+        this.windows = windows;
+        this.members = members;
+        this.lessons = lessons;
+    }
+
+    /** When the trouble itself began. */
+    Instant since(Row row, Judgement judgement, EpisodeKind kind, Instant now) {
+        Instant lastPacket = judgement.lastArrival().orElse(row.series().bornAt());
+        Instant since = switch (kind) {
+            case SILENT, ERRORS -> lastPacket;
+            case PARTIAL, VOLUME_DROP ->
+                share(row, judgement, kind)
+                        .map(ShareVerdict::from)
+                        .orElse(row.standing().heldSince().orElse(now));
+            case LAGGING -> row.pulse().flatMap(Pulse::lastEventAt).orElse(lastPacket);
+        };
+        return since.isAfter(now) ? now : since;
+    }
+
+    /** @param escalated whether its severity was raised */
+    Account of(
+            Row row, Judgement judgement, EpisodeKind kind, Optional<Finding> finding, boolean escalated, Instant now) {
+        boolean merged = row.series().kind().isMerged();
+        Explanation explanation = explain(row, judgement, kind);
+        List<Fact> table = new ArrayList<>();
+        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        Severity base = severity(row, judgement.profile(), finding);
+        int fleets = merged ? members.sizes().getOrDefault(row.series().id(), 0) : 1;
+        return new Account(
+                explanation.sentence(),
+                table,
+                escalated ? Changes.raised(base) : base,
+                finding,
+                !merged
+                        ? 1
+                        : kind == EpisodeKind.SILENT
+                                ? fleets
+                                : members.countQuiet(row.series().id()),
+                merged ? members.sample(row.series().id(), kind == EpisodeKind.PARTIAL, SAMPLE) : List.of(),
+                Optional.ofNullable(windows.awayWithin(since(row, judgement, kind, now), now)));
+    }
+
+    private static Severity severity(Row row, Profile profile, Optional<Finding> finding) {
+        Severity usual = row.series().kind().isMerged() ? Severity.HIGH : Severity.MEDIUM;
+        Severity found = finding.filter(Finding::isKnown).map(Finding::severity).orElse(usual);
+        return profile.severity().orElse(found);
+    }
+
+    private Explanation explain(Row row, Judgement judgement, EpisodeKind kind) {
+        Profile profile = judgement.profile();
+        String name = profile.name();
+        return switch (kind) {
+            case SILENT, ERRORS ->
+                explanations.silence(name, judgement.pattern(), profile.expectation(), judgement.silence());
+            case PARTIAL ->
+                share(row, judgement, kind)
+                        .filter(verdict ->
+                                verdict.isAlarm() || !row.series().kind().isMerged())
+                        .map(verdict ->
+                                explanations.vehicles(name, judgement.pattern(), profile.expectation(), verdict))
+                        .orElseGet(() -> spread(row, profile, judgement));
+            case VOLUME_DROP ->
+                share(row, judgement, kind)
+                        .map(verdict -> explanations.volume(name, judgement.pattern(), profile.expectation(), verdict))
+                        .orElseGet(() -> spread(row, profile, judgement));
+            case LAGGING ->
+                judgement
+                        .lag()
+                        .map(verdict -> explanations.lag(
+                                name,
+                                profile.expectation(),
+                                row.pulse()
+                                        .flatMap(Pulse::lastEventAt)
+                                        .orElse(row.series().bornAt()),
+                                verdict))
+                        .orElseGet(() -> spread(row, profile, judgement));
+        };
+    }
+
+    private Optional<ShareVerdict> share(Row row, Judgement judgement, EpisodeKind kind) {
+        Judgement.Shares shares = judgement.shares().isUnknown()
+                ? lessons.sharesAgain(
+                        row, judgement.pattern(), judgement.profile().expectation())
+                : judgement.shares();
+        return kind == EpisodeKind.PARTIAL ? shares.vehicles() : shares.volume();
+    }
+
+    private Explanation spread(Row row, Profile profile, Judgement judgement) {
+        int fleets = members.sizes().getOrDefault(row.series().id(), 0);
+        int quiet = members.countQuiet(row.series().id());
+        return new Explanation(
+                String.format(
+                        Locale.ROOT,
+                        "%s: %,d of %,d fleets are quiet at once; by chance that happens in one of 10^%.0f looks.",
+                        profile.name(),
+                        quiet,
+                        fleets,
+                        Math.max(1, judgement.partial())),
+                List.of(
+                        new Explanation.Row("fleets", String.format(Locale.ROOT, "%,d", fleets)),
+                        new Explanation.Row("quiet", String.format(Locale.ROOT, "%,d", quiet)),
+                        new Explanation.Row("score", String.format(Locale.ROOT, "%.1f", judgement.partial()))));
+    }
+}

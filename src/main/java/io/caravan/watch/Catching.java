@@ -1,0 +1,50 @@
+package io.caravan.watch;
+
+import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.detect.HourCount;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** What came after all of the time of a silence. */
+final class Catching {
+    private static final int MINUTES = 60;
+
+    /** What is as fresh as that belongs to the present. */
+    private static final Duration FRESH = Duration.ofMinutes(2);
+
+    private Catching() {}
+
+    static CaughtUp up(ArrivalRepository arrivals, Row row, Instant since, Instant now) {
+        Duration lag = row.pulse().flatMap(Pulse::usualLag).orElse(Duration.ZERO);
+        Instant until = now.minus(lag.compareTo(FRESH) > 0 ? lag : FRESH);
+        if (!since.isBefore(until)) {
+            return CaughtUp.NOTHING;
+        }
+        Instant first = since.truncatedTo(ChronoUnit.HOURS);
+        List<ArrivalHour> hours = row.series().kind().isMerged()
+                ? arrivals.mergedHours(row.series().id(), first, until)
+                : arrivals.hours(List.of(row.series().id()), first, until);
+        long packets = 0;
+        for (ArrivalHour hour : hours) {
+            packets += packets(hour, since, until);
+        }
+        Optional<Instant> newest = row.pulse().flatMap(Pulse::lastEventAt);
+        return new CaughtUp(packets, newest);
+    }
+
+    /** Those of the whole minutes between; within an hour its packets are spread over its active minutes alike. */
+    static long packets(ArrivalHour hour, Instant since, Instant until) {
+        long inside = 0;
+        for (int minute = 0; minute < MINUTES; minute++) {
+            Instant start = hour.start().plusSeconds(60L * minute);
+            if (start.isAfter(since) && !start.plusSeconds(60).isAfter(until)) {
+                inside |= 1L << minute;
+            }
+        }
+        int active = new HourCount(hour.start(), hour.minutes(), hour.packets(), 0).activeMinutes();
+        return active == 0 ? 0 : Math.round(hour.packets() * (double) Long.bitCount(hour.minutes() & inside) / active);
+    }
+}

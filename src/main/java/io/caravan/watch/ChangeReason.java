@@ -1,0 +1,22 @@
+package io.caravan.watch;
+
+import java.util.Locale;
+
+/** Why an open episode is told once more. */
+public enum ChangeReason {
+    CAUSE_FOUND,
+    CAUSE_CHANGED,
+    MORE_MEMBERS,
+    SEVERITY_RAISED,
+    /** It is another kind of problem now, such as silent after partial. */
+    KIND_CHANGED,
+    /** A window is over, and it is still silent. */
+    STILL_SILENT,
+    /** Somebody said that its silence is expected. */
+    EXPECTED;
+
+    /** {@code cause-found}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

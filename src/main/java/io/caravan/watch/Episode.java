@@ -1,0 +1,51 @@
+package io.caravan.watch;
+
+import io.caravan.watch.cause.Cause;
+import io.caravan.watch.cause.Severity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * One problem of one series, from its opening to its recovery.
+ *
+ * @param since when the trouble itself began: the last packet, the first error
+ * @param escalated whether its severity was raised since it lasts
+ * @param cause the likeliest one that is known
+ * @param parent the episode of a merged stream that explains this one
+ * @param told whether people were told of it
+ * @param members of how many fleets people were told
+ * @param facts what was last told of it, a JSON object
+ * @param confirmed since when somebody has known it to be real
+ * @param nextCheck when to look at its evidence again
+ */
+public record Episode(
+        UUID id,
+        long series,
+        EpisodeKind kind,
+        Instant openedAt,
+        Instant since,
+        Severity severity,
+        boolean escalated,
+        Optional<Cause> cause,
+        double confidence,
+        Optional<UUID> parent,
+        boolean told,
+        int members,
+        String sentence,
+        String facts,
+        Optional<Instant> confirmed,
+        Optional<Instant> nextCheck,
+        Optional<Instant> closedAt) {
+
+    public boolean isOpen() {
+        return closedAt.isEmpty();
+    }
+
+    /** How long the trouble has lasted. */
+    public Duration duration(Instant now) {
+        Instant end = closedAt.orElse(now);
+        return end.isBefore(since) ? Duration.ZERO : Duration.between(since, end);
+    }
+}

@@ -1,0 +1,33 @@
+package io.caravan.watch;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** What is wrong with a series. The names are those of the column {@code caravan.watch_episode.kind}. */
+public enum EpisodeKind {
+    SILENT,
+    PARTIAL,
+    VOLUME_DROP,
+    LAGGING,
+    /** Calls to its provider fail, whether it is silent already or not. */
+    ERRORS;
+
+    /** What a state is a problem of; empty: of nothing that is told. */
+    public static Optional<EpisodeKind> of(SeriesState state) {
+        return state.isTold() ? Optional.of(valueOf(state.name())) : Optional.empty();
+    }
+
+    /** Whether a trouble of this kind in a merged stream is reason enough for one of the other kind in a member. */
+    public boolean explains(EpisodeKind member) {
+        return switch (this) {
+            case SILENT, ERRORS -> true;
+            case PARTIAL -> member == SILENT || member == PARTIAL || member == VOLUME_DROP;
+            case VOLUME_DROP, LAGGING -> member == this;
+        };
+    }
+
+    /** {@code volume-drop}, as in the facts of an event. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

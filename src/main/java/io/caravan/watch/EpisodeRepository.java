@@ -1,0 +1,240 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import io.caravan.watch.cause.Cause;
+import io.caravan.watch.cause.Severity;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Episodes and what was told of them, tables {@code caravan.watch_episode} and {@code watch_event}. Joins the transaction of its caller. */
+public final class EpisodeRepository {
+    private static final String SELECT = """
+            select e.id, e.series_id, e.kind, e.opened_at, e.since, e.severity, e.escalated, e.cause, e.confidence, e.parent_id, e.told, e.members,
+                   e.sentence, e.facts::text as facts, e.confirmed_at, e.next_check, e.closed_at
+              from caravan.watch_episode e
+            """;
+
+    private static final Query INSERT = Query.of("""
+            insert into caravan.watch_episode (id, series_id, kind, opened_at, since, severity, cause, confidence, parent_id, told, members, sentence, facts, next_check)
+            values (:id, :series, :kind, :now, :since, :severity, :cause, :confidence, :parent::uuid, :told, :members, :sentence, :facts::jsonb, :nextCheck::timestamptz)""");
+
+    private static final Query UPDATE = Query.of("""
+            update caravan.watch_episode
+               set kind = :kind, severity = :severity, escalated = :escalated, cause = :cause, confidence = :confidence, parent_id = :parent::uuid, told = :told,
+                   members = :members, sentence = :sentence, facts = :facts::jsonb, next_check = :nextCheck::timestamptz
+             where id = :id and closed_at is null""");
+
+    private static final Query CLOSE =
+            Query.of("update caravan.watch_episode set closed_at = :now where id = :id and closed_at is null");
+
+    private static final Query CONFIRM = Query.of("""
+            update caravan.watch_episode set confirmed_at = :now, confirmed_by = :by where id = :id and confirmed_at is null""");
+
+    private static final Query BY_ID = Query.of(SELECT + "where e.id = :id");
+
+    private static final Query OPEN_OF = Query.of(SELECT + """
+            where e.series_id = any(:series::bigint[]) and e.closed_at is null order by e.series_id, e.kind = 'ERRORS'""");
+
+    private static final Query TEACHING = Query.of(SELECT + """
+            where e.series_id = any(:series::bigint[]) and (e.closed_at is null or e.closed_at > :since) order by e.series_id, e.since""");
+
+    private static final Query CHECKS = Query.of(SELECT + """
+            where e.closed_at is null and e.told and e.next_check <= :now order by e.next_check limit :most for update skip locked""");
+
+    private static final Query CHILDREN = Query.of(SELECT + "where e.parent_id = :parent and e.closed_at is null");
+
+    private static final Query COUNT_CHILDREN = Query.of("""
+            select count(*) as n from caravan.watch_episode where parent_id = :parent and closed_at is null""");
+
+    private static final Query ADOPT = Query.of("""
+            update caravan.watch_episode e set parent_id = :parent
+             where e.closed_at is null and e.parent_id is null and e.kind = any(:kinds) and e.id <> :parent
+               and (e.series_id in (select child from caravan.watch_member where parent = :series)
+                    or e.series_id in (select inner_id from caravan.watch_within where outer_id = :series))
+            returning e.id""");
+
+    private static final Query RELEASE = Query.of("""
+            update caravan.watch_episode set parent_id = null, closed_at = case when told then null else :now::timestamptz end
+             where parent_id = :parent and closed_at is null
+            returning series_id, told""");
+
+    private static final Query RECENT = Query.of(SELECT + """
+            join caravan.watch_series s on s.id = e.series_id
+             where (:series::bigint is null or e.series_id = :series) and (e.closed_at is null or not :open)
+             order by e.opened_at desc limit :most""");
+
+    private static final Query LOG = Query.of("""
+            insert into caravan.watch_event (id, episode_id, kind, at, facts) values (:id, :episode, :kind, :at, :facts::jsonb)""");
+
+    private static final Query FORGET = Query.of("delete from caravan.watch_episode where closed_at < :before");
+
+    private final Database database;
+
+    public EpisodeRepository(Database database) {
+        this.database = database;
+    }
+
+    void insert(Episode episode) {
+        INSERT.on(database)
+                .set("id", episode.id())
+                .set("series", episode.series())
+                .set("kind", episode.kind())
+                .set("now", episode.openedAt())
+                .set("since", episode.since())
+                .set("severity", episode.severity())
+                .set("cause", word(episode.cause()))
+                .set("confidence", episode.confidence())
+                .set("parent", episode.parent().orElse(null))
+                .set("told", episode.told())
+                .set("members", episode.members())
+                .set("sentence", episode.sentence())
+                .set("facts", episode.facts())
+                .set("nextCheck", episode.nextCheck().orElse(null))
+                .update();
+    }
+
+    /** False: it was closed meanwhile. */
+    boolean update(Episode episode) {
+        return UPDATE.on(database)
+                        .set("id", episode.id())
+                        .set("kind", episode.kind())
+                        .set("severity", episode.severity())
+                        .set("escalated", episode.escalated())
+                        .set("cause", word(episode.cause()))
+                        .set("confidence", episode.confidence())
+                        .set("parent", episode.parent().orElse(null))
+                        .set("told", episode.told())
+                        .set("members", episode.members())
+                        .set("sentence", episode.sentence())
+                        .set("facts", episode.facts())
+                        .set("nextCheck", episode.nextCheck().orElse(null))
+                        .update()
+                > 0;
+    }
+
+    /** False: it was closed already. */
+    boolean close(UUID id, Instant now) {
+        return CLOSE.on(database).set("id", id).set("now", now).update() > 0;
+    }
+
+    /** False: it was confirmed already. */
+    boolean confirm(UUID id, String by, Instant now) {
+        return CONFIRM.on(database).set("id", id).set("by", by).set("now", now).update() > 0;
+    }
+
+    public Optional<Episode> find(UUID id) {
+        return BY_ID.on(database).set("id", id).first(EpisodeRepository::episode);
+    }
+
+    /** The open ones of these series; the one of its state before the one of errors. */
+    public List<Episode> open(Collection<Long> series) {
+        return OPEN_OF.on(database).set("series", series).list(EpisodeRepository::episode);
+    }
+
+    /** All of these series that were open after {@code since}. */
+    List<Episode> openAfter(Collection<Long> series, Instant since) {
+        return TEACHING.on(database).set("series", series).set("since", since).list(EpisodeRepository::episode);
+    }
+
+    /** Those whose evidence is to be looked at again, locked. */
+    List<Episode> toCheck(Instant now, int most) {
+        return CHECKS.on(database).set("now", now).set("most", most).list(EpisodeRepository::episode);
+    }
+
+    /** The open ones that belong to another. */
+    public List<Episode> children(UUID parent) {
+        return CHILDREN.on(database).set("parent", parent).list(EpisodeRepository::episode);
+    }
+
+    int countChildren(UUID parent) {
+        return COUNT_CHILDREN
+                .on(database)
+                .set("parent", parent)
+                .first(row -> row.getInt("n"))
+                .orElse(0);
+    }
+
+    /** Lets the open episodes of a merged stream's members, of these kinds, belong to its own. */
+    List<UUID> adopt(UUID parent, long series, Collection<EpisodeKind> kinds) {
+        return ADOPT.on(database)
+                .set("parent", parent)
+                .set("series", series)
+                .set("kinds", kinds)
+                .list(row -> Query.uuid(row, "id"));
+    }
+
+    /**
+     * What a merged stream's episode explained until it was over.
+     *
+     * @param told it was told before it belonged to the other, and stays open; else it is closed
+     */
+    record Released(long series, boolean told) {}
+
+    List<Released> release(UUID parent, Instant now) {
+        return RELEASE.on(database)
+                .set("parent", parent)
+                .set("now", now)
+                .list(row -> new Released(row.getLong("series_id"), row.getBoolean("told")));
+    }
+
+    /**
+     * The newest first.
+     *
+     * @param series null: of all
+     * @param open only those that are
+     */
+    public List<Episode> recent(@Nullable Long series, boolean open, int most) {
+        return RECENT.on(database)
+                .set("series", series)
+                .set("open", open)
+                .set("most", most)
+                .list(EpisodeRepository::episode);
+    }
+
+    void log(UUID id, UUID episode, EventKind kind, Instant at, String facts) {
+        LOG.on(database)
+                .set("id", id)
+                .set("episode", episode)
+                .set("kind", kind.word())
+                .set("at", at)
+                .set("facts", facts)
+                .update();
+    }
+
+    /** Deletes those that were closed before; returns how many. */
+    int forget(Instant before) {
+        return FORGET.on(database).set("before", before).update();
+    }
+
+    private static @Nullable String word(Optional<Cause> cause) {
+        return cause.map(Cause::word).orElse(null);
+    }
+
+    private static Episode episode(ResultSet row) throws SQLException {
+        return new Episode(
+                Query.uuid(row, "id"),
+                row.getLong("series_id"),
+                EpisodeKind.valueOf(row.getString("kind")),
+                Query.requiredInstant(row, "opened_at"),
+                Query.requiredInstant(row, "since"),
+                Severity.valueOf(row.getString("severity")),
+                row.getBoolean("escalated"),
+                Optional.ofNullable(row.getString("cause")).flatMap(Cause::of),
+                row.getDouble("confidence"),
+                Optional.ofNullable(row.getObject("parent_id", UUID.class)),
+                row.getBoolean("told"),
+                row.getInt("members"),
+                row.getString("sentence"),
+                row.getString("facts"),
+                Optional.ofNullable(Query.instant(row, "confirmed_at")),
+                Optional.ofNullable(Query.instant(row, "next_check")),
+                Optional.ofNullable(Query.instant(row, "closed_at")));
+    }
+}

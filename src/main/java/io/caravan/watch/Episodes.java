@@ -1,0 +1,203 @@
+package io.caravan.watch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.batch.TimeOrderedId;
+import io.caravan.database.Database;
+import io.caravan.database.outbox.Notice;
+import io.caravan.database.outbox.Outbox;
+import io.caravan.watch.EpisodeRepository.Released;
+import io.caravan.watch.cause.Cause;
+import io.caravan.watch.cause.Finding;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Opens, changes and closes episodes. Each step writes the episode, its event and the event's way to each route that wants it; joined to the caller's transaction, so that what is told has
+ * happened, exactly once. Safe for any thread.
+ */
+public final class Episodes {
+    private static final Logger LOG = LoggerFactory.getLogger(Episodes.class);
+
+    private final Database database;
+    private final Outbox outbox;
+    private final EpisodeRepository repository;
+    private final StateRepository states;
+    private final WatchEvents listener;
+
+    Episodes(Database database, WatchEvents listener) {
+        this.database = database;
+        this.outbox = new Outbox(database, EventLabels.TOPIC);
+        this.repository = new EpisodeRepository(database);
+        this.states = new StateRepository(database);
+        this.listener = listener;
+    }
+
+    /**
+     * Opens an episode and tells it. Open episodes of a merged stream's members that it explains belong to it from now on.
+     *
+     * @param since when the trouble itself began
+     */
+    public Episode open(Subject subject, EpisodeKind kind, Instant since, Account account, Instant now) {
+        return open(subject, kind, since, account, false, now);
+    }
+
+    /** @param escalated whether its severity was raised already */
+    Episode open(Subject subject, EpisodeKind kind, Instant since, Account account, boolean escalated, Instant now) {
+        UUID id = TimeOrderedId.at(now);
+        ObjectNode trouble = EventFacts.trouble(subject, id, kind, since, account);
+        Episode episode = new Episode(
+                id,
+                subject.series().id(),
+                kind,
+                now,
+                since,
+                account.severity(),
+                escalated,
+                account.finding().map(Finding::cause),
+                account.finding().map(Finding::confidence).orElse(0.0),
+                Optional.empty(),
+                true,
+                account.members(),
+                account.sentence(),
+                trouble.toString(),
+                Optional.empty(),
+                Optional.of(EvidenceChecks.next(now, now)),
+                Optional.empty());
+        repository.insert(episode);
+        List<UUID> joined = subject.series().kind().isMerged()
+                ? repository.adopt(id, subject.series().id(), explained(kind))
+                : List.of();
+        tell(subject, episode, EventKind.OPENED, trouble, now, facts -> EventFacts.joined(facts, joined));
+        return episode;
+    }
+
+    /** Opens an episode that the one of a merged stream explains: nobody is told. */
+    Episode join(Series series, EpisodeKind kind, Instant since, String sentence, UUID parent, Instant now) {
+        Episode episode = new Episode(
+                TimeOrderedId.at(now),
+                series.id(),
+                kind,
+                now,
+                since,
+                io.caravan.watch.cause.Severity.LOW,
+                false,
+                Optional.empty(),
+                0,
+                Optional.of(parent),
+                false,
+                0,
+                sentence,
+                "{}",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        repository.insert(episode);
+        LOG.debug("series={} episode={} belongs to episode={}", series.name(), episode.id(), parent);
+        return episode;
+    }
+
+    /**
+     * Tells that an open episode has changed, and keeps what is known now.
+     *
+     * @param changed as it is now; its facts are replaced by those of the account
+     */
+    public Episode change(
+            Subject subject, Episode changed, Account account, Collection<ChangeReason> reasons, Instant now) {
+        ObjectNode trouble = EventFacts.trouble(subject, changed.id(), changed.kind(), changed.since(), account);
+        if (account.finding().isEmpty()) {
+            keepCause(trouble, EventFacts.parse(changed.facts()));
+        }
+        Episode kept = Changes.told(changed, account, trouble.toString());
+        if (repository.update(kept)) {
+            tell(subject, kept, EventKind.CHANGED, trouble, now, facts -> EventFacts.changes(facts, reasons));
+        }
+        return kept;
+    }
+
+    private static void keepCause(ObjectNode facts, JsonNode before) {
+        for (String key : List.of("cause", "evidence", "customerDraft")) {
+            if (before.has(key)) {
+                facts.set(key, before.get(key));
+            }
+        }
+    }
+
+    /** Keeps what doesn't need telling, such as when to look again. */
+    void note(Episode changed) {
+        repository.update(changed);
+    }
+
+    /**
+     * Closes an episode; tells it if its opening was told. What belonged to it is let go: members who had been told stay open, others start anew.
+     *
+     * @return whether it was open
+     */
+    public boolean close(Subject subject, Episode episode, CloseReason reason, CaughtUp caughtUp, Instant now) {
+        if (!repository.close(episode.id(), now)) {
+            return false;
+        }
+        List<Released> released = repository.release(episode.id(), now);
+        states.excuse(
+                released.stream()
+                        .filter(each -> !each.told())
+                        .map(Released::series)
+                        .toList(),
+                now);
+        if (episode.told()) {
+            ObjectNode trouble = (ObjectNode) EventFacts.parse(episode.facts());
+            tell(
+                    subject,
+                    episode,
+                    EventKind.RECOVERED,
+                    trouble,
+                    now,
+                    facts -> EventFacts.end(facts, episode, reason, caughtUp, now));
+        }
+        return true;
+    }
+
+    private interface More {
+        void add(ObjectNode facts);
+    }
+
+    private void tell(Subject subject, Episode episode, EventKind kind, JsonNode trouble, Instant now, More more) {
+        UUID id = TimeOrderedId.at(now);
+        ObjectNode facts = EventFacts.event(trouble, id, kind, now);
+        more.add(facts);
+        repository.log(id, episode.id(), kind, now, facts.toString());
+        outbox.tell(
+                List.of(new Notice(
+                        episode.id().toString(), EventFacts.labels(subject, kind, episode), facts.toString())),
+                now);
+        String cause = episode.cause().orElse(Cause.UNKNOWN).word();
+        Duration lasted = episode.duration(now);
+        database.afterCommit(() -> {
+            LOG.info(
+                    "series={} event={} trouble={} severity={} cause={} since={} episode={} {}",
+                    subject.series().name(),
+                    kind.word(),
+                    episode.kind().word(),
+                    episode.severity().word(),
+                    cause,
+                    episode.since(),
+                    episode.id(),
+                    kind == EventKind.RECOVERED ? "after " + Spoken.duration(lasted) : episode.sentence());
+            listener.told(new WatchEvents.Told(
+                    kind, subject.series().kind(), episode.kind(), episode.severity(), cause, lasted));
+        });
+    }
+
+    private static Set<EpisodeKind> explained(EpisodeKind kind) {
+        return Set.copyOf(
+                Arrays.stream(EpisodeKind.values()).filter(kind::explains).toList());
+    }
+}

@@ -1,0 +1,77 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.watch.cause.Finding;
+import io.caravan.watch.cause.Severity;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Looks again at the evidence of open episodes: a cause that comes to light, or more members, are told as changes. */
+final class EvidenceDuty implements Duty {
+    private static final int AT_ONCE = 20;
+
+    private final Database database;
+    private final EpisodeRepository episodes;
+    private final Episodes telling;
+    private final SeriesRepository series;
+    private final MembershipRepository members;
+    private final Profiles profiles;
+    private final Causing causing;
+
+    EvidenceDuty(Database database, Profiles profiles, Episodes telling, CauseFinder causes) {
+        this.database = database;
+        this.episodes = new EpisodeRepository(database);
+        this.telling = telling;
+        this.series = new SeriesRepository(database);
+        this.members = new MembershipRepository(database);
+        this.profiles = profiles;
+        this.causing = new Causing(causes);
+    }
+
+    @Override
+    public void run(Instant now) {
+        int checked;
+        do {
+            checked = database.inTransaction(connection -> {
+                List<Episode> due = episodes.toCheck(now, AT_ONCE);
+                due.forEach(episode -> check(episode, now));
+                return due.size();
+            });
+        } while (checked == AT_ONCE);
+    }
+
+    private void check(Episode episode, Instant now) {
+        Episode later = EpisodeEdit.of(episode)
+                .nextCheck(EvidenceChecks.next(episode.openedAt(), now))
+                .done();
+        Optional<Series> found = series.find(List.of(episode.series())).stream().findFirst();
+        if (found.isEmpty()
+                || episode.kind() == EpisodeKind.ERRORS
+                || episode.parent().isPresent()) {
+            telling.note(later);
+            return;
+        }
+        Profile profile = profiles.of(found.get());
+        boolean merged = found.get().kind().isMerged();
+        int fleets = merged ? members.sizes().getOrDefault(episode.series(), 0) : 1;
+        Optional<Finding> finding = causing.of(found.get(), profile, fleets, episode.since(), now);
+        int affected =
+                !merged ? 1 : episode.kind() == EpisodeKind.SILENT ? fleets : members.countQuiet(episode.series());
+        Account account = Retold.account(episode, severity(episode, profile, finding), finding, affected);
+        Set<ChangeReason> reasons = Changes.reasons(episode, episode.kind(), account, episode.escalated());
+        if (reasons.isEmpty()) {
+            telling.note(later);
+        } else {
+            telling.change(profile.subject(found.get(), fleets), later, account, reasons, now);
+        }
+    }
+
+    private static Severity severity(Episode episode, Profile profile, Optional<Finding> finding) {
+        Severity found = profile.severity()
+                .or(() -> finding.filter(Finding::isKnown).map(Finding::severity))
+                .orElse(episode.severity());
+        return episode.escalated() ? Changes.raised(found).orMore(episode.severity()) : found;
+    }
+}

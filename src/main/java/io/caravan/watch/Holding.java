@@ -1,0 +1,58 @@
+package io.caravan.watch;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Whether a problem of a series is told by itself, belongs to that of a merged stream that the series is part of, or has to wait until that is decided. Pure. */
+public sealed interface Holding {
+
+    /** It is a problem of its own. */
+    record Tell() implements Holding {}
+
+    /** It belongs to this open episode. */
+    record Join(UUID episode) implements Holding {}
+
+    /** A merged stream may turn out to be silent. */
+    record Wait(Instant until) implements Holding {}
+
+    /**
+     * A merged stream that a series is part of.
+     *
+     * @param kind of its open episode
+     */
+    record Parent(SeriesState state, Optional<UUID> episode, Optional<EpisodeKind> kind) {}
+
+    /**
+     * How long to wait.
+     *
+     * @param group always, so that merged streams can be judged first
+     * @param longest at most, while one of them is late itself
+     */
+    record Patience(Duration group, Duration longest) {
+        static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofMinutes(30));
+    }
+
+    /**
+     * What becomes of a problem.
+     *
+     * @param parents the largest first
+     * @param heldSince when the problem was first seen
+     */
+    static Holding decide(EpisodeKind kind, List<Parent> parents, Instant heldSince, Instant now, Patience patience) {
+        for (Parent parent : parents) {
+            if (parent.kind().filter(open -> open.explains(kind)).isPresent()) {
+                return new Join(parent.episode().orElseThrow());
+            }
+        }
+        boolean undecided = parents.stream().anyMatch(parent -> parent.state() == SeriesState.LATE);
+        Instant until = heldSince.plus(undecided ? patience.longest() : patience.group());
+        if (parents.isEmpty() || !now.isBefore(until)) {
+            return new Tell();
+        }
+        Instant again = now.plus(patience.group());
+        return new Wait(again.isBefore(until) ? again : until);
+    }
+}

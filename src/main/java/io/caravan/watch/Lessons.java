@@ -1,0 +1,245 @@
+package io.caravan.watch;
+
+import io.caravan.watch.Judgement.Shares;
+import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.cause.Cause;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.HourCount;
+import io.caravan.watch.detect.HourTrust;
+import io.caravan.watch.detect.Pattern;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Learns the hours that are complete, late events included, and judges vehicles and packets in them. Hours inside of an episode teach less, those of one that is known to be real teach nothing.
+ * Reads; writes nothing. For one thread.
+ */
+final class Lessons {
+    private static final Duration LEAST_GRACE = Duration.ofMinutes(5);
+    private static final Duration MOST_GRACE = Duration.ofHours(6);
+    private static final int LAGS_OF_GRACE = 4;
+
+    /** As far as one look learns of a merged stream at once: the sum over many fleets takes its time. */
+    private static final Duration MERGED_AT_ONCE = Duration.ofDays(7);
+
+    /** Together with others are learned those that have no more to learn than that. */
+    private static final Duration RECENT = Duration.ofHours(30);
+
+    /** That sure a cause makes an outage real. */
+    private static final double EVIDENT = 0.8;
+
+    private static final Set<Cause> NO_OUTAGE = Set.of(Cause.UNKNOWN, Cause.HOLIDAY, Cause.FLEET_OFF);
+
+    private final Detector detector;
+    private final ArrivalRepository arrivals;
+    private final EpisodeRepository episodes;
+    private final MembershipRepository members;
+    private final Duration keep;
+
+    Lessons(
+            Detector detector,
+            ArrivalRepository arrivals,
+            EpisodeRepository episodes,
+            MembershipRepository members,
+            Duration keep) {
+        this.detector = detector;
+        this.arrivals = arrivals;
+        this.episodes = episodes;
+        this.members = members;
+        this.keep = keep;
+    }
+
+    /** @param learned whether the pattern is another than before */
+    record Lesson(Pattern pattern, Shares shares, boolean learned) {}
+
+    /** The newest hour that is complete by then begins where the answer ends. */
+    static Instant completeUntil(Row row, Instant now) {
+        return now.minus(grace(row)).truncatedTo(ChronoUnit.HOURS);
+    }
+
+    /** When the next hour will be complete; series take turns. */
+    static Instant nextLesson(Row row, Instant now) {
+        Duration turn = Duration.ofSeconds(Math.floorMod(row.series().id() * 37, 600));
+        return completeUntil(row, now)
+                .plus(1, ChronoUnit.HOURS)
+                .plus(grace(row))
+                .plus(turn);
+    }
+
+    private static Duration grace(Row row) {
+        Duration lag = row.pulse()
+                .flatMap(Pulse::usualLag)
+                .map(usual -> usual.plus(row.pulse()
+                        .flatMap(Pulse::lagDeviation)
+                        .orElse(Duration.ZERO)
+                        .multipliedBy(LAGS_OF_GRACE)))
+                .orElse(LEAST_GRACE);
+        if (lag.compareTo(LEAST_GRACE) < 0) {
+            return LEAST_GRACE;
+        }
+        return lag.compareTo(MOST_GRACE) > 0 ? MOST_GRACE : lag;
+    }
+
+    /** What each of these has to learn by now; those that have nothing to learn keep their pattern. */
+    Map<Long, Lesson> learn(List<Row> rows, Map<Long, Expectation> expectations, Instant now) {
+        Map<Long, Lesson> lessons = new HashMap<>();
+        List<Row> pupils = new ArrayList<>();
+        for (Row row : rows) {
+            Pattern known = row.pattern().orElse(Pattern.EMPTY);
+            lessons.put(row.series().id(), new Lesson(known, Shares.UNKNOWN, false));
+            boolean isPupil = row.series().retiredAt().isEmpty()
+                    && known.learnedUntil()
+                            .map(until -> until.isBefore(completeUntil(row, now)))
+                            .orElse(true);
+            if (isPupil) {
+                pupils.add(row);
+            }
+        }
+        if (!pupils.isEmpty()) {
+            Map<Long, List<Episode>> troubles = troubles(pupils, now);
+            Map<Long, List<HourCount>> recent = recentHours(pupils, now);
+            for (Row row : pupils) {
+                long id = row.series().id();
+                List<HourCount> hours =
+                        recent.containsKey(id) ? Objects.requireNonNull(recent.get(id)) : allHours(row, now);
+                lessons.put(
+                        id,
+                        lesson(
+                                row,
+                                Objects.requireNonNull(expectations.get(id)),
+                                hours,
+                                troubles.getOrDefault(id, List.of()),
+                                now));
+            }
+        }
+        return lessons;
+    }
+
+    /** Of the hours that were learned at an earlier look. */
+    Shares sharesAgain(Row row, Pattern pattern, Expectation expectation) {
+        if (pattern.learnedUntil().isEmpty()) {
+            return Shares.UNKNOWN;
+        }
+        Instant until = pattern.learnedUntil().get();
+        long id = row.series().id();
+        List<ArrivalHour> hours = row.series().kind().isMerged()
+                ? arrivals.mergedHours(id, share(until), until)
+                : arrivals.hours(List.of(id), share(until), until);
+        List<HourCount> counts = hours.stream().map(Lessons::count).toList();
+        return new Shares(
+                Optional.of(detector.vehicles(pattern, expectation, counts, until)),
+                Optional.of(detector.volume(pattern, expectation, counts, until)));
+    }
+
+    private Lesson lesson(
+            Row row, Expectation expectation, List<HourCount> hours, List<Episode> troubles, Instant now) {
+        Pattern before = row.pattern().orElse(Pattern.EMPTY);
+        Instant until = learnUntil(row, now);
+        Shares shares = new Shares(
+                Optional.of(detector.vehicles(before, expectation, hours, until)),
+                Optional.of(detector.volume(before, expectation, hours, until)));
+        Pattern after = detector.learn(before, expectation, hours, until, hour -> trust(hour, troubles, now));
+        return new Lesson(after, before.isBorn() ? shares : Shares.UNKNOWN, !after.equals(before));
+    }
+
+    private Instant learnUntil(Row row, Instant now) {
+        Instant complete = completeUntil(row, now);
+        if (!row.series().kind().isMerged()) {
+            return complete;
+        }
+        Instant most = firstHour(row, now).plus(MERGED_AT_ONCE);
+        return most.isBefore(complete) ? most : complete;
+    }
+
+    private Instant firstHour(Row row, Instant now) {
+        Instant oldest = now.minus(keep).truncatedTo(ChronoUnit.HOURS);
+        Optional<Instant> learned = row.pattern().flatMap(Pattern::learnedUntil);
+        if (learned.isEmpty() && row.series().kind().isMerged()) {
+            Instant first = members.firstHour(row.series().id(), now);
+            return first.isAfter(oldest) ? first : oldest;
+        }
+        return learned.filter(until -> until.isAfter(oldest)).orElse(oldest);
+    }
+
+    private Instant share(Instant until) {
+        Duration window = detector.settings().volumeWindow();
+        Duration other = detector.settings().shareWindow();
+        return until.minus(window.compareTo(other) > 0 ? window : other);
+    }
+
+    /** The hours of all fleets that have little to learn, in one question. */
+    private Map<Long, List<HourCount>> recentHours(List<Row> pupils, Instant now) {
+        List<Long> ids = pupils.stream()
+                .filter(row -> !row.series().kind().isMerged())
+                .filter(row -> row.pattern()
+                        .flatMap(Pattern::learnedUntil)
+                        .filter(until -> until.isAfter(now.minus(RECENT)))
+                        .isPresent())
+                .map(row -> row.series().id())
+                .toList();
+        Map<Long, List<HourCount>> hours = new HashMap<>();
+        ids.forEach(id -> hours.put(id, new ArrayList<>()));
+        if (!ids.isEmpty()) {
+            arrivals.hours(ids, now.minus(RECENT).truncatedTo(ChronoUnit.HOURS), now)
+                    .forEach(hour ->
+                            Objects.requireNonNull(hours.get(hour.seriesId())).add(count(hour)));
+        }
+        return hours;
+    }
+
+    private List<HourCount> allHours(Row row, Instant now) {
+        Instant first = firstHour(row, now);
+        Instant window = share(learnUntil(row, now));
+        Instant since = window.isBefore(first) ? window : first;
+        long id = row.series().id();
+        List<ArrivalHour> hours = row.series().kind().isMerged()
+                ? arrivals.mergedHours(id, since, learnUntil(row, now))
+                : arrivals.hours(List.of(id), since, learnUntil(row, now));
+        return hours.stream().map(Lessons::count).toList();
+    }
+
+    static HourCount count(ArrivalHour hour) {
+        return new HourCount(hour.start(), hour.minutes(), hour.packets(), hour.vehicles());
+    }
+
+    private Map<Long, List<Episode>> troubles(List<Row> pupils, Instant now) {
+        List<Long> ids = pupils.stream().map(row -> row.series().id()).toList();
+        Instant since = pupils.stream()
+                .map(row -> firstHour(row, now))
+                .min(Instant::compareTo)
+                .orElse(now);
+        return episodes.openAfter(ids, since).stream().collect(Collectors.groupingBy(Episode::series));
+    }
+
+    private static HourTrust trust(Instant hour, List<Episode> troubles, Instant now) {
+        Instant end = hour.plus(1, ChronoUnit.HOURS);
+        HourTrust trust = HourTrust.NORMAL;
+        for (Episode trouble : troubles) {
+            boolean within = trouble.since().isBefore(end)
+                    && trouble.closedAt().orElse(now).isAfter(hour);
+            if (within && isReal(trouble)) {
+                return HourTrust.OUTAGE;
+            } else if (within) {
+                trust = HourTrust.ALARM;
+            }
+        }
+        return trust;
+    }
+
+    /** Somebody said so, or the evidence is plain. */
+    private static boolean isReal(Episode trouble) {
+        boolean isPlain = trouble.confidence() >= EVIDENT
+                && trouble.cause().filter(cause -> !NO_OUTAGE.contains(cause)).isPresent();
+        return trouble.confirmed().isPresent() || isPlain;
+    }
+}

@@ -1,0 +1,172 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Merged streams and what they are made of: tables {@code caravan.watch_member} and {@code watch_within}. Joins the transaction of its caller. */
+public final class MembershipRepository {
+    private static final Query ALL = Query.of("select parent, child from caravan.watch_member");
+
+    private static final Query SIZES =
+            Query.of("select parent, count(*) as n from caravan.watch_member group by parent");
+
+    /** A is within B if all of A's fleets are B's too; of two alike the one of the wider kind, then the older, is the outer. */
+    private static final Query WITHIN = Query.of("""
+            with size as (select parent, count(*) as n from caravan.watch_member group by parent),
+                 shared as (select a.parent as a, b.parent as b, count(*) as n
+                              from caravan.watch_member a join caravan.watch_member b on b.child = a.child and b.parent <> a.parent
+                             group by 1, 2),
+                 rank as (select id, array_position(array['PROVIDER', 'CREDENTIAL', 'REGION', 'TENANT'], kind) as r from caravan.watch_series)
+            insert into caravan.watch_within (inner_id, outer_id)
+            select s.a, s.b from shared s
+              join size sa on sa.parent = s.a join size sb on sb.parent = s.b
+              join rank ra on ra.id = s.a join rank rb on rb.id = s.b
+             where s.n = sa.n and (sb.n > sa.n or (rb.r, s.b) < (ra.r, s.a))""");
+
+    private static final Query FORGET_WITHIN = Query.of("delete from caravan.watch_within");
+
+    private static final Query LOCK =
+            Query.of("select pg_advisory_xact_lock(hashtextextended('caravan.watch_member', 0)) is null as locked");
+
+    private static final Query PARENTS = Query.of("""
+            with outers as (select child as id, parent as outer_id from caravan.watch_member where child = any(:ids::bigint[])
+                            union all
+                            select inner_id, outer_id from caravan.watch_within where inner_id = any(:ids::bigint[]))
+            select o.id, s.state, e.id as episode, e.kind
+              from outers o
+              join caravan.watch_state s on s.series_id = o.outer_id
+              left join caravan.watch_episode e on e.series_id = o.outer_id and e.closed_at is null and e.parent_id is null
+             order by o.id, (select count(*) from caravan.watch_member m where m.parent = o.outer_id) desc, o.outer_id""");
+
+    private static final Query QUIET = Query.of("""
+            select m.parent, m.child from caravan.watch_member m
+              join caravan.watch_state s on s.series_id = m.child
+              left join caravan.watch_pulse p on p.series_id = m.child
+             where s.state in ('LATE', 'SILENT') and not s.merged and s.score > 2
+               and coalesce(s.arrived_at, s.since) <= :silentSince
+               and (p.last_arrival_at is null or p.last_arrival_at <= coalesce(s.arrived_at, s.since))""");
+
+    private static final Query SAMPLE = Query.of("""
+            select w.name from caravan.watch_member m
+              join caravan.watch_series w on w.id = m.child
+              join caravan.watch_state s on s.series_id = m.child
+             where m.parent = :parent and (not :quiet or s.state in ('LATE', 'SILENT'))
+             order by s.score desc, w.name limit :most""");
+
+    private static final Query COUNT_QUIET = Query.of("""
+            select count(*) as n from caravan.watch_member m join caravan.watch_state s on s.series_id = m.child
+             where m.parent = :parent and s.state in ('LATE', 'SILENT')""");
+
+    private static final Query FIRST_HOUR = Query.of("""
+            select min(hour) as hour from caravan.watch_hour
+             where series_id in (select child from caravan.watch_member where parent = :parent)""");
+
+    private static final Query CENSUS = Query.of("""
+            select coalesce(max(id), 0) as newest, count(*) filter (where retired_at is not null) as retired from caravan.watch_series""");
+
+    private final Database database;
+
+    public MembershipRepository(Database database) {
+        this.database = database;
+    }
+
+    /** When the first hour that is known of a merged stream begins; {@code none} where there is none. */
+    Instant firstHour(long parent, Instant none) {
+        return FIRST_HOUR
+                .on(database)
+                .set("parent", parent)
+                .first(row -> Optional.ofNullable(Query.instant(row, "hour")))
+                .flatMap(hour -> hour)
+                .orElse(none);
+    }
+
+    /** What tells whether fleets have come or gone. */
+    record Census(long newest, int retired) {}
+
+    Census census() {
+        return CENSUS.on(database)
+                .first(row -> new Census(row.getLong("newest"), row.getInt("retired")))
+                .orElseThrow();
+    }
+
+    /** Keeps other nodes from changing members until the transaction ends. */
+    void lock() {
+        LOCK.on(database).first(row -> true);
+    }
+
+    /** The fleets of each merged stream. */
+    Map<Long, List<Long>> all() {
+        Map<Long, List<Long>> members = new HashMap<>();
+        ALL.on(database)
+                .list(row -> new long[] {row.getLong("parent"), row.getLong("child")})
+                .forEach(pair -> members.computeIfAbsent(pair[0], key -> new ArrayList<>())
+                        .add(pair[1]));
+        return members;
+    }
+
+    Map<Long, Integer> sizes() {
+        Map<Long, Integer> sizes = new HashMap<>();
+        SIZES.on(database)
+                .list(row -> Map.entry(row.getLong("parent"), row.getInt("n")))
+                .forEach(entry -> sizes.put(entry.getKey(), entry.getValue()));
+        return sizes;
+    }
+
+    /** Finds anew which merged streams lie within others. */
+    void nest() {
+        FORGET_WITHIN.on(database).update();
+        WITHIN.on(database).update();
+    }
+
+    /** The merged streams of each of these, the largest first. */
+    Map<Long, List<Holding.Parent>> parents(Collection<Long> series) {
+        Map<Long, List<Holding.Parent>> parents = new HashMap<>();
+        PARENTS.on(database)
+                .set("ids", series)
+                .list(row -> Map.entry(
+                        row.getLong("id"),
+                        new Holding.Parent(
+                                SeriesState.valueOf(row.getString("state")),
+                                Optional.ofNullable(row.getObject("episode", UUID.class)),
+                                Optional.ofNullable(row.getString("kind")).map(EpisodeKind::valueOf))))
+                .forEach(entry -> parents.computeIfAbsent(entry.getKey(), key -> new ArrayList<>())
+                        .add(entry.getValue()));
+        return parents;
+    }
+
+    /** The fleets of each merged stream that are late or silent, and have been quiet since. */
+    Map<Long, List<Long>> quiet(Instant silentSince) {
+        Map<Long, List<Long>> quiet = new HashMap<>();
+        QUIET.on(database)
+                .set("silentSince", silentSince)
+                .list(row -> new long[] {row.getLong("parent"), row.getLong("child")})
+                .forEach(pair ->
+                        quiet.computeIfAbsent(pair[0], key -> new ArrayList<>()).add(pair[1]));
+        return quiet;
+    }
+
+    /** Names of some fleets of a merged stream, the most conspicuous first. */
+    public List<String> sample(long parent, boolean onlyQuiet, int most) {
+        return SAMPLE.on(database)
+                .set("parent", parent)
+                .set("quiet", onlyQuiet)
+                .set("most", most)
+                .list(row -> row.getString("name"));
+    }
+
+    int countQuiet(long parent) {
+        return COUNT_QUIET
+                .on(database)
+                .set("parent", parent)
+                .first(row -> row.getInt("n"))
+                .orElse(0);
+    }
+}

@@ -1,0 +1,97 @@
+package io.caravan.watch;
+
+import io.caravan.watch.detect.Window;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Windows that people set by hand, and times in which Caravan was away, as the watchdog wants them; read anew every few seconds. Safe for any thread.
+ */
+final class Windows {
+    /** What ended longer ago has been learned. */
+    private static final Duration LOOKED_BACK = Duration.ofDays(8);
+
+    private static final Duration KEPT = Duration.ofSeconds(5);
+
+    private final WindowRepository windows;
+    private final HeartbeatRepository heartbeats;
+    private volatile @Nullable Read latest;
+
+    Windows(WindowRepository windows, HeartbeatRepository heartbeats) {
+        this.windows = windows;
+        this.heartbeats = heartbeats;
+    }
+
+    private record Named(Pattern fleets, Window window) {}
+
+    private record Read(Instant at, List<Named> windows, List<Absence> absences) {}
+
+    /** The windows of a fleet by its whole name; a merged stream has none. */
+    List<Window> of(Series series, Instant now) {
+        if (series.kind().isMerged()) {
+            return List.of();
+        }
+        List<Window> found = new ArrayList<>();
+        for (Named named : read(now).windows()) {
+            if (named.fleets().matcher(series.name()).matches()) {
+                found.add(named.window());
+            }
+        }
+        return found;
+    }
+
+    /** When no arrivals were counted. */
+    List<Window> deaf(Instant now) {
+        return read(now).absences().stream()
+                .filter(absence -> !absence.listened())
+                .map(absence -> new Window(Window.Kind.EXPECTED, absence.from(), absence.until(), "Caravan was away"))
+                .toList();
+    }
+
+    /** The latest time within these in which nobody looked; null: somebody always did. */
+    @Nullable
+    Absence awayWithin(Instant from, Instant now) {
+        Absence found = null;
+        for (Absence absence : read(now).absences()) {
+            if (absence.touches(from, now)) {
+                found = absence;
+            }
+        }
+        return found;
+    }
+
+    /** Reads anew at the next question. */
+    void forget() {
+        latest = null;
+    }
+
+    private Read read(Instant now) {
+        Read known = latest;
+        if (known == null
+                || now.isBefore(known.at())
+                || !now.isBefore(known.at().plus(KEPT))) {
+            Instant since = now.minus(LOOKED_BACK);
+            known = new Read(
+                    now,
+                    windows.endingAfter(since).stream()
+                            .map(window -> new Named(pattern(window.fleets()), window.window()))
+                            .toList(),
+                    heartbeats.absencesAfter(since));
+            latest = known;
+        }
+        return known;
+    }
+
+    /** Names in which {@code *} stands for any text. */
+    static Pattern pattern(String fleets) {
+        StringBuilder regex = new StringBuilder();
+        for (String literal : fleets.split("\\*", -1)) {
+            regex.append(regex.isEmpty() ? "" : ".*").append(Pattern.quote(literal));
+        }
+        return Pattern.compile(regex.toString());
+    }
+}

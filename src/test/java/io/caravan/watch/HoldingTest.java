@@ -1,0 +1,63 @@
+package io.caravan.watch;
+
+import static io.caravan.watch.EpisodeKind.ERRORS;
+import static io.caravan.watch.EpisodeKind.LAGGING;
+import static io.caravan.watch.EpisodeKind.PARTIAL;
+import static io.caravan.watch.EpisodeKind.SILENT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.watch.Holding.Join;
+import io.caravan.watch.Holding.Parent;
+import io.caravan.watch.Holding.Patience;
+import io.caravan.watch.Holding.Tell;
+import io.caravan.watch.Holding.Wait;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class HoldingTest {
+    private static final Instant SEEN = Instant.parse("2026-03-03T09:00:00Z");
+    private static final Parent CALM = new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty());
+    private static final Parent LATE = new Parent(SeriesState.LATE, Optional.empty(), Optional.empty());
+
+    @Test
+    void whoIsPartOfNothingIsToldAtOnce() {
+        assertThat(decide(SILENT, 0)).isEqualTo(new Tell());
+    }
+
+    @Test
+    void aMemberWaitsHalfAMinuteForItsMergedStreams() {
+        assertThat(decide(SILENT, 0, CALM)).isEqualTo(new Wait(SEEN.plusSeconds(30)));
+        assertThat(decide(SILENT, 30, CALM)).isEqualTo(new Tell());
+    }
+
+    @Test
+    void aMemberWaitsWhileAMergedStreamIsLateButNotForEver() {
+        assertThat(decide(SILENT, 60, CALM, LATE)).isEqualTo(new Wait(SEEN.plusSeconds(90)));
+        assertThat(decide(SILENT, 1_790, LATE)).isEqualTo(new Wait(SEEN.plusSeconds(1_800)));
+        assertThat(decide(SILENT, 1_800, LATE)).isEqualTo(new Tell());
+    }
+
+    @Test
+    void aMemberJoinsWhatExplainsIt() {
+        Parent silent = open(SILENT);
+        assertThat(decide(SILENT, 0, CALM, silent))
+                .isEqualTo(new Join(silent.episode().orElseThrow()));
+        Parent failing = open(ERRORS);
+        assertThat(decide(PARTIAL, 0, failing))
+                .isEqualTo(new Join(failing.episode().orElseThrow()));
+        assertThat(decide(SILENT, 30, open(LAGGING)))
+                .as("late events explain no silence")
+                .isEqualTo(new Tell());
+    }
+
+    private static Parent open(EpisodeKind kind) {
+        return new Parent(SeriesState.ON_TIME, Optional.of(new UUID(0, kind.name().length())), Optional.of(kind));
+    }
+
+    private static Holding decide(EpisodeKind kind, long secondsLater, Parent... parents) {
+        return Holding.decide(kind, List.of(parents), SEEN, SEEN.plusSeconds(secondsLater), Patience.DEFAULT);
+    }
+}

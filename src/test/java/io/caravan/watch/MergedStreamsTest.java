@@ -1,0 +1,168 @@
+package io.caravan.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.database.Database;
+import io.caravan.database.PostgresExtension;
+import io.caravan.watch.Timeline.Rhythm;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Many fleets of one provider: one trouble is told once. 3 March 2026 is a Tuesday. */
+@ExtendWith(PostgresExtension.class)
+class MergedStreamsTest {
+    private static final int FLEETS = 12;
+
+    private final Database database;
+
+    MergedStreamsTest(Database database) {
+        this.database = database;
+    }
+
+    private static List<String> names() {
+        return IntStream.range(0, FLEETS).mapToObj(i -> "acme/f" + i).toList();
+    }
+
+    private static Rhythm rhythm(String name) {
+        int every = 3 + Math.floorMod(name.hashCode(), 5);
+        return Rhythm.workdays(6, 20, every);
+    }
+
+    private Timeline line() {
+        Timeline line = new Timeline(database, "2026-03-03T08:00");
+        names().forEach(name -> line.fleet(name, rhythm(name)));
+        return line.until("2026-03-03T09:00");
+    }
+
+    private static Timeline silence(Timeline line) {
+        names().forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        return line;
+    }
+
+    private static Timeline flow(Timeline line) {
+        names().forEach(name -> line.rhythm(name, rhythm(name)));
+        return line;
+    }
+
+    private static List<String> opened(Timeline line) {
+        return line.events().stream()
+                .filter(event -> event.startsWith("opened"))
+                .toList();
+    }
+
+    private static List<String> recovered(Timeline line) {
+        return line.events().stream()
+                .filter(event -> event.startsWith("recovered"))
+                .toList();
+    }
+
+    @Test
+    void anOutageOfAProviderIsOneEventWithItsMembersAndOneReturn() {
+        Timeline line = line();
+        assertThat(line.state("acme")).isIn(SeriesState.ON_TIME, SeriesState.UNKNOWN);
+
+        silence(line).until("2026-03-03T12:00");
+        assertThat(opened(line)).hasSize(1).first().asString().startsWith("opened acme ");
+        JsonNode last = line.lastEvent();
+        assertThat(last.path("fleets").asInt()).isEqualTo(FLEETS);
+        assertThat(last.path("series").path("kind").asText()).isEqualTo("provider");
+        assertThat(last.path("sample")).isNotEmpty();
+        assertThat(line.state("acme/f1")).isEqualTo(SeriesState.SILENT);
+
+        flow(line).until("2026-03-03T15:00");
+        assertThat(opened(line)).hasSize(1);
+        assertThat(recovered(line)).hasSize(1).first().asString().startsWith("recovered acme ");
+        assertThat(line.state("acme/f1")).isEqualTo(SeriesState.ON_TIME);
+    }
+
+    @Test
+    void aRestartInTheMiddleOfAnOutageTellsNothingAgain() {
+        Timeline line = line();
+        silence(line).until("2026-03-03T09:20").restart().until("2026-03-03T10:00");
+        assertThat(opened(line)).hasSize(1);
+
+        line.restart().until("2026-03-03T11:00").downUntil("2026-03-03T12:00").until("2026-03-03T13:00");
+        assertThat(opened(line)).hasSize(1);
+
+        flow(line).until("2026-03-03T15:00");
+        assertThat(opened(line)).hasSize(1);
+        assertThat(recovered(line)).hasSize(1);
+    }
+
+    @Test
+    void aMemberThatStaysSilentAfterTheReturnIsToldThen() {
+        Timeline line = line();
+        silence(line).until("2026-03-03T11:00");
+        flow(line).rhythm("acme/f1", Rhythm.SILENT).until("2026-03-03T11:20");
+        assertThat(opened(line)).hasSize(1);
+        assertThat(line.state("acme/f1")).isEqualTo(SeriesState.LATE);
+
+        line.until("2026-03-03T14:00");
+        assertThat(opened(line)).hasSize(2).last().isEqualTo("opened acme/f1 silent");
+        assertThat(line.facts().stream()
+                        .filter(facts -> facts.path("fleet").asText().equals("acme/f1"))
+                        .findFirst()
+                        .orElseThrow()
+                        .path("since")
+                        .asText())
+                .as("its own last packet")
+                .isLessThan(Timeline.moment("2026-03-03T09:01").toString());
+    }
+
+    @Test
+    void oneSilentFleetIsItsOwnTrouble() {
+        Timeline line = line();
+        line.rhythm("acme/f1", Rhythm.SILENT).until("2026-03-03T12:00");
+        assertThat(opened(line)).containsExactly("opened acme/f1 silent");
+        assertThat(line.state("acme")).isEqualTo(SeriesState.ON_TIME);
+    }
+
+    @Test
+    void manyThatAreQuietAtOnceAreTheProvidersTrouble() {
+        Timeline line = line();
+        names().subList(0, 8).forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        line.until("2026-03-03T12:00");
+        assertThat(opened(line)).containsExactly("opened acme partial");
+    }
+
+    @Test
+    void theTroubleOfOneTenantIsNotTheProviders() {
+        Timeline line = new Timeline(database, "2026-03-03T08:00");
+        names().forEach(name -> line.fleet(
+                name,
+                rhythm(name),
+                written -> name.compareTo("acme/f5") < 0
+                        ? new Profile(
+                                written.name(),
+                                java.util.Optional.of("tulip"),
+                                written.provider(),
+                                written.credential(),
+                                written.region(),
+                                written.owner(),
+                                written.contact(),
+                                written.expectation(),
+                                written.severity(),
+                                written.retireAfter(),
+                                written.lagLimit())
+                        : written));
+        line.until("2026-03-03T09:00");
+        names().stream()
+                .filter(name -> name.compareTo("acme/f5") < 0)
+                .forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        line.until("2026-03-03T12:00");
+
+        assertThat(opened(line)).hasSize(1).first().asString().startsWith("opened tulip ");
+    }
+
+    @Test
+    void thousandsThatAreDueAtOnceAreJudgedInChunks() {
+        Timeline line = line().chunksOf(5);
+        line.unwatchedUntil("2026-03-03T10:00").restart().pass(Duration.ofMinutes(2));
+        assertThat(line.events()).isEmpty();
+        assertThat(new StateRepository(database).backlog(line.now()).count()).isLessThan(3);
+    }
+}
