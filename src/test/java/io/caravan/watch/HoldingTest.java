@@ -54,7 +54,8 @@ class HoldingTest {
     }
 
     private static Parent open(EpisodeKind kind) {
-        return new Parent(SeriesState.ON_TIME, Optional.of(new UUID(0, kind.name().length())), Optional.of(kind));
+        return new Parent(
+                SeriesState.ON_TIME, Optional.of(new UUID(0, kind.name().length())), Optional.of(kind));
     }
 
     private static Holding decide(EpisodeKind kind, long secondsLater, Parent... parents) {

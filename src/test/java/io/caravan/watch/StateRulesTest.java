@@ -44,7 +44,8 @@ class StateRulesTest {
     @ParameterizedTest
     @MethodSource("everyPair")
     void eachStateFollowsFromEachOther(SeriesState from, SeriesState to) {
-        assertThat(rules.next(from, TYPICAL.get(to))).isEqualTo(to);
+        assertThat(rules.next(from, java.util.Objects.requireNonNull(TYPICAL.get(to))))
+                .isEqualTo(to);
     }
 
     /** What is above its end but below its beginning: only who is in the state stays in it. */
