@@ -6,6 +6,8 @@ import io.caravan.cli.DagDesk;
 import io.caravan.cli.DagNextCommand;
 import io.caravan.cli.DagTestCommand;
 import io.caravan.cli.DemoCommand;
+import io.caravan.cli.FleetCalendarCommand;
+import io.caravan.cli.FleetCommand;
 import io.caravan.cli.PlanCommand;
 import io.caravan.cli.PollCommand;
 import io.caravan.cli.ReplayCommand;
@@ -17,6 +19,9 @@ import io.caravan.database.DataFolderInUseException;
 import io.caravan.database.DatabaseException;
 import io.caravan.database.EmbeddedPostgresException;
 import io.caravan.load.LoadEvents;
+import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.fleet.Fleets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine;
@@ -56,6 +61,7 @@ public final class Main {
                 .addSubcommand(new ReplayCommand(database, Clock.systemUTC(), new LoadEvents() {}, routes::loadOptions))
                 .addSubcommand(new SqlCommand(database))
                 .addSubcommand(dag(database, routes, environment))
+                .addSubcommand(fleet(database, environment))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 
@@ -66,6 +72,20 @@ public final class Main {
         DagDesk desk = new DagDesk(database, calendars::named, clock);
         return DagCommands.of(desk, new DagNextCommand(desk::timetableOf, calendars::named, clock, System.in))
                 .addSubcommand(new DagTestCommand(routes::rehearsals));
+    }
+
+    private static CommandLine fleet(ToolDatabase database, Map<String, String> environment) {
+        Clock clock = Clock.systemUTC();
+        Path config = ServiceOptions.usualProject(environment).resolve("config");
+        Calendars calendars = new Calendars(config.resolve("calendars"), clock);
+        return new CommandLine(new FleetCommand())
+                .addSubcommand(new FleetCalendarCommand(
+                        name -> {
+                            Fleets fleets = Fleets.of(config.resolve("fleets.yaml"), calendars, database.get(), clock);
+                            FleetDirectory directory = new FleetDirectory(database.get(), fleets);
+                            return directory.calendar(directory.settingsOf(name));
+                        },
+                        clock));
     }
 
     /** What the user can mend is told in its own words; anything else is ours, with its stack. */

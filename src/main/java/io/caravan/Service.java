@@ -1,14 +1,19 @@
 package io.caravan;
 
 import io.caravan.alert.AlertComponent;
+import io.caravan.api.FleetResource;
+import io.caravan.api.FleetsApi;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.dag.DagCatalog;
 import io.caravan.dag.DagComponent;
 import io.caravan.dag.DagFileCheck;
 import io.caravan.dag.DagNode;
+import io.caravan.database.Database;
 import io.caravan.routes.RouteLoader;
 import io.caravan.telemetry.RouteMetrics;
 import io.caravan.telemetry.TaskLogAppender;
+import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.fleet.Fleets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,6 +74,7 @@ final class Service implements AutoCloseable {
         camel.start();
         CamelContext context = camel.getCamelContext();
         http.complete(context);
+        context.addRoutes(new FleetsApi(new FleetResource(fleets(context, opened.database()), clock)));
         HealthCheckRegistry.get(context).register(new SourcesHealth(context));
         DagComponent dag = context.getComponent("dag", DagComponent.class);
         RouteLoader routes = keep(new RouteLoader(
@@ -88,6 +94,10 @@ final class Service implements AutoCloseable {
         keep(OwnChanges.noting(settings, opened.database(), clock, routes));
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
+    }
+
+    private static FleetDirectory fleets(CamelContext context, Database database) {
+        return new FleetDirectory(database, context.getRegistry().findSingleByType(Fleets.class));
     }
 
     private static Calendars calendars(CamelContext context) {

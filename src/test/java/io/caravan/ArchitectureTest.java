@@ -75,6 +75,51 @@ class ArchitectureTest {
             .notDependOnEachOther();
 
     @ArchTest
+    static final ArchRule facesKnowNoOtherFace = slices().matching("io.caravan.(telemetry|api|web|simulator)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule theApiAsksFeaturesAndNoTable = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.api..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "javax.sql..", "org.postgresql..", "io.caravan.database..");
+
+    @ArchTest
+    static final ArchRule onlyTheApisFacesImportCamel = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.api..")
+            .and()
+            .haveSimpleNameNotEndingWith("Api")
+            .and()
+            .doNotHaveSimpleName("Request")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.camel..");
+
+    @ArchTest
+    static final ArchRule patternsAreDetectedWithoutTheRestOfTheRoom = noClasses()
+            .that()
+            .resideInAPackage("io.caravan.watch.detect..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.caravan.watch",
+                    "io.caravan.watch.history..",
+                    "io.caravan.watch.fleet..",
+                    "io.caravan.watch.cause..");
+
+    @ArchTest
+    static final ArchRule whatIsWrittenOfFleetsKnowsNoWatchdog = noClasses()
+            .that()
+            .resideInAnyPackage("io.caravan.watch.fleet..", "io.caravan.watch.history..", "io.caravan.watch.cause..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.caravan.watch");
+
+    @ArchTest
     static final ArchRule onlyMainKnowsEveryone = noClasses()
             .that()
             .resideOutsideOfPackage("io.caravan")

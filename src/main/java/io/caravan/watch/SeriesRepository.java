@@ -147,7 +147,7 @@ public final class SeriesRepository {
         return PARENTS.on(database).set("child", child).list(row -> row.getLong("parent"));
     }
 
-    private static Series series(ResultSet row) throws SQLException {
+    static Series series(ResultSet row) throws SQLException {
         return new Series(
                 row.getLong("id"),
                 SeriesKind.valueOf(row.getString("kind")),

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,6 +88,17 @@ public final class Fleets {
     public synchronized long version() {
         look();
         return version;
+    }
+
+    /** Looks at all that is written with the next question: for who has just written something. */
+    public synchronized void lookAgain() {
+        lookedAt = null;
+    }
+
+    /** Those of whom the file says something. */
+    public synchronized Set<String> providers() {
+        look();
+        return file.providers();
     }
 
     /** The mistakes in the file as it is now. */

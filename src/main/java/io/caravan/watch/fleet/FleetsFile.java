@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What {@code config/fleets.yaml} says: of all fleets ({@code defaults}), of a provider's ({@code providers}), and of those whose name matches ({@code fleets}). All that apply to a fleet are
@@ -44,6 +45,10 @@ public final class FleetsFile {
     /** What is said of all fleets of a provider, and of the stream that is merged of them. */
     public FleetSettings ofProvider(String provider) {
         return providers.getOrDefault(provider, FleetSettings.NONE).over(defaults);
+    }
+
+    Set<String> providers() {
+        return providers.keySet();
     }
 
     /** What is said of all fleets. */

@@ -1,0 +1,127 @@
+package io.caravan.watch.fleet;
+
+import io.caravan.calendar.BusinessCalendar;
+import io.caravan.calendar.Shift;
+import io.caravan.calendar.files.Calendars;
+import io.caravan.watch.detect.DayType;
+import io.caravan.watch.detect.SpecialDates;
+import io.caravan.watch.detect.Window;
+import io.caravan.watch.fleet.ExpectedDay.Expect;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.TextStyle;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What is expected of a fleet, day by day, by what is written of it. What its pattern has learned of the days of the week is not asked. */
+public final class FleetCalendar {
+    private final FleetSettings settings;
+    private final List<BusinessCalendar> calendars;
+    private final SpecialDates dates;
+    private final ZoneId zone;
+
+    private FleetCalendar(FleetSettings settings, List<BusinessCalendar> calendars) {
+        this.settings = settings;
+        this.calendars = calendars;
+        this.dates = SpecialDates.of(calendars);
+        this.zone = Expectations.zone(settings, calendars);
+    }
+
+    /**
+     * What these settings say.
+     *
+     * @throws IllegalArgumentException when a calendar or the country is unknown
+     */
+    public static FleetCalendar of(FleetSettings settings, Calendars calendars) {
+        return new FleetCalendar(settings, PlaceHolidays.of(settings, calendars));
+    }
+
+    /** By whose clock its days begin. */
+    public ZoneId zone() {
+        return zone;
+    }
+
+    /** The names of the calendars that it follows. */
+    public List<String> calendars() {
+        return calendars.stream().map(BusinessCalendar::name).toList();
+    }
+
+    /** So many days from a date on. */
+    public List<ExpectedDay> days(LocalDate from, int count) {
+        return Stream.iterate(from, day -> day.plusDays(1))
+                .limit(count)
+                .map(this::day)
+                .toList();
+    }
+
+    private ExpectedDay day(LocalDate date) {
+        Instant start = date.atStartOfDay(zone).toInstant();
+        Instant end = date.plusDays(1).atStartOfDay(zone).toInstant();
+        List<Window> maintenance = Expectations.windows(settings, start, end, zone);
+        List<String> reasons = new ArrayList<>();
+        Expect expect = special(date, reasons);
+        if (expect == Expect.USUAL && isOffDuty(date)) {
+            expect = Expect.NOTHING;
+            reasons.add("no shift on a " + date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)
+                    + ", until the week is learned");
+        }
+        for (Window window : maintenance) {
+            reasons.add(told(window));
+            if (!window.from().isAfter(start) && !window.until().isBefore(end)) {
+                expect = Expect.NOTHING;
+            }
+        }
+        addClockChange(start, end, reasons);
+        return new ExpectedDay(date, expect, reasons, maintenance);
+    }
+
+    private Expect special(LocalDate date, List<String> reasons) {
+        DayType type = dates.typeOn(date);
+        dates.nameOn(date).ifPresent(reasons::add);
+        if (type == DayType.ORDINARY) {
+            return Expect.USUAL;
+        }
+        if (settings.worksOnHolidays().orElse(false)) {
+            reasons.add("works on holidays");
+            return Expect.USUAL;
+        }
+        return type == DayType.HOLIDAY ? Expect.LITTLE : Expect.LESS;
+    }
+
+    /** Whether there is a written week, and no hour of it lies on this date. */
+    private boolean isOffDuty(LocalDate date) {
+        return settings.schedule()
+                .filter(shifts -> shifts.stream().noneMatch(shift -> touches(shift, date.getDayOfWeek())))
+                .isPresent();
+    }
+
+    private static boolean touches(Shift shift, DayOfWeek day) {
+        boolean intoNextDay = shift.end().isBefore(shift.start()) && shift.end().toSecondOfDay() > 0;
+        return shift.days().contains(day) || (intoNextDay && shift.days().contains(day.minus(1)));
+    }
+
+    private String told(Window window) {
+        String hours = window.from().atZone(zone).toLocalDateTime() + " to "
+                + window.until().atZone(zone).toLocalDateTime();
+        return "maintenance " + hours.replace('T', ' ') + (window.note().isEmpty() ? "" : ": " + window.note());
+    }
+
+    private void addClockChange(Instant start, Instant end, List<String> reasons) {
+        ZoneOffsetTransition change = zone.getRules().nextTransition(start.minusMillis(1));
+        if (change != null && change.getInstant().isBefore(end)) {
+            Duration day = Duration.between(start, end);
+            reasons.add("clocks go %s from %s to %s: a day of %d hours"
+                    .formatted(
+                            change.isGap() ? "forward" : "back",
+                            change.getDateTimeBefore().toLocalTime(),
+                            change.getDateTimeAfter().toLocalTime(),
+                            day.toHours()));
+        }
+    }
+}

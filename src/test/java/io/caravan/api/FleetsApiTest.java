@@ -1,0 +1,162 @@
+package io.caravan.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.calendar.files.Calendars;
+import io.caravan.database.Database;
+import io.caravan.database.PostgresExtension;
+import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.SeriesKind;
+import io.caravan.watch.SeriesRepository;
+import io.caravan.watch.fleet.Fleets;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.camel.main.Main;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** As a program meets it: over HTTP. */
+@ExtendWith(PostgresExtension.class)
+class FleetsApiTest {
+    private static final Instant NOON = Instant.parse("2026-12-23T12:00:00Z");
+
+    private final Database database;
+    private final Main camel = new Main();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private @TempDir Path config;
+    private String url = "";
+
+    FleetsApiTest(Database database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        Files.writeString(config.resolve("fleets.yaml"), """
+                providers: {acme: {country: nl, zone: Europe/Amsterdam, owner: desk}}
+                fleets: {acme/night: {tenant: city}}
+                """);
+        Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
+        new SeriesRepository(database)
+                .findOrCreate(SeriesKind.FLEET, List.of("acme/day", "acme/night", "other/day"), NOON);
+        Fleets fleets = Fleets.of(
+                config.resolve("fleets.yaml"), new Calendars(config.resolve("calendars"), clock), database, clock);
+        int port = freePort();
+        camel.addInitialProperty("camel.server.enabled", "true");
+        camel.addInitialProperty("camel.server.host", "127.0.0.1");
+        camel.addInitialProperty("camel.server.port", String.valueOf(port));
+        camel.configure()
+                .addRoutesBuilder(new FleetsApi(new FleetResource(new FleetDirectory(database, fleets), clock)));
+        camel.start();
+        url = "http://127.0.0.1:" + port + "/api/fleets";
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create(url + path)).build(), BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> put(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Caravan-User", "ann")
+                .PUT(BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws Exception {
+        return new ObjectMapper().readTree(response.body());
+    }
+
+    @Test
+    void fleetsAreListedByFiltersPageByPage() throws Exception {
+        assertThat(json(get("")).at("/fleets")).hasSize(3);
+        assertThat(json(get("?provider=acme")).at("/fleets").findValuesAsText("fleet"))
+                .containsExactly("acme/day", "acme/night");
+        assertThat(json(get("?tenant=city")).at("/fleets").findValuesAsText("fleet"))
+                .containsExactly("acme/night");
+        assertThat(json(get("?state=silent")).at("/fleets")).isEmpty();
+        assertThat(json(get("?name=DAY&limit=1")).at("/after").asText()).isEqualTo("acme/day");
+        assertThat(json(get("?name=day&limit=1&after=acme/day")).at("/fleets").findValuesAsText("fleet"))
+                .containsExactly("other/day");
+    }
+
+    @Test
+    void oneFleetShowsItsSettings() throws Exception {
+        JsonNode fleet = json(get("/acme/night"));
+
+        assertThat(fleet.at("/state").asText()).isEqualTo("UNKNOWN");
+        assertThat(fleet.at("/tenant").asText()).isEqualTo("city");
+        assertThat(fleet.at("/settings/owner").asText()).isEqualTo("desk");
+        assertThat(fleet.at("/setByHand")).isEmpty();
+        assertThat(fleet.at("/vehicles").asInt()).isZero();
+    }
+
+    @Test
+    void whatIsPutGoesBeforeTheFileAndIsTakenBackByNothing() throws Exception {
+        JsonNode changed = json(put("/acme/day/settings", "{\"owner\": \"night-desk\", \"severity\": \"high\"}"));
+
+        assertThat(changed.at("/settings/owner").asText()).isEqualTo("night-desk");
+        assertThat(changed.at("/settings/zone").asText()).isEqualTo("Europe/Amsterdam");
+        assertThat(json(put("/acme/day/settings", "{}")).at("/settings/owner").asText())
+                .isEqualTo("desk");
+    }
+
+    @Test
+    void aMistakeNamesItsFieldAndCure() throws Exception {
+        HttpResponse<String> answer = put("/acme/day/settings", "{\"severity\": \"hihg\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(json(answer).at("/field").asText()).isEqualTo("severity");
+        assertThat(json(answer).at("/cure").asText()).isEqualTo("did you mean 'high'?");
+        assertThat(put("/acme/day/settings", "{\"calendars\": [\"nowhere\"]}").statusCode())
+                .isEqualTo(422);
+        assertThat(put("/acme/day/settings", "severity: high").statusCode()).isEqualTo(400);
+        assertThat(json(get("?limit=0")).at("/field").asText()).isEqualTo("limit");
+    }
+
+    @Test
+    void whoIsUnknownIsToldWhoWasMeant() throws Exception {
+        HttpResponse<String> answer = get("/acme/nigth");
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(json(answer).at("/cure").asText()).isEqualTo("did you mean acme/night?");
+    }
+
+    @Test
+    void theCalendarTellsWhatIsExpected() throws Exception {
+        JsonNode days = json(get("/acme/day/calendar?days=4")).at("/days");
+
+        assertThat(days.findValuesAsText("expected")).containsExactly("usual", "less", "little", "little");
+        assertThat(days.at("/2/reasons/0").asText()).isEqualTo("1st Christmas day");
+        assertThat(json(get("/acme/day/calendar?from=soon")).at("/cure").asText())
+                .isEqualTo("write it such as 2026-12-24");
+    }
+}

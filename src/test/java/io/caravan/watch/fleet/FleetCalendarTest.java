@@ -1,0 +1,90 @@
+package io.caravan.watch.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.calendar.files.Calendars;
+import io.caravan.watch.fleet.ExpectedDay.Expect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.LocalDate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FleetCalendarTest {
+    private @TempDir Path folder;
+
+    private ExpectedDay on(String date, String settings) throws Exception {
+        Files.writeString(
+                folder.resolve("depot.yaml"),
+                "{zone: Europe/Amsterdam, holidays: nl, companyDays: [2026-06-05 outing], halfDays: [12-31 half day]}");
+        FleetSettings written = SettingsJson.read(new ObjectMapper().readTree(settings.replace('\'', '"')));
+        return FleetCalendar.of(written, new Calendars(folder, Clock.systemUTC()))
+                .days(LocalDate.parse(date), 1)
+                .get(0);
+    }
+
+    @Test
+    void aDayAsAnyOtherNeedsNoReason() throws Exception {
+        ExpectedDay day = on("2026-11-24", "{'country': 'nl'}");
+
+        assertThat(day.expect()).isEqualTo(Expect.USUAL);
+        assertThat(day.reasons()).isEmpty();
+    }
+
+    @Test
+    void holidaysEvesHalfDaysAndCompanyDaysAreToldByName() throws Exception {
+        assertThat(on("2026-12-25", "{'calendars': 'depot'}"))
+                .extracting(ExpectedDay::expect, day -> day.reasons().get(0))
+                .containsExactly(Expect.LITTLE, "1st Christmas day");
+        assertThat(on("2026-12-24", "{'calendars': 'depot'}").reasons())
+                .containsExactly("the eve of 1st Christmas day");
+        assertThat(on("2026-12-31", "{'calendars': 'depot'}"))
+                .extracting(ExpectedDay::expect, day -> day.reasons().get(0))
+                .containsExactly(Expect.LESS, "half day");
+        assertThat(on("2026-06-05", "{'calendars': 'depot'}").reasons()).containsExactly("outing");
+    }
+
+    @Test
+    void bothTheActualAndTheObservedHolidayCount() throws Exception {
+        assertThat(on("2027-07-04", "{'country': 'us'}").reasons()).containsExactly("Independence Day");
+        assertThat(on("2027-07-05", "{'country': 'us'}").reasons()).containsExactly("Independence Day (observed)");
+    }
+
+    @Test
+    void whoWorksOnHolidaysIsExpectedAsUsual() throws Exception {
+        ExpectedDay day = on("2026-12-25", "{'country': 'nl', 'worksOnHolidays': true}");
+
+        assertThat(day.expect()).isEqualTo(Expect.USUAL);
+        assertThat(day.reasons()).containsExactly("1st Christmas day", "works on holidays");
+    }
+
+    @Test
+    void maintenanceOfAWholeDayLeavesNothingToExpect() throws Exception {
+        ExpectedDay day = on(
+                "2026-12-01",
+                "{'zone': 'Europe/Amsterdam', 'maintenance': {'from': '2026-11-30 22:00', 'until': '2026-12-02', 'note': 'depot moves'}}");
+
+        assertThat(day.expect()).isEqualTo(Expect.NOTHING);
+        assertThat(day.reasons()).containsExactly("maintenance 2026-11-30 22:00 to 2026-12-02 00:00: depot moves");
+    }
+
+    @Test
+    void aDayWithoutShiftIsFreeUntilTheWeekIsLearned() throws Exception {
+        assertThat(on("2026-11-28", "{'schedule': 'MON-FRI 06:00-18:00'}").reasons())
+                .containsExactly("no shift on a Saturday, until the week is learned");
+        assertThat(on("2026-11-28", "{'schedule': 'MON-FRI 20:00-05:00'}").expect())
+                .isEqualTo(Expect.USUAL);
+        assertThat(on("2026-11-29", "{'schedule': 'MON-FRI 20:00-05:00'}").expect())
+                .isEqualTo(Expect.NOTHING);
+    }
+
+    @Test
+    void changesOfTheClocksAreTold() throws Exception {
+        assertThat(on("2026-03-29", "{'zone': 'Europe/Amsterdam'}").reasons())
+                .containsExactly("clocks go forward from 02:00 to 03:00: a day of 23 hours");
+        assertThat(on("2026-10-25", "{'zone': 'Europe/Amsterdam'}").reasons())
+                .containsExactly("clocks go back from 03:00 to 02:00: a day of 25 hours");
+    }
+}
