@@ -3,12 +3,14 @@ package io.caravan;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.database.BatchTransaction;
 import io.caravan.database.Database;
+import io.caravan.routes.ManyRoutesContext;
 import io.caravan.watch.cause.CauseFiles;
 import io.caravan.watch.cause.Causes;
 import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
 /** Camel as the service runs it: our collaborators in its registry, its own keys from our settings file, no routes yet. */
@@ -19,7 +21,12 @@ final class CamelRuntime {
      * @param placeholders values for {@code {{key}}}, over those of files and environment
      */
     static Main of(Settings settings, Database database, Clock clock, Map<String, String> placeholders) {
-        Main camel = new Main();
+        Main camel = new Main() {
+            @Override
+            protected CamelContext createCamelContext() {
+                return new ManyRoutesContext(registry);
+            }
+        };
         camel.setDefaultPropertyPlaceholderLocation("false");
         camel.setPropertyPlaceholderLocations(optional(settings.project().resolve("config/application.properties"))
                 + "," + optional(settings.path(Setting.SECRETS_FILE)));

@@ -26,7 +26,6 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.Route;
 import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.health.HealthCheck;
-import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +42,7 @@ class RouteLoaderTest {
 
     @BeforeEach
     void startCamel() throws Exception {
-        context = new DefaultCamelContext();
+        context = new ManyRoutesContext();
         context.setSourceLocationEnabled(true);
         context.getComponent("direct", DirectComponent.class).setTimeout(2_000);
         context.start();

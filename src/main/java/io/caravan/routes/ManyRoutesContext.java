@@ -1,0 +1,101 @@
+package io.caravan.routes;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.camel.Endpoint;
+import org.apache.camel.MultipleConsumersSupport;
+import org.apache.camel.Route;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.RouteService;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Camel context for thousands of routes. Whenever a route starts, Camel 4.18 asks every other one for its state, to see whether two would consume an endpoint that has room for one, and gathers the ids
+ * of all, to find one for routes that have none. That grows with the square of the routes, and is most of the time in which thousands of files load. Here those two searches are shown what they look
+ * for, so that they find the same; whoever else asks is shown all routes.
+ */
+public final class ManyRoutesContext extends DefaultCamelContext {
+    private static final String LOOKS_FOR_CLASHES = "org.apache.camel.impl.engine.InternalRouteStartupManager";
+    private static final String LOOKS_FOR_IDS = "org.apache.camel.model.RouteDefinitionHelper";
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
+    private final Map<Endpoint, List<Route>> byEndpoint = new ConcurrentHashMap<>();
+
+    /** The endpoint of the route that this thread starts. */
+    @SuppressWarnings("ThreadLocalUsage") // one per context
+    private final ThreadLocal<@Nullable Endpoint> starting = new ThreadLocal<>();
+
+    /** Whether this thread starts routes that all have an id. */
+    @SuppressWarnings("ThreadLocalUsage") // one per context
+    private final ThreadLocal<Boolean> named = ThreadLocal.withInitial(() -> false);
+
+    public ManyRoutesContext() {}
+
+    /** As Camel's Main makes its own: not built yet. */
+    public ManyRoutesContext(Registry registry) {
+        super(false);
+        getCamelContextExtension().setRegistry(registry);
+    }
+
+    @Override
+    public void startRouteDefinitions(List<RouteDefinition> routes) throws Exception {
+        boolean before = named.get();
+        named.set(routes.stream().allMatch(route -> route.getId() != null));
+        try {
+            super.startRouteDefinitions(routes);
+        } finally {
+            named.set(before);
+        }
+    }
+
+    @Override
+    public List<RouteDefinition> getRouteDefinitions() {
+        boolean needsNone = named.get() && STACK.getCallerClass().getName().equals(LOOKS_FOR_IDS);
+        return needsNone ? List.of() : super.getRouteDefinitions();
+    }
+
+    @Override
+    public void startRouteService(RouteService route, boolean addingRoutes) throws Exception {
+        Endpoint before = starting.get();
+        starting.set(route.getRoute().getEndpoint());
+        try {
+            super.startRouteService(route, addingRoutes);
+        } finally {
+            starting.set(before);
+        }
+    }
+
+    @Override
+    public List<Route> getRoutes() {
+        Endpoint endpoint = starting.get();
+        return endpoint != null && STACK.getCallerClass().getName().equals(LOOKS_FOR_CLASHES)
+                ? consuming(endpoint)
+                : super.getRoutes();
+    }
+
+    private List<Route> consuming(Endpoint endpoint) {
+        boolean any = endpoint instanceof MultipleConsumersSupport several && several.isMultipleConsumersSupported();
+        return any ? List.of() : byEndpoint.getOrDefault(endpoint, List.of());
+    }
+
+    @Override
+    public void addRoute(Route route) {
+        super.addRoute(route);
+        byEndpoint
+                .computeIfAbsent(route.getEndpoint(), endpoint -> new CopyOnWriteArrayList<>())
+                .add(route);
+    }
+
+    @Override
+    public void removeRoute(Route route) {
+        super.removeRoute(route);
+        byEndpoint.computeIfPresent(route.getEndpoint(), (endpoint, routes) -> {
+            routes.remove(route);
+            return routes.isEmpty() ? null : routes;
+        });
+    }
+}
