@@ -251,7 +251,8 @@ public final class Dag {
                     options.flag("dependsOnPast", false),
                     Params.read(params, teller),
                     groups());
-            if (facts.deadline().isPresent() && schedules.isEmpty()) {
+            boolean none = parts.stream().allMatch(DatasetCondition::isMeantBy); // a bad one has been told already
+            if (facts.deadline().isPresent() && none) {
                 teller.tell(
                         "deadline",
                         "counts from a scheduled time, and there is no schedule",

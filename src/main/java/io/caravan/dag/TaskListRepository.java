@@ -13,7 +13,7 @@ import java.util.UUID;
 /** Tasks of a run as people look at them, with their tries. Safe for any thread. */
 public final class TaskListRepository {
     private static final Query TASKS = Query.of("""
-            select t.run, t.task, t.map_index, t.state, t.attempt, t.ready_at, t.started_at, t.ended_at, t.pool, w.node, t.output::text, t.error, t.note, t.item::text
+            select t.run, t.task, t.map_index, t.state, t.attempt, t.ready_at, t.started_at, t.ended_at, t.pool, coalesce(w.node, t.node) as node, t.output::text, t.error, t.note, t.item::text
               from caravan.dag_task t left join caravan.dag_worker w on w.id = t.worker
              where t.run = :run
              order by t.task, t.map_index""");
@@ -34,7 +34,7 @@ public final class TaskListRepository {
      *
      * @param attempt how many tries there were
      * @param readyAt when it could be claimed, or will be asked or tried again
-     * @param node that runs it
+     * @param node that runs it, or ran it last
      * @param output as JSON
      * @param item of the list that it is mapped over, as JSON
      */

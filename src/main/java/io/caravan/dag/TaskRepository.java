@@ -57,7 +57,7 @@ final class TaskRepository {
 
     private static final Query FINISH = Query.of("""
             update caravan.dag_task_active t
-               set state = done.state, worker = null, attempt = t.attempt - done.unspent, ready_at = done.ready_at, ended_at = done.ended_at,
+               set state = done.state, worker = null, node = coalesce((select w.node from caravan.dag_worker w where w.id = t.worker), t.node), attempt = t.attempt - done.unspent, ready_at = done.ready_at, ended_at = done.ended_at,
                    output = coalesce(done.output::jsonb, t.output), error = done.error, note = done.note,
                    awaits_run = done.awaits_run, awaits_until = done.awaits_until
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :claims::bigint[], :states::text[], :unspent::int[], :readyAt::timestamptz[],

@@ -62,7 +62,7 @@ public final class WorkerRepository {
                 select run, task, map_index, attempt, claim, 'LOST', :node, started_at, :now, 'the worker died' from held
             )
             update caravan.dag_task_active t
-               set worker = null, claim = t.claim + 1, lost = t.lost + 1,
+               set worker = null, node = :node, claim = t.claim + 1, lost = t.lost + 1,
                    state = case when held.over then 'FAILED' else 'READY' end,
                    ready_at = case when held.over then t.ready_at else :now end,
                    ended_at = case when held.over then :now::timestamptz end,

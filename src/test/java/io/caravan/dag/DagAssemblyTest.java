@@ -265,6 +265,15 @@ class DagAssemblyTest {
     }
 
     @Test
+    void aBadScheduleIsToldOnceThoughADeadlineCountsFromIt() {
+        dag.setSchedule("0 25 * * *");
+        dag.setDeadline("45m");
+        task("stage");
+
+        assertThat(mistakes()).singleElement().asString().startsWith("schedule: ");
+    }
+
+    @Test
     void aDefaultOfTheWrongTypeIsTold() {
         dag.setParams(Map.of("limit", Map.of("type", "integer", "default", "many")));
         task("stage");

@@ -33,6 +33,20 @@ class DagEngineTest {
     }
 
     @Test
+    void whichNodeDidATaskIsKnownWhenItIsDone() {
+        workflows
+                .with(dag("kept", task("a")))
+                .does("a", claim -> TestWorkflows.succeeded())
+                .node();
+        UUID run = workflows.trigger("kept");
+        awaitState(run, RunState.SUCCESS);
+
+        assertThat(new TaskListRepository(workflows.database).tasks(run))
+                .singleElement()
+                .satisfies(task -> assertThat(task.node()).contains("node0"));
+    }
+
+    @Test
     void tasksRunOneAfterTheOther() {
         List<String> order = new CopyOnWriteArrayList<>();
         TaskDefinition[] chain = IntStream.range(0, 40)
