@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.cli.LogOption;
 import io.caravan.cli.ServiceRunner;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -7,9 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.logging.log4j.LogManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The service as a process: started, left running, and stopped in order by Ctrl-C or a TERM signal. */
 final class ServiceProcess implements ServiceRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Override
@@ -26,7 +31,7 @@ final class ServiceProcess implements ServiceRunner {
         DemoProvider provider = DemoProvider.start(records, clock);
         try {
             Service service = Service.start(settings, clock, provider.placeholders());
-            System.out.println(guide(provider, service));
+            tell(guide(provider, service));
             stay(() -> {
                 service.close();
                 provider.close();
@@ -35,6 +40,15 @@ final class ServiceProcess implements ServiceRunner {
         } catch (Exception e) {
             provider.close();
             throw e;
+        }
+    }
+
+    /** Between lines of text as text; where the log is for machines, as one of its lines. */
+    private static void tell(String guide) {
+        if (LogOption.isForMachines()) {
+            LOG.info(guide.strip());
+        } else {
+            System.out.println(guide);
         }
     }
 

@@ -24,6 +24,11 @@ public final class LogOption {
             description = "error, warn, info, debug or trace. Default: ${DEFAULT-VALUE}.")
     private String level = "info";
 
+    /** Whether what goes to the console is read by a program: a JSON object a line, and nothing else. */
+    public static boolean isForMachines() {
+        return Format.json.name().equals(System.getProperty("caravan.log.format"));
+    }
+
     /** Sets the format before the first line is logged. */
     void apply() {
         System.setProperty("caravan.log.format", format.name());
