@@ -8,13 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.logging.log4j.LogManager;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The service as a process: started, left running, and stopped in order by Ctrl-C or a TERM signal. */
 final class ServiceProcess implements ServiceRunner {
-    private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
-
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     @Override
@@ -43,10 +40,13 @@ final class ServiceProcess implements ServiceRunner {
         }
     }
 
-    /** Between lines of text as text; where the log is for machines, as one of its lines. */
+    /**
+     * Between lines of text as text; where the log is for machines, as one of its lines. The logger is asked for only now: this class is there before {@code --log} is read, and the first logger of the process
+     * settles format and level.
+     */
     private static void tell(String guide) {
         if (LogOption.isForMachines()) {
-            LOG.info(guide.strip());
+            LoggerFactory.getLogger(ServiceProcess.class).info(guide.strip());
         } else {
             System.out.println(guide);
         }
