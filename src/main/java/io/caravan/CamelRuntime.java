@@ -4,12 +4,15 @@ import io.caravan.calendar.files.Calendars;
 import io.caravan.database.BatchTransaction;
 import io.caravan.database.Database;
 import io.caravan.routes.ManyRoutesContext;
+import io.caravan.watch.CauseFinder;
 import io.caravan.watch.cause.CauseFiles;
 import io.caravan.watch.cause.Causes;
+import io.caravan.watch.cause.EvidenceRepository;
 import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.Main;
 
@@ -56,10 +59,16 @@ final class CamelRuntime {
         Calendars calendars = new Calendars(settings.project().resolve("config/calendars"), clock);
         camel.bind("calendars", calendars);
         camel.bind("fleets", Fleets.of(settings.project().resolve("config/fleets.yaml"), calendars, database, clock));
-        camel.bind("causes", new Causes(CauseFiles.in(settings.project().resolve("config/causes"), clock)));
+        camel.bind("causes", causes(settings, database, clock));
         camel.bind("databaseHealth", new DatabaseHealthCheck(database));
         camel.bind("PROPAGATION_REQUIRED", new BatchTransaction(database));
         return camel;
+    }
+
+    private static CauseFinder causes(Settings settings, Database database, Clock clock) {
+        Causes causes = new Causes(CauseFiles.in(settings.project().resolve("config/causes"), clock));
+        EvidenceRepository evidence = new EvidenceRepository(database);
+        return trouble -> Optional.of(causes.find(evidence.gather(trouble)));
     }
 
     private static String seconds(Settings settings) {

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
 final class Prober {
     private static final Logger LOG = LoggerFactory.getLogger(Prober.class);
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(5);
+    private static final Duration MAKE_SURE = Duration.ofSeconds(20);
     private static final int MOST_DOUBLINGS = 5;
 
     private final StreamName stream;
@@ -82,8 +83,11 @@ final class Prober {
         }
     }
 
-    /** What was refused is tried ever more rarely: an account could be locked. */
+    /** The first refusal is made sure of soon; then what was refused is tried ever more rarely, as an account could be locked. */
     private Instant next(Instant now, int refusals) {
+        if (refusals == 1) {
+            return now.plus(MAKE_SURE);
+        }
         Duration pause = client.provider().probeEvery().multipliedBy(1L << Math.min(refusals, MOST_DOUBLINGS));
         return client.provider()
                 .probeWhen()

@@ -35,7 +35,7 @@ public final class EvidenceRepository {
                    (array_agg(error order by at desc) filter (where error is not null))[1] as newest_error
               from caravan.call
              where provider = :provider and (credential = :credential or :credential::text is null)
-               and at > :from and at <= :at and ended_at is not null
+               and at >= :from and at <= :at and ended_at is not null
                and (purpose <> 'TOKEN' or error_kind is not null)""");
 
     /** An access token that is given out proves nothing of the calls made with it; a refused one proves enough. */

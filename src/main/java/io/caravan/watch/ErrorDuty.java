@@ -1,0 +1,177 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.watch.ErrorStreakRepository.Open;
+import io.caravan.watch.cause.Cause;
+import io.caravan.watch.cause.Finding;
+import io.caravan.watch.cause.Severity;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Tells in minutes of calls that fail in a row, without waiting for a silence: an episode of the provider, or of the credential where it isn't the one in use. It is over when a call is accepted again. What a
+ * fresh access token mends is not told: such a call counts for no error.
+ */
+final class ErrorDuty implements Duty {
+    private static final int SAMPLE = 20;
+
+    /** Others are causes of silence, not of errors. */
+    private static final Set<Cause> OF_ERRORS = EnumSet.of(
+            Cause.CREDENTIALS, Cause.PROVIDER_AUTH, Cause.QUOTA, Cause.PROVIDER_OUTAGE, Cause.SCHEMA, Cause.OWN_DEPLOY);
+
+    private final Database database;
+    private final ErrorStreakRepository streaks;
+    private final Profiles profiles;
+    private final Episodes telling;
+    private final EpisodeRepository episodes;
+    private final SeriesRepository series;
+    private final MembershipRepository members;
+    private final Causing causing;
+
+    ErrorDuty(Database database, Profiles profiles, Episodes telling, CauseFinder causes) {
+        this.database = database;
+        this.streaks = new ErrorStreakRepository(database);
+        this.profiles = profiles;
+        this.telling = telling;
+        this.episodes = new EpisodeRepository(database);
+        this.series = new SeriesRepository(database);
+        this.members = new MembershipRepository(database);
+        this.causing = new Causing(causes);
+    }
+
+    @Override
+    public void run(Instant now) {
+        database.runInTransaction(connection -> {
+            if (streaks.claim()) {
+                List<ErrorStreak> found = streaks.streaks(now);
+                streaks.open().forEach(open -> closeIfOver(open, found, now));
+                found.stream().filter(streak -> isOfItsOwn(streak, found)).forEach(streak -> tell(streak, now));
+            }
+        });
+    }
+
+    /** While the provider's streams fail too, that says it all. */
+    private static boolean isOfItsOwn(ErrorStreak streak, Collection<ErrorStreak> found) {
+        return streak.inUse()
+                || found.stream()
+                        .noneMatch(other -> other.inUse() && other.provider().equals(streak.provider()));
+    }
+
+    private void closeIfOver(Open open, Collection<ErrorStreak> found, Instant now) {
+        if (found.stream().anyMatch(streak -> streak.series().equals(open.series()))) {
+            return;
+        }
+        Optional<CaughtUp> back = streaks.back(open, now);
+        if (back.isPresent() || !streaks.isInSight(open, now)) {
+            CloseReason reason = back.isPresent() ? CloseReason.RECOVERED : CloseReason.RETIRED;
+            Optional<Episode> episode = episodes.find(open.episode());
+            Optional<Series> of = series.find(open.kind(), open.series());
+            if (episode.isPresent() && of.isPresent()) {
+                telling.close(
+                        subject(of.get(), open.provider(), open.credential()),
+                        episode.get(),
+                        reason,
+                        back.orElse(CaughtUp.NOTHING),
+                        now);
+            }
+        }
+    }
+
+    private void tell(ErrorStreak streak, Instant now) {
+        Series about = about(streak, now);
+        Subject subject = subject(about, streak.provider(), Optional.of(streak.credential()));
+        Profile profile = profiles.of(about);
+        causing.of(about, named(profile, streak), subject.fleets(), streak.since(), now)
+                .filter(finding -> OF_ERRORS.contains(finding.cause()))
+                .ifPresent(finding -> tell(streak, about, subject, profile, finding, now));
+    }
+
+    private void tell(
+            ErrorStreak streak, Series about, Subject subject, Profile profile, Finding finding, Instant now) {
+        Account account = account(streak, subject, profile, finding, now);
+        Optional<Episode> open = episodes.open(List.of(about.id())).stream()
+                .filter(episode -> episode.kind() == EpisodeKind.ERRORS)
+                .findFirst();
+        if (open.isEmpty()) {
+            telling.open(subject, EpisodeKind.ERRORS, streak.since(), account, now);
+            return;
+        }
+        Set<ChangeReason> reasons = Changes.reasons(open.get(), EpisodeKind.ERRORS, account, false);
+        if (!reasons.isEmpty()) {
+            telling.change(subject, open.get(), account, reasons, now);
+        }
+    }
+
+    private Series about(ErrorStreak streak, Instant now) {
+        return series.find(streak.kind(), streak.series()).orElseGet(() -> {
+            series.findOrCreate(streak.kind(), List.of(streak.series()), now);
+            return series.find(streak.kind(), streak.series()).orElseThrow();
+        });
+    }
+
+    /** The credential that the calls used, whatever the fleets' settings say. */
+    private static Profile named(Profile profile, ErrorStreak streak) {
+        return new Profile(
+                profile.name(),
+                profile.tenant(),
+                Optional.of(streak.provider()),
+                Optional.of(streak.credential()),
+                profile.region(),
+                profile.owner(),
+                profile.contact(),
+                profile.expectation(),
+                profile.severity(),
+                profile.retireAfter(),
+                profile.lagLimit());
+    }
+
+    private Subject subject(Series about, String provider, Optional<String> credential) {
+        Profile profile = profiles.of(about);
+        return new Subject(
+                about,
+                members.sizes().getOrDefault(about.id(), 0),
+                Optional.of(provider),
+                profile.tenant(),
+                credential,
+                profile.region(),
+                profile.owner(),
+                profile.contact(),
+                profile.expectation().zone());
+    }
+
+    private Account account(ErrorStreak streak, Subject subject, Profile profile, Finding finding, Instant now) {
+        String who = streak.inUse()
+                ? "Provider " + streak.provider()
+                : "Credential " + streak.series() + ", which is not in use";
+        return new Account(
+                who + ": " + finding.title() + ". " + sentence(finding) + ", since "
+                        + Spoken.moment(streak.since(), now, subject.zone()) + ".",
+                finding.evidence(),
+                severity(streak, profile, finding),
+                Optional.of(finding),
+                streak.inUse() ? subject.fleets() : 0,
+                members.sample(subject.series().id(), false, SAMPLE),
+                Optional.empty());
+    }
+
+    private static String sentence(Finding finding) {
+        String because = finding.sentence();
+        return because.substring(0, 1).toUpperCase(Locale.ROOT) + because.substring(1);
+    }
+
+    /** What nobody needs at the moment can wait for the morning. */
+    private static Severity severity(ErrorStreak streak, Profile profile, Finding finding) {
+        Severity found = profile.severity().orElse(finding.severity());
+        return streak.inUse() || found.compareTo(Severity.MEDIUM) < 0 ? found : Severity.MEDIUM;
+    }
+
+    @Override
+    public String toString() {
+        return "telling of calls that fail";
+    }
+}

@@ -1,0 +1,190 @@
+package io.caravan.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.caravan.database.Database;
+import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
+import io.caravan.watch.cause.CauseFiles;
+import io.caravan.watch.cause.Causes;
+import io.caravan.watch.cause.EvidenceRepository;
+import io.caravan.watch.detect.Expectation;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Calls that fail are told in minutes, and once. */
+@ExtendWith(PostgresExtension.class)
+class ErrorDutyTest {
+    private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
+
+    private final Database database;
+    private final ErrorDuty duty;
+
+    ErrorDutyTest(Database database) {
+        this.database = database;
+        Causes causes = new Causes(CauseFiles.in(Path.of("none"), Clock.systemUTC()));
+        EvidenceRepository evidence = new EvidenceRepository(database);
+        Profiles profiles = new Profiles() {
+            @Override
+            public Profile of(Series series) {
+                return Profile.of(series.name(), Expectation.in(ZoneOffset.UTC));
+            }
+
+            @Override
+            public long version() {
+                return 0;
+            }
+        };
+        this.duty = new ErrorDuty(
+                database,
+                profiles,
+                new Episodes(database, new WatchEvents() {}),
+                trouble -> Optional.of(causes.find(evidence.gather(trouble))));
+    }
+
+    @BeforeEach
+    void nothingHappened() {
+        Query.of("truncate caravan.call, caravan.poll_provider, caravan.watch_episode cascade")
+                .on(database)
+                .update();
+        Query.of("insert into caravan.poll_provider (name, credentials) values ('acme', '{main,second}')")
+                .on(database)
+                .update();
+    }
+
+    private static Instant at(double minutes) {
+        return NOON.plus(Duration.ofSeconds(Math.round(minutes * 60)));
+    }
+
+    private void call(double minutes, String credential, int status) {
+        call(minutes, credential, "LIVE", status, false);
+    }
+
+    private void call(double minutes, String credential, String purpose, int status, boolean renewed) {
+        String kind = status == 200 ? null : status == 401 ? "UNAUTHORIZED" : "SERVER";
+        Query.of("""
+                insert into caravan.call (provider, stream, purpose, credential, at, deadline, ended_at, slot_free_at, status, records, cost, error_kind, error, renewed)
+                values ('acme', 'packets', :purpose, :credential, :at, :at, :at, :at, :status, :records, 0, :kind, :error, :renewed)""")
+                .on(database)
+                .set("purpose", purpose)
+                .set("credential", credential)
+                .set("at", at(minutes))
+                .set("status", status)
+                .set("records", status == 200 ? 10 : 0)
+                .set("kind", kind)
+                .set("error", kind == null ? null : "it answered " + status)
+                .set("renewed", renewed)
+                .update();
+    }
+
+    private List<String> events() {
+        return Query.of("""
+                select event.kind || ' ' || series.name || ' ' || coalesce(event.facts #>> '{cause,word}', '') as told
+                  from caravan.watch_event event
+                  join caravan.watch_episode episode on episode.id = event.episode_id
+                  join caravan.watch_series series on series.id = episode.series_id
+                 order by event.at, event.id""").on(database).list(row -> row.getString("told"));
+    }
+
+    private String sentence() {
+        return Query.of("select sentence from caravan.watch_episode order by opened_at desc limit 1")
+                .on(database)
+                .first(row -> row.getString("sentence"))
+                .orElse("");
+    }
+
+    @Test
+    void twoRefusedCallsAreToldAtOnce_andOnce() {
+        call(-5, "main", 200);
+        call(0, "main", 401);
+        duty.run(at(0.1));
+        assertThat(events()).isEmpty();
+        call(0.3, "main", 401);
+        duty.run(at(0.5));
+        duty.run(at(1));
+        assertThat(events()).containsExactly("opened acme credentials");
+        assertThat(sentence())
+                .isEqualTo("Provider acme: The credentials expired or were revoked."
+                        + " Credential 'main' was refused with 401 twice in a row, since 12:00.");
+    }
+
+    @Test
+    void itIsOverWithTheNextAcceptedCall() {
+        call(0, "main", 401);
+        call(0.3, "main", 401);
+        duty.run(at(0.5));
+        call(60, "main", 401);
+        duty.run(at(61));
+        call(70, "main", 200);
+        duty.run(at(71));
+        assertThat(events()).containsExactly("opened acme credentials", "recovered acme credentials");
+    }
+
+    @Test
+    void aTokenThatWasRenewedIsNoError() {
+        for (int i = 0; i < 5; i++) {
+            call(i, "main", "LIVE", 401, true);
+            call(i + 0.1, "main", 200);
+        }
+        duty.run(at(5));
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void afterTheSwitchTheProviderIsWell_andTheCredentialStillWantsRenewing() {
+        call(0, "main", 401);
+        call(0.3, "main", 401);
+        duty.run(at(0.5));
+        Query.of("update caravan.poll_provider set credential = 'second'")
+                .on(database)
+                .update();
+        call(1, "second", 200);
+        duty.run(at(1.1));
+        assertThat(events())
+                .containsExactlyInAnyOrder(
+                        "opened acme credentials", "recovered acme credentials", "opened acme:main credentials");
+        assertThat(sentence()).startsWith("Credential acme:main, which is not in use: ");
+        call(2, "main", "PROBE", 200, false);
+        duty.run(at(2.1));
+        assertThat(events()).last().isEqualTo("recovered acme:main credentials");
+    }
+
+    @Test
+    void aProbeFindsAnExpiredCredentialWhileNothingElseIsCalled() {
+        call(-600, "main", 200);
+        call(0, "main", "PROBE", 401, false);
+        call(0.5, "main", "PROBE", 401, false);
+        duty.run(at(1));
+        assertThat(events()).containsExactly("opened acme credentials");
+    }
+
+    @Test
+    void aProviderThatIsDownIsToldWithItsCause() {
+        call(-1, "main", 200);
+        call(0, "main", 500);
+        call(0.1, "main", 500);
+        duty.run(at(0.2));
+        assertThat(events()).isEmpty();
+        call(0.3, "main", 500);
+        duty.run(at(0.5));
+        assertThat(events()).containsExactly("opened acme provider-outage");
+    }
+
+    @Test
+    void anotherCauseThatIsSurerIsAChange() {
+        call(0, "main", 401);
+        call(0.3, "main", 401);
+        duty.run(at(0.5));
+        call(1, "second", "PROBE", 401, false);
+        duty.run(at(1.1));
+        assertThat(events()).containsExactly("opened acme credentials", "changed acme provider-auth");
+    }
+}
