@@ -2,6 +2,7 @@ package io.caravan.routes;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -9,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.Load;
@@ -87,12 +90,25 @@ public final class OwnYaml {
                     e.getKnownPropertyIds().stream().map(String::valueOf).toList();
             throw new IllegalArgumentException(
                     "'" + e.getPropertyName() + "' is not known; " + DidYouMean.cure(e.getPropertyName(), known), e);
+        } catch (JsonMappingException e) {
+            throw new IllegalArgumentException(
+                    field(e).map(name -> "'" + name + "' can't be read").orElse("The file can't be understood") + "; write it as "
+                            + manual + " says",
+                    e);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     "The file can't be understood: " + e.getOriginalMessage() + "; see " + manual
                             + " for what such a file may hold.",
                     e);
         }
+    }
+
+    /** The innermost key on the way to what can't be read. */
+    private static Optional<String> field(JsonMappingException mistake) {
+        return mistake.getPath().stream()
+                .map(JsonMappingException.Reference::getFieldName)
+                .filter(Objects::nonNull)
+                .reduce((outer, inner) -> inner);
     }
 
     /** A message says what is wrong and how to mend it, and quotes the offending value first; the line is the first that holds it. */

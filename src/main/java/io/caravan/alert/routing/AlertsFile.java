@@ -50,7 +50,7 @@ public final class AlertsFile {
     }
 
     private static AlertRouting routing(AlertsText text) {
-        return new AlertsFile(text.zone() == null ? ZoneOffset.UTC : Moments.zone(text.zone())).build(text);
+        return new AlertsFile(Moments.zone(text.zone() == null ? "UTC" : text.zone())).build(text);
     }
 
     private AlertRouting build(AlertsText text) {
