@@ -1,6 +1,10 @@
 package io.caravan;
 
+import io.caravan.alert.AlertDesk;
+import io.caravan.alert.routing.AlertRouting;
+import io.caravan.alert.routing.AlertsFile;
 import io.caravan.calendar.files.Calendars;
+import io.caravan.cli.AlertCommands;
 import io.caravan.cli.DagCommands;
 import io.caravan.cli.DagDesk;
 import io.caravan.cli.DagNextCommand;
@@ -19,11 +23,14 @@ import io.caravan.database.DataFolderInUseException;
 import io.caravan.database.DatabaseException;
 import io.caravan.database.EmbeddedPostgresException;
 import io.caravan.load.LoadEvents;
+import io.caravan.routes.FileMistake;
 import io.caravan.watch.FleetDirectory;
 import io.caravan.watch.fleet.Fleets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -62,6 +69,7 @@ public final class Main {
                 .addSubcommand(new SqlCommand(database))
                 .addSubcommand(dag(database, routes, environment))
                 .addSubcommand(fleet(database, environment))
+                .addSubcommand(alert(database, environment))
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 
@@ -86,6 +94,21 @@ public final class Main {
                             return directory.calendar(directory.settingsOf(name));
                         },
                         clock));
+    }
+
+    private static CommandLine alert(ToolDatabase database, Map<String, String> environment) {
+        Clock clock = Clock.systemUTC();
+        Path file = ServiceOptions.usualProject(environment).resolve("config/alerts.yaml");
+        Supplier<AlertRouting> routing = () -> routing(file);
+        return AlertCommands.of(routing, () -> new AlertDesk(database.get(), clock, routing), clock);
+    }
+
+    private static AlertRouting routing(Path file) {
+        try {
+            return Files.exists(file) ? AlertsFile.read(file) : AlertRouting.NOBODY;
+        } catch (FileMistake e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
     }
 
     /** What the user can mend is told in its own words; anything else is ours, with its stack. */

@@ -39,8 +39,8 @@ public final class AlertNode implements AutoCloseable {
         this.sweep = sweep;
         Telling telling = new Telling(database, routing);
         this.incidents = new Incidents(database, clock, routing, reopenWithin, telling);
-        this.notifier = new Notifier(database, clock, sweep, telling);
         this.sending = new Sending(database, clock, routing, incidents, new AllAlertEvents(listeners));
+        this.notifier = new Notifier(database, clock, sweep, telling, sending, channels);
         this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
         channels.onChange(this::follow);
     }

@@ -43,17 +43,24 @@ final class DeliveryRepository {
             select pg_notify(:notify, '') from changed""");
 
     /** Of each group the oldest message that is not sent comes first, so that a recovery never overtakes its problem. */
-    private static final Query CLAIM = Query.of("""
+    private static final String CLAIM = """
             update caravan.alert_delivery d set state = 'SENDING', leased_until = :now + :lease * interval '1 microsecond'
              where id = (select q.id from caravan.alert_delivery q
-                          where q.state = 'QUEUED' and q.due_at <= :now and q.channel = any(:channels) and (q.severity = 'CRITICAL' or not :critical)
+                          where q.state = 'QUEUED' and %s
                             and not exists (select from caravan.alert_delivery earlier
-                                             where earlier.group_id = q.group_id and earlier.id < q.id and earlier.state in ('QUEUED', 'SENDING'))
+                                             where earlier.group_id = q.group_id and earlier.receiver = q.receiver and earlier.id < q.id
+                                               and earlier.state in ('QUEUED', 'SENDING'))
                           order by q.severity <> 'CRITICAL', q.due_at, q.id
                           limit 1
                             for update skip locked)
             returning id, group_id, receiver, channel, address, severity, kind, message::text, fallback, signal_at, tries,
-                      (select thread from caravan.alert_group g where g.id = d.group_id) as thread""");
+                      (select thread from caravan.alert_group g where g.id = d.group_id) as thread""";
+
+    private static final Query CLAIM_FOR = Query.of(CLAIM.formatted(
+            "q.due_at <= :now and q.channel = any(:channels) and (q.severity = 'CRITICAL' or not :critical)"));
+
+    private static final Query CLAIM_UNSERVED =
+            Query.of(CLAIM.formatted("q.due_at <= :before and q.channel <> all(:channels)"));
 
     private static final Query NEXT_DUE = Query.of("""
             select min(due_at) as at from caravan.alert_delivery where state = 'QUEUED' and due_at > :now and channel = any(:channels)""");
@@ -126,11 +133,27 @@ final class DeliveryRepository {
      * @param critical whether only critical ones are wanted
      */
     Optional<Delivery> claim(List<String> channels, boolean critical, Duration lease, Instant now) {
-        return CLAIM.on(database)
+        return CLAIM_FOR
+                .on(database)
                 .set("now", now)
                 .set("lease", lease)
                 .set("channels", channels)
                 .set("critical", critical)
+                .first(DeliveryRepository::delivery);
+    }
+
+    /**
+     * A message that has been due for long, and whose channel no route of this node serves.
+     *
+     * @param before since when it has been due at least, so that nodes that serve it had their chance
+     */
+    Optional<Delivery> claimUnserved(List<String> channels, Instant before, Duration lease, Instant now) {
+        return CLAIM_UNSERVED
+                .on(database)
+                .set("now", now)
+                .set("lease", lease)
+                .set("channels", channels)
+                .set("before", before)
                 .first(DeliveryRepository::delivery);
     }
 

@@ -42,6 +42,25 @@ final class Message {
         return message.toString();
     }
 
+    /** A message that says that it is only a test. */
+    static String test(UUID id, Receiver receiver, Instant now) {
+        ObjectNode message = JsonNodeFactory.instance
+                .objectNode()
+                .put("id", id.toString())
+                .put("kind", "test")
+                .put("state", "open")
+                .put("severity", Severity.LOW.word())
+                .put("summary", "This is a test of " + receiver.name() + "; nothing is wrong")
+                .put("at", now.toString())
+                .put("time", text(now, receiver.zone()))
+                .put("receiver", receiver.name())
+                .put("open", 0)
+                .put("resolved", 0);
+        message.putArray("incidents");
+        message.putArray("ended");
+        return message.toString();
+    }
+
     private static String summary(List<Incident> about) {
         return about.stream().findFirst().map(Incident::summary).orElse("")
                 + (about.size() > 1 ? " (and " + (about.size() - 1) + " more)" : "");

@@ -5,6 +5,7 @@ import io.caravan.database.DatabaseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -19,17 +20,21 @@ final class Notifier {
     private final Clock clock;
     private final Duration sweep;
     private final Telling telling;
+    private final Sending sending;
+    private final Channels channels;
     private final GroupRepository groups;
     private final DeliveryRepository deliveries;
     private final Semaphore wake = new Semaphore(0);
     private final Thread thread;
     private volatile boolean stopping;
 
-    Notifier(Database database, Clock clock, Duration sweep, Telling telling) {
+    Notifier(Database database, Clock clock, Duration sweep, Telling telling, Sending sending, Channels channels) {
         this.database = database;
         this.clock = clock;
         this.sweep = sweep;
         this.telling = telling;
+        this.sending = sending;
+        this.channels = channels;
         this.groups = new GroupRepository(database);
         this.deliveries = new DeliveryRepository(database);
         this.thread = new Thread(this::run, "caravan-alert-notifier");
@@ -80,6 +85,9 @@ final class Notifier {
         deliveries.reclaim(clock.instant());
         while (!stopping && one()) {
             LOG.trace("a group was looked at");
+        }
+        while (!stopping && sending.unserved(List.copyOf(channels.names()))) {
+            LOG.trace("a message that nobody sends was looked at");
         }
     }
 

@@ -25,6 +25,9 @@ final class Sending {
     /** Longer than any channel may take; then another node believes that this one has died. */
     private static final Duration LEASE = Duration.ofMinutes(2);
 
+    /** So long a node that serves the channel has had its chance. */
+    private static final Duration UNSERVED_FOR = Duration.ofSeconds(30);
+
     private final Database database;
     private final Clock clock;
     private final Supplier<AlertRouting> routing;
@@ -49,6 +52,20 @@ final class Sending {
         Optional<Delivery> due = deliveries.claim(List.of(channel.name()), critical, LEASE, clock.instant());
         due.ifPresent(delivery -> send(channel, delivery));
         return due.isPresent();
+    }
+
+    /** Takes a message that nobody sends, as if its channel had failed. False: there is none. */
+    boolean unserved(List<String> served) {
+        Instant now = clock.instant();
+        Optional<Delivery> waiting = deliveries.claimUnserved(served, now.minus(UNSERVED_FOR), LEASE, now);
+        waiting.ifPresent(delivery -> failed(
+                delivery,
+                new SendFailedException(
+                        "no route `from: alert:" + delivery.channel() + "` is running; add one in routes/channels",
+                        null,
+                        false,
+                        null)));
+        return waiting.isPresent();
     }
 
     /** How long nothing will be due. */

@@ -92,8 +92,8 @@ public final class OwnYaml {
                     "'" + e.getPropertyName() + "' is not known; " + DidYouMean.cure(e.getPropertyName(), known), e);
         } catch (JsonMappingException e) {
             throw new IllegalArgumentException(
-                    field(e).map(name -> "'" + name + "' can't be read").orElse("The file can't be understood") + "; write it as "
-                            + manual + " says",
+                    field(e).map(name -> "'" + name + "' can't be read").orElse("The file can't be understood")
+                            + "; write it as " + manual + " says",
                     e);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(

@@ -39,6 +39,7 @@ class AlertTimelineTest {
               boss:
               mail: {fallback: chat}
               digest:
+              pager: {fallback: chat}
             route:
               to: chat
               groupBy: [provider]
@@ -51,6 +52,8 @@ class AlertTimelineTest {
                   to: mail
                 - match: severity=low
                   to: digest
+                - match: team=pager
+                  to: pager
             inhibit:
               - {source: kind=PROVIDER, target: kind=FLEET, equal: provider}
             """;
@@ -75,8 +78,10 @@ class AlertTimelineTest {
         AlertRouting routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), ROUTING));
         Telling telling = new Telling(database, () -> routing);
         incidents = new Incidents(database, clock, () -> routing, Duration.ofMinutes(30), telling);
-        notifier = new Notifier(database, clock, Duration.ofSeconds(5), telling);
         sending = new Sending(database, clock, () -> routing, incidents, new AlertEvents() {});
+        Channels channels = new Channels();
+        List.of("boss", "mail", "digest", "chat").forEach(name -> channels.add(new Recorder(name)));
+        notifier = new Notifier(database, clock, Duration.ofSeconds(5), telling, sending, channels);
     }
 
     @Test
@@ -328,6 +333,20 @@ class AlertTimelineTest {
     }
 
     @Test
+    void whereNoRouteServesAChannelTheNextReceiverIsTold() {
+        raise("acme/1", "severity=medium", "team=pager");
+        at("PT5M");
+        sends();
+        List<String> later = new ArrayList<>();
+        for (int minute = 6; minute < 45; minute++) {
+            at("PT" + minute + "M");
+            later.addAll(sendAll());
+        }
+        assertThat(later)
+                .containsExactly("chat firing medium: acme/1", "chat firing high: Alerts don't reach pager by pager");
+    }
+
+    @Test
     void aRecoveryNeverOvertakesItsProblem() {
         raise("acme/1", "severity=critical", "provider=acme");
         failures.add(new SendFailedException("503", null, false, Duration.ofMinutes(1)));
@@ -401,6 +420,10 @@ class AlertTimelineTest {
 
     /** Does all that is due now; exactly these messages are sent. */
     private void sends(String... messages) {
+        assertThat(sendAll()).containsExactlyInAnyOrder(messages);
+    }
+
+    private List<String> sendAll() {
         sent.clear();
         List<Recorder> channels = List.of("boss", "mail", "digest", "chat").stream()
                 .map(Recorder::new)
@@ -409,7 +432,7 @@ class AlertTimelineTest {
         while (channels.stream().anyMatch(channel -> sending.one(channel, false))) {
             notifier.look();
         }
-        assertThat(sent).containsExactlyInAnyOrder(messages);
+        return List.copyOf(sent);
     }
 
     private final class Recorder implements Channel {

@@ -1,0 +1,82 @@
+package io.caravan.alert;
+
+import io.caravan.alert.routing.AlertRouting;
+import io.caravan.alert.routing.Receiver;
+import io.caravan.batch.TimeOrderedId;
+import io.caravan.database.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** What people do with alerts by hand, whether a service runs or not. Safe for any thread. */
+public final class AlertDesk {
+    private final Clock clock;
+    private final Supplier<AlertRouting> routing;
+    private final Incidents incidents;
+    private final DeliveryRepository deliveries;
+    private final DeliveryListRepository list;
+
+    public AlertDesk(Database database, Clock clock, Supplier<AlertRouting> routing) {
+        this.clock = clock;
+        this.routing = routing;
+        this.incidents =
+                new Incidents(database, clock, routing, Duration.ofMinutes(30), new Telling(database, routing));
+        this.deliveries = new DeliveryRepository(database);
+        this.list = new DeliveryListRepository(database);
+    }
+
+    public Incidents incidents() {
+        return incidents;
+    }
+
+    /** The newest messages first. */
+    public List<DeliveryListRepository.Row> deliveries(boolean onlyFailed, Optional<String> receiver, int limit) {
+        return list.newest(onlyFailed, receiver, limit);
+    }
+
+    /** Dead letters, all or a receiver's, are sent again; the answer is how many. */
+    public int resend(Optional<String> receiver) {
+        List<UUID> failed = list.newest(true, receiver, Integer.MAX_VALUE).stream()
+                .map(DeliveryListRepository.Row::id)
+                .toList();
+        return deliveries.resend(failed, clock.instant());
+    }
+
+    /**
+     * Sends a receiver a message that says that it is only a test.
+     *
+     * @throws IllegalArgumentException when there is no such receiver
+     */
+    public UUID test(String name) {
+        Instant now = clock.instant();
+        Receiver receiver = routing.get()
+                .receiver(name)
+                .or(() -> routing.get().resolve(List.of(name), now).findFirst())
+                .orElseThrow(() -> new IllegalArgumentException("There is no receiver '" + name
+                        + "' in config/alerts.yaml. There are: "
+                        + String.join(
+                                ", ", new TreeSet<>(routing.get().receivers().keySet()))));
+        UUID id = TimeOrderedId.at(now);
+        deliveries.insert(
+                new Delivery(
+                        id,
+                        Optional.empty(),
+                        receiver.name(),
+                        receiver.channel(),
+                        receiver.address(),
+                        Severity.LOW,
+                        MessageKind.TEST,
+                        Message.test(id, receiver, now),
+                        List.of(),
+                        now,
+                        0,
+                        Optional.empty()),
+                now);
+        return id;
+    }
+}

@@ -1,0 +1,31 @@
+package io.caravan.cli;
+
+import io.caravan.alert.AlertDesk;
+import io.caravan.alert.routing.AlertRouting;
+import java.time.Clock;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+
+/** {@code caravan alert} with all its subcommands. */
+public final class AlertCommands {
+    private AlertCommands() {}
+
+    /**
+     * The command.
+     *
+     * @param routing what config/alerts.yaml says; throws IllegalArgumentException with its mistake
+     * @param desk opened when a command first asks
+     */
+    public static CommandLine of(Supplier<AlertRouting> routing, Supplier<AlertDesk> desk, Clock clock) {
+        return new CommandLine(new AlertCommand())
+                .addSubcommand(new AlertListCommand(desk))
+                .addSubcommand(new AlertShowCommand(desk))
+                .addSubcommand(new AlertAckCommand(desk))
+                .addSubcommand(new AlertResolveCommand(desk))
+                .addSubcommand(new AlertSilenceCommand(desk, clock))
+                .addSubcommand(new AlertRouteCommand(routing, clock))
+                .addSubcommand(new AlertSendCommand(desk))
+                .addSubcommand(new AlertDeliveriesCommand(desk))
+                .addSubcommand(new AlertResendCommand(desk));
+    }
+}
