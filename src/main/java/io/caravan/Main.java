@@ -12,6 +12,8 @@ import io.caravan.cli.DagTestCommand;
 import io.caravan.cli.DemoCommand;
 import io.caravan.cli.FleetCalendarCommand;
 import io.caravan.cli.FleetCommand;
+import io.caravan.cli.FleetEvaluateCommand;
+import io.caravan.cli.FleetReplayCommand;
 import io.caravan.cli.PlanCommand;
 import io.caravan.cli.PollCommand;
 import io.caravan.cli.ReplayCommand;
@@ -25,6 +27,8 @@ import io.caravan.database.EmbeddedPostgresException;
 import io.caravan.load.LoadEvents;
 import io.caravan.routes.FileMistake;
 import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.DetectorSettings;
 import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,6 +90,7 @@ public final class Main {
         Clock clock = Clock.systemUTC();
         Path config = ServiceOptions.usualProject(environment).resolve("config");
         Calendars calendars = new Calendars(config.resolve("calendars"), clock);
+        Detector detector = new Detector(DetectorSettings.DEFAULTS);
         return new CommandLine(new FleetCommand())
                 .addSubcommand(new FleetCalendarCommand(
                         name -> {
@@ -93,7 +98,9 @@ public final class Main {
                             FleetDirectory directory = new FleetDirectory(database.get(), fleets);
                             return directory.calendar(directory.settingsOf(name));
                         },
-                        clock));
+                        clock))
+                .addSubcommand(new FleetReplayCommand(calendars::named, detector))
+                .addSubcommand(new FleetEvaluateCommand(detector));
     }
 
     private static CommandLine alert(ToolDatabase database, Map<String, String> environment) {

@@ -19,6 +19,7 @@ public final class Expectation {
     private final Optional<WeekPrior> prior;
     private final Duration allowance;
     private final LocalHours hours;
+    private final Spans quiet;
 
     private Expectation(
             ZoneId zone,
@@ -35,6 +36,7 @@ public final class Expectation {
         this.prior = prior;
         this.allowance = allowance;
         this.hours = hours;
+        this.quiet = Spans.of(this.windows);
     }
 
     /** A clock and nothing else. */
@@ -108,31 +110,7 @@ public final class Expectation {
 
     /** Which part of a time, in seconds since 1970, no window covers. Windows that overlap one another count once. */
     double watchedShare(long from, long until) {
-        if (windows.isEmpty()) {
-            return 1;
-        }
-        long watched = 0;
-        long at = from;
-        while (at < until) {
-            long quietUntil = at;
-            long nextStart = until;
-            for (Window window : windows) {
-                long start = window.from().getEpochSecond();
-                long end = window.until().getEpochSecond();
-                if (start <= at && end > quietUntil) {
-                    quietUntil = end;
-                } else if (start > at && start < nextStart) {
-                    nextStart = start;
-                }
-            }
-            if (quietUntil > at) {
-                at = quietUntil;
-            } else {
-                watched += nextStart - at;
-                at = nextStart;
-            }
-        }
-        return watched / (double) (until - from);
+        return windows.isEmpty() ? 1 : quiet.uncoveredShare(from, until);
     }
 
     LocalHours hours() {

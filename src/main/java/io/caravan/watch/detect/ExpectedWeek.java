@@ -2,12 +2,10 @@ package io.caravan.watch.detect;
 
 /** What a pattern expects of each hour, completed by the prior and bent by the calendar. Not for several threads. */
 final class ExpectedWeek {
-    /** After so many holidays with at least this share of an ordinary day a series counts as one that works on them. */
+    /** After so many holidays in a row with at least this share of an ordinary day a series counts as one that works on them. */
     private static final int TELLING_HOLIDAYS = 3;
 
-    private static final double WORKING_SHARE = 0.7;
-    private static final int SUNDAY = 144;
-    private static final int SATURDAY = 120;
+    static final double WORKING_SHARE = 0.7;
 
     private final Pattern pattern;
     private final Expectation expectation;
@@ -32,9 +30,7 @@ final class ExpectedWeek {
         if (expectation.worksOnHolidays()) {
             return DayType.ORDINARY;
         }
-        boolean worked =
-                pattern.get(Trait.HOLIDAYS) >= TELLING_HOLIDAYS && pattern.get(Trait.HOLIDAY_SHARE) >= WORKING_SHARE;
-        return worked ? DayType.WEAK : DayType.HOLIDAY;
+        return pattern.get(Trait.WORKED_HOLIDAYS) >= TELLING_HOLIDAYS ? DayType.WEAK : DayType.HOLIDAY;
     }
 
     /** Turns to an hour since 1970. */
@@ -61,6 +57,10 @@ final class ExpectedWeek {
         return hourOfWeek;
     }
 
+    boolean isWeekend() {
+        return hourOfWeek >= LocalHours.SATURDAY;
+    }
+
     DayType dayType() {
         return dayType;
     }
@@ -73,7 +73,9 @@ final class ExpectedWeek {
     /** Active minutes in a whole hour of such a day. */
     double minutes() {
         double ordinary = ordinaryMinutes();
-        return dayType == DayType.HOLIDAY ? Math.min(ordinary, minutesOf(SUNDAY + hourOfWeek % 24)) : ordinary;
+        return dayType == DayType.HOLIDAY
+                ? Math.min(ordinary, minutesOf(LocalHours.SUNDAY + hourOfWeek % 24))
+                : ordinary;
     }
 
     /** Active minutes in a whole hour if the day weren't special. */
@@ -83,12 +85,16 @@ final class ExpectedWeek {
 
     double packets() {
         double ordinary = pattern.packets(hourOfWeek);
-        return dayType == DayType.HOLIDAY ? Math.min(ordinary, pattern.packets(SUNDAY + hourOfWeek % 24)) : ordinary;
+        return dayType == DayType.HOLIDAY
+                ? Math.min(ordinary, pattern.packets(LocalHours.SUNDAY + hourOfWeek % 24))
+                : ordinary;
     }
 
     double vehicles() {
         double ordinary = pattern.vehicles(hourOfWeek);
-        return dayType == DayType.HOLIDAY ? Math.min(ordinary, pattern.vehicles(SUNDAY + hourOfWeek % 24)) : ordinary;
+        return dayType == DayType.HOLIDAY
+                ? Math.min(ordinary, pattern.vehicles(LocalHours.SUNDAY + hourOfWeek % 24))
+                : ordinary;
     }
 
     /** The mean of an hour, drawn towards its class: one Friday seen is worth as much as all other days of work. */
@@ -98,7 +104,7 @@ final class ExpectedWeek {
             return expectation.prior().map(week -> week.minutes(bucket)).orElse(0.0);
         }
         double own = pattern.minutes(bucket);
-        if (bucket >= SATURDAY) {
+        if (bucket >= LocalHours.SATURDAY) {
             return own;
         }
         double group = Math.min(classMean(bucket % 24), 4 * own + 0.5);
@@ -108,7 +114,7 @@ final class ExpectedWeek {
     private double classMean(int hourOfDay) {
         double sum = 0;
         int seen = 0;
-        for (int bucket = hourOfDay; bucket < SATURDAY; bucket += 24) {
+        for (int bucket = hourOfDay; bucket < LocalHours.SATURDAY; bucket += 24) {
             if (pattern.weeks(bucket) > 0) {
                 sum += pattern.minutes(bucket);
                 seen++;

@@ -31,7 +31,7 @@ public record HourCount(Instant start, long minutes, long packets, int vehicles)
         return new HourCount(start, 0, 0, 0);
     }
 
-    /** How many minutes had at least one packet: what the silence score counts, since it cuts bursts and sizes of batches. */
+    /** How many minutes had at least one packet; this cuts bursts and sizes of batches. */
     public int activeMinutes() {
         return Long.bitCount(minutes);
     }

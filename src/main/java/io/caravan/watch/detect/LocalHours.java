@@ -11,6 +11,8 @@ import java.time.zone.ZoneRules;
  */
 final class LocalHours {
     static final int WEEK = 168;
+    static final int SATURDAY = 120;
+    static final int SUNDAY = 144;
     /** 1970-01-01 was a Thursday; weeks begin on Monday. */
     private static final int EPOCH_HOUR_OF_WEEK = 72;
 
@@ -46,6 +48,11 @@ final class LocalHours {
 
     static int dayOf(int localHour) {
         return Math.floorDiv(localHour, 24);
+    }
+
+    /** Of a date in days since 1970: Saturday and Sunday. */
+    static boolean isWeekend(int day) {
+        return ofWeek(24 * day) >= SATURDAY;
     }
 
     private Span spanOf(int hour) {

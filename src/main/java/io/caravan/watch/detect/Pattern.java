@@ -21,6 +21,9 @@ public final class Pattern {
     private static final int PACKETS = LocalHours.WEEK;
     private static final int VEHICLES = 2 * LocalHours.WEEK;
     private static final int WEEKS_BITS = 4;
+    private static final double LEAST_EFFECT = 1;
+    private static final double MOST_EFFECT = 16;
+    private static final double TINY = 1e-6;
     private static final int CELLS = 3 * LocalHours.WEEK;
     private static final int LENGTH = 1 + Trait.COUNT * Float.BYTES + CELLS * Character.BYTES;
 
@@ -95,9 +98,15 @@ public final class Pattern {
         return Math.max(1, get(Trait.BURST_SUM) / get(Trait.BURST_COUNT));
     }
 
-    /** The Gamma shape of the difference between days, from 1 (wild) to 16 (all alike). */
+    /** The Gamma shape of the difference between days of work, from 1 (wild) to 16 (all alike). */
     public double dayEffect() {
-        return Math.max(1, Math.min(16, 1 / Math.max(get(Trait.DAY_VARIANCE), 1e-6)));
+        return dayEffect(false);
+    }
+
+    /** The same of days from Monday to Friday, or of weekends. */
+    public double dayEffect(boolean weekend) {
+        double variance = get(weekend ? Trait.WEEKEND_VARIANCE : Trait.DAY_VARIANCE);
+        return Math.max(LEAST_EFFECT, Math.min(MOST_EFFECT, 1 / Math.max(variance, TINY)));
     }
 
     /** Today's level: what came of late by what was expected, about 1. */
@@ -106,9 +115,11 @@ public final class Pattern {
         return (effect + get(Trait.OBSERVED)) / (effect + get(Trait.EXPECTED));
     }
 
-    /** What holidays had of an ordinary day; empty before the first. */
+    /** What the newest holiday, from Monday to Friday, had of an ordinary day; empty before the first. */
     public Optional<Double> holidayShare() {
-        return get(Trait.HOLIDAYS) == 0 ? Optional.empty() : Optional.of((double) get(Trait.HOLIDAY_SHARE));
+        return Float.isNaN(get(Trait.HOLIDAY_SHARE))
+                ? Optional.empty()
+                : Optional.of((double) get(Trait.HOLIDAY_SHARE));
     }
 
     static int weeks(char[] cells, int hourOfWeek) {

@@ -10,7 +10,6 @@ import static io.caravan.watch.detect.Trait.DAY_VARIANCE;
 import static io.caravan.watch.detect.Trait.EXPECTED;
 import static io.caravan.watch.detect.Trait.EXPECTED_AT_LAST;
 import static io.caravan.watch.detect.Trait.GAP;
-import static io.caravan.watch.detect.Trait.HOLIDAYS;
 import static io.caravan.watch.detect.Trait.HOLIDAY_SHARE;
 import static io.caravan.watch.detect.Trait.LAST_ACTIVE_HOUR;
 import static io.caravan.watch.detect.Trait.LEARNED_HOUR;
@@ -22,6 +21,8 @@ import static io.caravan.watch.detect.Trait.REST_EXPECTED;
 import static io.caravan.watch.detect.Trait.REST_EXPECTED_AT_LAST;
 import static io.caravan.watch.detect.Trait.REST_OBSERVED;
 import static io.caravan.watch.detect.Trait.VEHICLE_DISPERSION;
+import static io.caravan.watch.detect.Trait.WEEKEND_VARIANCE;
+import static io.caravan.watch.detect.Trait.WORKED_HOLIDAYS;
 
 /**
  * A pattern while it learns, hour after hour. Each hour updates its mean in the week, today's level, the difference between days and the size of bursts; formulas and their sources are in
@@ -40,7 +41,6 @@ final class PatternLearner {
     private static final double TELLING_BURSTS = 3;
 
     private static final double DISPERSION_RATE = 0.01;
-    private static final double HOLIDAY_RATE = 0.3;
 
     private final DetectorSettings settings;
     private final Expectation expectation;
@@ -82,12 +82,13 @@ final class PatternLearner {
         }
         week.at(hour);
         turnDayTo(week.day());
-        boolean trusted = trust == HourTrust.NORMAL && !expectation.isTouchedByWindow(hour);
+        boolean watched = !expectation.isTouchedByWindow(hour);
+        boolean trusted = trust == HourTrust.NORMAL && watched;
         double minutes = week.minutes();
         learnGaps(count.minutes(), minutes, trusted);
         learnDispersion(count, trusted);
-        learnLevel(count.activeMinutes(), minutes, trusted);
-        if (week.dayType() != DayType.HOLIDAY && !expectation.isTouchedByWindow(hour)) {
+        learnLevel(count.activeMinutes(), minutes, trusted, watched && trust != HourTrust.OUTAGE);
+        if (week.dayType() != DayType.HOLIDAY && watched) {
             learnBucket(count, trust);
         }
         set(LEARNED_HOUR, hour + 1);
@@ -114,7 +115,7 @@ final class PatternLearner {
         Pattern.setVehicles(cells, bucket, towards(pattern.vehicles(bucket), count.vehicles(), rate), seen);
     }
 
-    private void learnLevel(int active, double minutes, boolean trusted) {
+    private void learnLevel(int active, double minutes, boolean trusted, boolean mayTell) {
         scale(OBSERVED, decay);
         scale(EXPECTED, decay);
         if (week.dayType() == DayType.HOLIDAY) {
@@ -124,7 +125,7 @@ final class PatternLearner {
             add(OBSERVED, active);
             add(EXPECTED, minutes);
         }
-        if (trusted) {
+        if (mayTell) {
             add(DAY_OBSERVED, active);
             add(DAY_EXPECTED, week.ordinaryMinutes());
         }
@@ -180,7 +181,8 @@ final class PatternLearner {
             return;
         }
         if (!Float.isNaN(get(DAY))) {
-            closeDay(expectation.specialDates().on((int) get(DAY)).type());
+            int closed = (int) get(DAY);
+            closeDay(closed, expectation.specialDates().on(closed).type());
         }
         if (week.dayType() != DayType.HOLIDAY) {
             set(REST_OBSERVED, 0);
@@ -192,29 +194,33 @@ final class PatternLearner {
         set(DAY_EXPECTED, 0);
     }
 
-    private void closeDay(DayType type) {
+    private void closeDay(int day, DayType type) {
         double bursts = get(DAY_EXPECTED) / pattern.burst();
         if (bursts < TELLING_BURSTS) {
             return;
         }
+        boolean weekend = LocalHours.isWeekend(day);
         switch (type) {
-            case ORDINARY -> learnDayEffect();
-            case HOLIDAY -> learnHoliday();
+            case ORDINARY -> learnDayEffect(weekend ? WEEKEND_VARIANCE : DAY_VARIANCE);
+            case HOLIDAY -> learnHoliday(weekend);
             case WEAK -> {}
         }
     }
 
-    private void learnDayEffect() {
+    /** Hours inside alarms count too: a series that is often wildly below its mean is one of wild days, until somebody confirms an outage. */
+    private void learnDayEffect(Trait trait) {
         double mean = get(DAY_EXPECTED);
         double off = get(DAY_OBSERVED) - mean;
         double variance = (off * off - pattern.burst() * mean) / (mean * mean);
-        set(DAY_VARIANCE, towards(get(DAY_VARIANCE), Math.min(variance, MOST_DEVIATION), DAY_RATE));
+        set(trait, towards(get(trait), Math.min(variance, MOST_DEVIATION), DAY_RATE));
     }
 
-    private void learnHoliday() {
-        double share = get(DAY_OBSERVED) / get(DAY_EXPECTED);
-        set(HOLIDAYS, get(HOLIDAYS) + 1);
-        set(HOLIDAY_SHARE, towards(get(HOLIDAY_SHARE), share, Math.max(1 / get(HOLIDAYS), HOLIDAY_RATE)));
+    /** A holiday on a weekend tells nothing of who works on holidays. */
+    private void learnHoliday(boolean weekend) {
+        if (!weekend) {
+            set(HOLIDAY_SHARE, get(DAY_OBSERVED) / get(DAY_EXPECTED));
+            set(WORKED_HOLIDAYS, get(HOLIDAY_SHARE) >= ExpectedWeek.WORKING_SHARE ? get(WORKED_HOLIDAYS) + 1 : 0);
+        }
     }
 
     private static double towards(double mean, double value, double rate) {

@@ -153,15 +153,14 @@ final class SilenceScore {
         if (holiday) {
             restExpected += missed;
         } else {
-            expected += missed;
             countBusy(from, until, minutes, hours);
         }
     }
 
     private double dayEffect() {
         return switch (week.dayType()) {
-            case ORDINARY -> pattern.dayEffect();
-            case WEAK -> Math.min(pattern.dayEffect(), settings.weakDayEffect());
+            case ORDINARY -> pattern.dayEffect(week.isWeekend());
+            case WEAK -> Math.min(pattern.dayEffect(week.isWeekend()), settings.weakDayEffect());
             case HOLIDAY -> settings.holidayEffect();
         };
     }

@@ -27,8 +27,10 @@ enum Trait {
     REST_EXPECTED_AT_LAST,
     /** The same, up to now. */
     REST_EXPECTED,
-    /** Between days, relative; the Gamma shape is its reciprocal. */
+    /** Between days from Monday to Friday, relative; the Gamma shape is its reciprocal. */
     DAY_VARIANCE,
+    /** Between days of weekends. */
+    WEEKEND_VARIANCE,
     /** Length of the present gap in expected active minutes at today's level. */
     GAP,
     /** Sum of long gaps' excess, and how many. */
@@ -39,10 +41,10 @@ enum Trait {
     VEHICLE_DISPERSION,
     /** Active minutes an hour, mean of the week. */
     MEAN_MINUTES,
-    /** What holidays had of an ordinary day. */
+    /** What the newest holiday had of an ordinary day; NaN before the first. */
     HOLIDAY_SHARE,
-    /** How many were seen. */
-    HOLIDAYS;
+    /** How many holidays in a row were worked on. */
+    WORKED_HOLIDAYS;
 
     static final int COUNT = values().length;
 
@@ -59,6 +61,8 @@ enum Trait {
         traits[LAST_ACTIVE_HOUR.index()] = Float.NaN;
         traits[DAY.index()] = Float.NaN;
         traits[DAY_VARIANCE.index()] = (float) (1 / settings.dayEffect());
+        traits[WEEKEND_VARIANCE.index()] = (float) (1 / settings.dayEffect());
+        traits[HOLIDAY_SHARE.index()] = Float.NaN;
         traits[BURST_SUM.index()] = (float) (settings.burstPrior() * settings.burstPriorWeight());
         traits[BURST_COUNT.index()] = (float) settings.burstPriorWeight();
         traits[PACKET_DISPERSION.index()] = 1;

@@ -1,0 +1,286 @@
+package io.caravan.watch.history;
+
+import io.caravan.watch.history.CsvTable.Row;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+
+/**
+ * A file of counts as it was understood.
+ *
+ * @param series at least one
+ * @param understood in plain words what was made of it, one sentence each
+ */
+public record CountsFile(List<Counts> series, List<String> understood) {
+    private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ENGLISH);
+    private static final Duration SHORTEST = Duration.ofMinutes(1);
+    /** So few gaps are times of which nobody knows, not of nothing. */
+    private static final double FEW_GAPS = 0.02;
+
+    public CountsFile {
+        series = List.copyOf(series);
+        understood = List.copyOf(understood);
+    }
+
+    /**
+     * Reads a file of one or many series.
+     *
+     * @throws CountsFileException when it can't be understood
+     */
+    public static CountsFile read(Path file, CountsFileOptions options) throws IOException {
+        CsvTable table = CsvTable.read(file);
+        return new Reading(table, CountsLayout.of(table, options), options).read();
+    }
+
+    /** One reading of one table. */
+    private static final class Reading {
+        private final CsvTable table;
+        private final CountsLayout layout;
+        private final CountsFileOptions options;
+        private final Map<String, NavigableMap<Long, Double>> series = new LinkedHashMap<>();
+        private final List<String> understood = new ArrayList<>();
+        private boolean instants;
+        private int missing;
+        private int negative;
+        private int inGap;
+        private int secondPasses;
+        private int duplicates;
+
+        Reading(CsvTable table, CountsLayout layout, CountsFileOptions options) {
+            this.table = table;
+            this.layout = layout;
+            this.options = options;
+        }
+
+        CountsFile read() {
+            boolean events = layout.counts().isEmpty();
+            for (Row row : layout.rows()) {
+                Optional<WrittenTime> time = layout.timeOf(row);
+                if (events) {
+                    add(name(row, -1), time.orElseThrow(), 1, true);
+                }
+                for (int column : layout.counts()) {
+                    value(row, column).ifPresent(value -> add(name(row, column), time.orElseThrow(), value, false));
+                }
+            }
+            Duration interval = options.interval().orElseGet(() -> events ? SHORTEST : commonestStep());
+            List<Counts> counts = series.entrySet().stream()
+                    .map(each -> counts(each.getKey(), each.getValue(), interval, events))
+                    .toList();
+            if (counts.isEmpty()) {
+                throw new CountsFileException(table.file()
+                        + " holds times but not one count. Name the column of counts with --count; columns: "
+                        + String.join(", ", layout.names()) + ".");
+            }
+            describe(counts, events);
+            return new CountsFile(counts, understood);
+        }
+
+        private String name(Row row, int column) {
+            String series = layout.series() < 0 ? "" : row.cell(layout.series());
+            if (layout.series() >= 0 && layout.counts().size() < 2) {
+                return series.isEmpty() ? "(unnamed)" : series;
+            }
+            String count = column < 0 ? "events" : layout.names().get(column);
+            return series.isEmpty() ? count : series + " " + count;
+        }
+
+        private Optional<Double> value(Row row, int column) {
+            String cell = row.cell(column);
+            OptionalDouble value = WrittenNumber.parse(cell);
+            if (value.isEmpty() && !WrittenNumber.isMissing(cell)) {
+                throw new CountsFileException(table.file() + ", line " + row.line() + ": '" + cell + "' in column '"
+                        + layout.names().get(column) + "' is no count. Mend it, or leave it empty if nobody knows.");
+            }
+            if (value.isEmpty()) {
+                missing++;
+                return Optional.empty();
+            }
+            if (value.getAsDouble() < 0) {
+                negative++;
+                return Optional.empty();
+            }
+            return Optional.of(value.getAsDouble());
+        }
+
+        private void add(String name, WrittenTime time, double value, boolean event) {
+            NavigableMap<Long, Double> values = series.computeIfAbsent(name, each -> new TreeMap<>());
+            Optional<Instant> moment = moment(time, values);
+            if (moment.isEmpty()) {
+                inGap++;
+                return;
+            }
+            long second = moment.get().getEpochSecond();
+            if (event) {
+                values.merge(Math.floorDiv(second, 60L) * 60, value, Double::sum);
+            } else if (values.putIfAbsent(second, value) != null) {
+                duplicates++;
+            }
+        }
+
+        /** In an hour that comes twice, a time that was there already is the second pass; one that never was on the clock is left out. */
+        private Optional<Instant> moment(WrittenTime time, Map<Long, Double> values) {
+            if (time.instant()) {
+                instants = true;
+                return Optional.of(time.local().toInstant(ZoneOffset.UTC));
+            }
+            ZoneId zone = options.zone();
+            LocalDateTime local = time.local();
+            List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
+            if (offsets.isEmpty()) {
+                return Optional.empty();
+            }
+            Instant first = local.toInstant(offsets.get(0));
+            if (offsets.size() > 1 && values.containsKey(first.getEpochSecond())) {
+                secondPasses++;
+                return Optional.of(local.toInstant(offsets.get(1)));
+            }
+            return Optional.of(first);
+        }
+
+        private Counts counts(String name, NavigableMap<Long, Double> values, Duration interval, boolean events) {
+            long[] starts = values.keySet().stream().mapToLong(Long::longValue).toArray();
+            double[] numbers =
+                    values.values().stream().mapToDouble(Double::doubleValue).toArray();
+            return new Counts(
+                    name,
+                    starts,
+                    numbers,
+                    interval,
+                    options.absentIsZero().orElseGet(() -> events || absentIsZero(starts, numbers, interval)));
+        }
+
+        /** Between neighbours of the same series. */
+        private Duration commonestStep() {
+            Map<Long, Integer> steps = new HashMap<>();
+            for (NavigableMap<Long, Double> values : series.values()) {
+                long before = values.firstKey();
+                for (long start : values.tailMap(before, false).keySet()) {
+                    steps.merge(start - before, 1, Integer::sum);
+                    before = start;
+                }
+            }
+            long commonest = steps.entrySet().stream()
+                    .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(each -> -each.getKey()))
+                    .map(Map.Entry::getKey)
+                    .orElse(3600L);
+            Duration step = Duration.ofSeconds(commonest);
+            return step.compareTo(SHORTEST) < 0 ? SHORTEST : step;
+        }
+
+        /** A series that writes zeros doesn't leave them out; one that never does and has many gaps does. */
+        private static boolean absentIsZero(long[] starts, double[] values, Duration interval) {
+            double all = (starts[starts.length - 1] - starts[0]) / (double) interval.toSeconds() + 1;
+            boolean writesZeros = false;
+            for (double value : values) {
+                writesZeros |= value == 0;
+            }
+            return !writesZeros && all - starts.length > FEW_GAPS * all;
+        }
+
+        private void describe(List<Counts> counts, boolean events) {
+            Instant from =
+                    counts.stream().map(Counts::from).min(Instant::compareTo).orElseThrow();
+            Instant until =
+                    counts.stream().map(Counts::until).max(Instant::compareTo).orElseThrow();
+            understood.add("%,d rows%s, %s, %s to %s."
+                    .formatted(
+                            layout.rows().size(),
+                            events
+                                    ? " of one event each"
+                                    : " of " + words(counts.get(0).interval()),
+                            instants
+                                    ? "times of their own offset, shown in " + options.zone()
+                                    : "local time " + options.zone(),
+                            shown(from),
+                            shown(until)));
+            understood.add(columns(counts));
+            if (!layout.skipped().isEmpty() || table.oddLines() > 0) {
+                understood.add("%d lines hold no data and are skipped%s."
+                        .formatted(
+                                layout.skipped().size() + table.oddLines(),
+                                layout.hasHeading() ? ", the headings among them" : ""));
+            }
+            note(missing, "values are missing: nobody knows what came then, so silence proves nothing");
+            note(negative, "values are negative and taken as missing");
+            note(inGap, "rows are of an hour that the clock skipped, and left out");
+            note(secondPasses, "rows are the second pass of the hour in which the clock went back");
+            note(duplicates, "rows repeat a moment of their series; the first one counts");
+            long zero = counts.stream().filter(Counts::absentIsZero).count();
+            if (!events && zero > 0) {
+                understood.add((zero == counts.size() ? "" : zero + " series never write 0: ")
+                        + "A moment without a row counts as nothing came (--absent unknown says otherwise).");
+            }
+        }
+
+        private void note(int count, String what) {
+            if (count > 0) {
+                understood.add("%,d %s.".formatted(count, what));
+            }
+        }
+
+        private String columns(List<Counts> counts) {
+            List<String> names = layout.names();
+            String time = layout.parts().isEmpty()
+                    ? "'" + names.get(layout.time()) + "'"
+                    : String.join(
+                            ", ",
+                            layout.parts().stream()
+                                    .map(part -> "'" + names.get(part) + "'")
+                                    .toList());
+            return "Separated by %s; time is %s%s, %s; %s."
+                    .formatted(
+                            table.separatorName(),
+                            time,
+                            layout.hour() < 0 ? "" : " with hour '" + names.get(layout.hour()) + "'",
+                            layout.counts().isEmpty()
+                                    ? "no column of counts"
+                                    : "counts are "
+                                            + String.join(
+                                                    ", ",
+                                                    layout.counts().stream()
+                                                            .limit(5)
+                                                            .map(column -> "'" + names.get(column) + "'")
+                                                            .toList())
+                                            + (layout.counts().size() > 5 ? " and others" : ""),
+                            counts.size() == 1
+                                    ? "one series"
+                                    : "%,d series%s"
+                                            .formatted(
+                                                    counts.size(),
+                                                    layout.series() < 0
+                                                            ? ""
+                                                            : " by '" + names.get(layout.series()) + "'"));
+        }
+
+        private static String words(Duration interval) {
+            long minutes = interval.toMinutes();
+            if (minutes % 1440 == 0) {
+                return minutes == 1440 ? "a day" : minutes / 1440 + " days";
+            }
+            if (minutes % 60 == 0) {
+                return minutes == 60 ? "an hour" : minutes / 60 + " hours";
+            }
+            return minutes == 1 ? "a minute" : minutes + " minutes";
+        }
+
+        private String shown(Instant moment) {
+            return SHOWN.format(moment.atZone(options.zone()));
+        }
+    }
+}
