@@ -67,6 +67,9 @@ public final class FleetEvaluateCommand implements Callable<Integer> {
         row(table, evaluation.merged());
         table.print(out);
         out.println();
+        out.printf(
+                "%d of the %d alarms are real stops: the counts before thinning were below 15 %% of the usual.%n",
+                evaluation.realStops(setups), all.alarms());
         List<Result> without = evaluation.withoutHolidays();
         ReplayReport with = together(setups.subList(setups.size() - without.size(), setups.size()));
         out.printf(

@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param classWeight how many observations the mean of the same hour on days of its class (Monday to Friday, Saturday, Sunday) is worth; 1
  * @param levelHalfLife how fast today's level forgets; 8 hours
  * @param dayEffect the Gamma shape of the difference between days until it is learned; 8
+ * @param hourEffect the Gamma shape of the difference between hours of a day until it is learned; 32
  * @param weakDayEffect its upper bound on weak days; 1.5
  * @param holidayEffect its value on holidays; 0.5
  * @param burstPrior how many packets of a burst count as one before bursts are learned; 2
@@ -39,6 +40,7 @@ public record DetectorSettings(
         double classWeight,
         Duration levelHalfLife,
         double dayEffect,
+        double hourEffect,
         double weakDayEffect,
         double holidayEffect,
         double burstPrior,
@@ -61,6 +63,7 @@ public record DetectorSettings(
             1,
             Duration.ofHours(8),
             8,
+            32,
             1.5,
             0.5,
             2,
@@ -87,6 +90,7 @@ public record DetectorSettings(
         require(classWeight >= 0, "classWeight", classWeight, "0 or more, such as 1");
         require(isPositive(levelHalfLife), "levelHalfLife", levelHalfLife, "longer than nothing, such as PT8H");
         require(dayEffect > 0, "dayEffect", dayEffect, "above 0, such as 8");
+        require(hourEffect > 0, "hourEffect", hourEffect, "above 0, such as 32");
         require(weakDayEffect > 0, "weakDayEffect", weakDayEffect, "above 0, such as 1.5");
         require(holidayEffect > 0, "holidayEffect", holidayEffect, "above 0, such as 0.5");
         require(burstPrior >= 1, "burstPrior", burstPrior, "1 or more, such as 2");
@@ -112,6 +116,7 @@ public record DetectorSettings(
                 classWeight,
                 levelHalfLife,
                 dayEffect,
+                hourEffect,
                 weakDayEffect,
                 holidayEffect,
                 burstPrior,

@@ -23,6 +23,7 @@ public final class Pattern {
     private static final int WEEKS_BITS = 4;
     private static final double LEAST_EFFECT = 1;
     private static final double MOST_EFFECT = 16;
+    private static final double STEADY = 1000;
     private static final double TINY = 1e-6;
     private static final int CELLS = 3 * LocalHours.WEEK;
     private static final int LENGTH = 1 + Trait.COUNT * Float.BYTES + CELLS * Character.BYTES;
@@ -107,6 +108,11 @@ public final class Pattern {
     public double dayEffect(boolean weekend) {
         double variance = get(weekend ? Trait.WEEKEND_VARIANCE : Trait.DAY_VARIANCE);
         return Math.max(LEAST_EFFECT, Math.min(MOST_EFFECT, 1 / Math.max(variance, TINY)));
+    }
+
+    /** The Gamma shape of the difference between hours of a day, from 1 (gusts) to 1,000 (as steady as chance allows). */
+    public double hourEffect() {
+        return Math.max(LEAST_EFFECT, Math.min(STEADY, 1 / Math.max(get(Trait.HOUR_VARIANCE), TINY)));
     }
 
     /** Today's level: what came of late by what was expected, about 1. */

@@ -11,6 +11,7 @@ import static io.caravan.watch.detect.Trait.EXPECTED;
 import static io.caravan.watch.detect.Trait.EXPECTED_AT_LAST;
 import static io.caravan.watch.detect.Trait.GAP;
 import static io.caravan.watch.detect.Trait.HOLIDAY_SHARE;
+import static io.caravan.watch.detect.Trait.HOUR_VARIANCE;
 import static io.caravan.watch.detect.Trait.LAST_ACTIVE_HOUR;
 import static io.caravan.watch.detect.Trait.LEARNED_HOUR;
 import static io.caravan.watch.detect.Trait.MEAN_MINUTES;
@@ -40,6 +41,8 @@ final class PatternLearner {
     /** A day tells of its level only when so many bursts were expected. */
     private static final double TELLING_BURSTS = 3;
 
+    private static final double SPIKE_DEVIATIONS = 4;
+    private static final double HOUR_RATE = 0.005;
     private static final double DISPERSION_RATE = 0.01;
 
     private final DetectorSettings settings;
@@ -87,6 +90,7 @@ final class PatternLearner {
         double minutes = week.minutes();
         learnGaps(count.minutes(), minutes, trusted);
         learnDispersion(count, trusted);
+        learnHourEffect(count.activeMinutes(), minutes, watched && trust != HourTrust.OUTAGE);
         learnLevel(count.activeMinutes(), minutes, trusted, watched && trust != HourTrust.OUTAGE);
         if (week.dayType() != DayType.HOLIDAY && watched) {
             learnBucket(count, trust);
@@ -110,9 +114,18 @@ final class PatternLearner {
         int seen = doubted ? Math.max(1, weeks / 2) : Math.min(weeks + 1, Pattern.MOST_WEEKS);
         double weight = trust == HourTrust.NORMAL || seen < settings.trustedWeeks() ? 1 : settings.alarmWeight();
         double rate = weight * Math.max(1.0 / seen, settings.learningRate());
-        Pattern.setMinutes(cells, bucket, towards(pattern.minutes(bucket), count.activeMinutes(), rate));
+        double minutes = Math.min(count.activeMinutes(), most(bucket, weeks));
+        Pattern.setMinutes(cells, bucket, towards(pattern.minutes(bucket), minutes, rate));
         Pattern.setPackets(cells, bucket, towards(pattern.packets(bucket), (double) count.packets(), rate));
         Pattern.setVehicles(cells, bucket, towards(pattern.vehicles(bucket), count.vehicles(), rate), seen);
+    }
+
+    /** One spike must not raise what is expected of the weeks to come: an hour that is known well counts up to twice its mean and four standard deviations. */
+    private double most(int bucket, int weeks) {
+        double mean = pattern.minutes(bucket);
+        return weeks < settings.trustedWeeks()
+                ? HourCount.MINUTES
+                : 2 * mean + SPIKE_DEVIATIONS * Math.sqrt(pattern.burst() * Math.max(1, mean));
     }
 
     private void learnLevel(int active, double minutes, boolean trusted, boolean mayTell) {
@@ -159,6 +172,16 @@ final class PatternLearner {
         }
         add(BURST_SUM, excess);
         add(BURST_COUNT, 1);
+    }
+
+    /** How far an hour is from what its mean and the level before it say, beyond what chance explains. */
+    private void learnHourEffect(int active, double minutes, boolean mayTell) {
+        double mean = minutes * pattern.level();
+        if (mayTell && week.dayType() == DayType.ORDINARY && minutes >= TELLING_BURSTS * pattern.burst()) {
+            double off = active - mean;
+            double variance = (off * off - pattern.burst() * mean) / (mean * mean);
+            set(HOUR_VARIANCE, towards(get(HOUR_VARIANCE), Math.min(variance, MOST_DEVIATION), HOUR_RATE));
+        }
     }
 
     private void learnDispersion(HourCount count, boolean trusted) {

@@ -30,6 +30,7 @@ final class SilenceScore {
     private double restObserved;
     private double restExpected;
     private double score;
+    private double missedOfHour;
     private double exposure;
     private double busyHours;
 
@@ -125,6 +126,7 @@ final class SilenceScore {
             }
             step(at, end);
             if (end == hourEnd) {
+                missedOfHour = 0;
                 observed *= decay;
                 expected *= decay;
             }
@@ -144,15 +146,18 @@ final class SilenceScore {
         }
         boolean holiday = week.dayType() == DayType.HOLIDAY;
         double effect = dayEffect();
-        double shape = effect + (holiday ? restObserved : observed) / burst;
-        double rate = effect + (holiday ? restExpected : expected) / burst;
-        double gained = shape * Math.log1p(missed / burst / rate) / Math.log(10);
-        note(from, until, new Step(score, gained, shape, rate, missed / burst));
+        double level = effect + (holiday ? restObserved : observed) / burst;
+        double shape = holiday ? level : 1 / (1 / level + 1 / pattern.hourEffect());
+        double rate = (effect + (holiday ? restExpected : expected) / burst) * shape / level + missedOfHour;
+        double bursts = missed / burst;
+        double gained = shape * Math.log1p(bursts / rate) / Math.log(10);
+        note(from, until, new Step(score, gained, shape, rate, bursts));
         score += gained;
         exposure += missed;
         if (holiday) {
             restExpected += missed;
         } else {
+            missedOfHour += bursts;
             countBusy(from, until, minutes, hours);
         }
     }

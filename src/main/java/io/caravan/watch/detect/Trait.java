@@ -31,6 +31,8 @@ enum Trait {
     DAY_VARIANCE,
     /** Between days of weekends. */
     WEEKEND_VARIANCE,
+    /** Between hours, relative, beyond their day's level. */
+    HOUR_VARIANCE,
     /** Length of the present gap in expected active minutes at today's level. */
     GAP,
     /** Sum of long gaps' excess, and how many. */
@@ -63,6 +65,7 @@ enum Trait {
         traits[DAY_VARIANCE.index()] = (float) (1 / settings.dayEffect());
         traits[WEEKEND_VARIANCE.index()] = (float) (1 / settings.dayEffect());
         traits[HOLIDAY_SHARE.index()] = Float.NaN;
+        traits[HOUR_VARIANCE.index()] = (float) (1 / settings.hourEffect());
         traits[BURST_SUM.index()] = (float) (settings.burstPrior() * settings.burstPriorWeight());
         traits[BURST_COUNT.index()] = (float) settings.burstPriorWeight();
         traits[PACKET_DISPERSION.index()] = 1;

@@ -124,7 +124,7 @@ record CountsLayout(
             this.options = options;
             int step = Math.max(1, table.rows().size() / SAMPLE);
             this.sample = IntStream.range(0, table.rows().size())
-                    .filter(i -> i % step == step - 1 || i >= table.rows().size() - 2)
+                    .filter(i -> i % step == step - 1 && (i > 0 || table.rows().size() == 1))
                     .mapToObj(table.rows()::get)
                     .toList();
         }
@@ -270,7 +270,7 @@ record CountsLayout(
             if (options.dateOrder().isPresent()) {
                 return options.dateOrder().get();
             }
-            boolean ordered = share(row -> WrittenTime.isOrdered(row.cell(time))) > MOST;
+            boolean ordered = share(row -> WrittenTime.isOrdered(row.cell(time))) > 0.5;
             if (!ordered) {
                 return DateOrder.DAY_FIRST;
             }
@@ -389,6 +389,7 @@ record CountsLayout(
                     .toList();
             Optional<Integer> byName = candidates.stream()
                     .filter(i -> SERIES_NAMES.contains(simple(names.get(i))))
+                    .filter(i -> distinct(rows, row -> row.cell(i)) <= 0.5 * rows.size())
                     .findFirst();
             Optional<Integer> fewest = candidates.stream()
                     .filter(i -> !numeric.contains(i) || distinct(rows, row -> row.cell(i)) < 0.1 * rows.size())

@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * How well the detector does on public data: New York taxis (Numenta Anomaly Benchmark), four pedestrian counters of Melbourne, 329 daily for-hire fleets of New York. One configuration for all;
@@ -143,6 +144,44 @@ public final class Evaluation {
                         .filter(alarm ->
                                 isClockChange(alarm.at(), result.name().startsWith("nyc") ? NEW_YORK : MELBOURNE)))
                 .count();
+    }
+
+    /** How many alarms are of times in which the counts themselves, before they were thinned, had stopped: below 15 % of the same hour in the four weeks before. */
+    public long realStops(List<Result> results) {
+        return results.stream()
+                .flatMap(result -> result.report().series().stream())
+                .flatMap(series -> series.alarms().stream().filter(alarm -> isRealStop(series.name(), alarm)))
+                .count();
+    }
+
+    private boolean isRealStop(String name, ReplayAlarm alarm) {
+        Counts counts = Stream.concat(Stream.of(taxis, workingWeek), sensors.stream())
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        Instant until = alarm.recoveredAt().orElse(alarm.at().plus(Duration.ofHours(1)));
+        for (int i = 0; i < counts.size(); i++) {
+            Instant start = Instant.ofEpochSecond(counts.start(i));
+            if (start.isAfter(alarm.since().minus(counts.interval())) && start.isBefore(until)) {
+                double usual = usual(counts, i);
+                if (usual >= 20 && counts.value(i) < 0.15 * usual) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Mean of the same hour of the week in the four weeks before. */
+    private static double usual(Counts counts, int index) {
+        int week = (int) Duration.ofDays(7).dividedBy(counts.interval());
+        double sum = 0;
+        int weeks = 0;
+        for (int i = index - week; i >= 0 && weeks < 4; i -= week) {
+            sum += counts.value(i);
+            weeks++;
+        }
+        return weeks == 0 ? 0 : sum / weeks;
     }
 
     /** Alarms per series and year of a rule that alarms after a fixed time without packets, mean of the setups' series. */

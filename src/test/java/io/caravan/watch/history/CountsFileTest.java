@@ -1,0 +1,166 @@
+package io.caravan.watch.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CountsFileTest {
+    private static final CountsFileOptions AMSTERDAM = CountsFileOptions.in(ZoneId.of("Europe/Amsterdam"));
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-03-02 0%d:00:00,%d",
+                "2026-03-02T0%d:00,%d",
+                "2026/03/02 %d:00;%d",
+                "02.03.2026 0%d:00\t%d",
+                "02-MAR-2026 0%d:00,%d",
+                "\"March 02, 2026 0%d:00:00 AM\",%d",
+                "Mon 2 Mar 2026 0%d:00,%d",
+                "202603020%d00,%d",
+                "2026-03-02T0%d:00:00+01:00,%d"
+            })
+    void timesAreReadAsTheyAreWritten(String format) throws IOException {
+        StringBuilder text = new StringBuilder("\uFEFFtime,visitors\n");
+        for (int hour = 1; hour <= 8; hour++) {
+            text.append(format.formatted(hour, 10 * hour)).append('\n');
+        }
+        Counts counts = read(text.toString().replace("time,visitors", heading(format)), AMSTERDAM)
+                .series()
+                .get(0);
+        assertThat(counts.interval()).isEqualTo(Duration.ofHours(1));
+        assertThat(counts.from()).isEqualTo(Instant.parse("2026-03-02T00:00:00Z"));
+        assertThat(counts.size()).isEqualTo(8);
+        assertThat(counts.value(7)).isEqualTo(80);
+    }
+
+    @Test
+    void secondsAndMillisecondsSince1970AreTimesToo() throws IOException {
+        assertThat(read("1772409600,5\n1772411400,7\n1772413200,9\n", AMSTERDAM)
+                        .series()
+                        .get(0)
+                        .from())
+                .isEqualTo(Instant.parse("2026-03-02T00:00:00Z"));
+        assertThat(read("ts,n\n1772409600000,5\n1772411400000,7\n", AMSTERDAM)
+                        .series()
+                        .get(0)
+                        .interval())
+                .isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void theDayOrTheMonthMayComeFirst() throws IOException {
+        String american = "date,n\n01/12/2026,1\n01/13/2026,2\n01/14/2026,3\n";
+        String european = "date,n\n12/01/2026,1\n13/01/2026,2\n14/01/2026,3\n";
+        Instant expected = Instant.parse("2026-01-11T23:00:00Z");
+        assertThat(read(american, AMSTERDAM).series().get(0).from()).isEqualTo(expected);
+        assertThat(read(european, AMSTERDAM).series().get(0).from()).isEqualTo(expected);
+        String steady = "date,n\n01/02/2026,1\n02/02/2026,2\n03/02/2026,3\n04/02/2026,3\n";
+        assertThat(read(steady, AMSTERDAM).series().get(0).interval()).isEqualTo(Duration.ofDays(1));
+    }
+
+    @Test
+    void whichComesFirstIsAskedWhenNothingTells() {
+        assertThatThrownBy(() -> read("date,n\n01/01/2026,1\n02/02/2026,2\n", AMSTERDAM))
+                .isInstanceOf(CountsFileException.class)
+                .hasMessageContaining("may have the day or the month first")
+                .hasMessageContaining("--dates dmy or --dates mdy");
+    }
+
+    @Test
+    void dateAndHourMayStandApart() throws IOException {
+        StringBuilder text = new StringBuilder("ID,Year,Month,Mdate,Day,Time,Sensor_ID,Hourly_Counts\n");
+        for (int hour = 0; hour < 24; hour++) {
+            for (int sensor = 4; sensor <= 5; sensor++) {
+                text.append("%d,2026,January,5,Monday,%d,%d,\"1,0%02d\"\n"
+                        .formatted(100 * hour + sensor, hour, sensor, hour));
+            }
+        }
+        List<Counts> series = read(text.toString(), AMSTERDAM).series();
+        assertThat(series).extracting(Counts::name).containsExactly("4", "5");
+        assertThat(series.get(1).value(23)).isEqualTo(1023);
+        assertThat(series.get(0).from()).isEqualTo(Instant.parse("2026-01-04T23:00:00Z"));
+    }
+
+    @Test
+    void aWideFileHasASeriesPerColumn() throws IOException {
+        CountsFile file = read(
+                "Date;East Sidewalk;West Sidewalk\n2026-01-05 00:00;1;2\n2026-01-05 01:00;3;\n2026-01-05 02:00;5;6\n",
+                AMSTERDAM);
+        assertThat(file.series()).extracting(Counts::name).containsExactly("East Sidewalk", "West Sidewalk");
+        assertThat(file.series().get(1).size()).isEqualTo(2);
+        assertThat(file.understood()).anyMatch(line -> line.startsWith("1 values are missing"));
+    }
+
+    @Test
+    void junkOnTopAndWithinIsPassedOver() throws IOException {
+        CountsFile file = read(
+                ",,\nReport of trips,,\n,,\nBase,Pick Up Date,Number of Trips\nA,01/30/2026, 26 \nB,01/30/2026, 5 \nA,01/31/2026,\" 1,137 \"\nB,01/31/2026, 0 \n,,\n",
+                AMSTERDAM);
+        assertThat(file.series()).extracting(Counts::name).containsExactly("A", "B");
+        assertThat(file.series().get(0).value(1)).isEqualTo(1137);
+    }
+
+    @Test
+    void theHourThatComesTwiceIsTwoHours() throws IOException {
+        StringBuilder text = new StringBuilder("time,count\n");
+        for (String hour : List.of("00", "01", "02", "02", "03", "04")) {
+            text.append("2026-10-25 ").append(hour).append(":00,7\n");
+        }
+        CountsFile file = read(text.toString(), AMSTERDAM);
+        assertThat(file.series().get(0).size()).isEqualTo(6);
+        assertThat(file.series().get(0).until()).isEqualTo(Instant.parse("2026-10-25T04:00:00Z"));
+        assertThat(file.understood()).anyMatch(line -> line.contains("the clock went back"));
+    }
+
+    @Test
+    void whatWasUnderstoodIsSaidInPlainWords() throws IOException {
+        CountsFile file =
+                read("timestamp,value\n2026-03-02 00:00,1\n2026-03-02 00:30,0\n2026-03-02 01:00,4\n", AMSTERDAM);
+        assertThat(file.understood())
+                .contains(
+                        "3 rows of 30 minutes, local time Europe/Amsterdam, 2026-03-02 00:00 to 2026-03-02 01:30.",
+                        "Separated by commas; time is 'timestamp', counts are 'value'; one series.");
+    }
+
+    @Test
+    void aMistakeNamesItsLineAndTheCure() {
+        assertThatThrownBy(() -> read("time,count\n2026-03-02 00:00,1\n2026-03-02 01:00,many\n" + rows(200), AMSTERDAM))
+                .hasMessageContaining("line 3: 'many' in column 'count' is no count. Mend it");
+        assertThatThrownBy(() -> read("a,b\nx,1\ny,2\n", AMSTERDAM)).hasMessageContaining("no column holds times");
+    }
+
+    private static String rows(int days) {
+        StringBuilder text = new StringBuilder();
+        for (int day = 0; day < days; day++) {
+            text.append(java.time.LocalDate.of(2026, 4, 1).plusDays(day)).append(" 00:00,5\n");
+        }
+        return text.toString();
+    }
+
+    private static String heading(String format) {
+        return format.contains(";") ? "time;visitors" : format.contains("\t") ? "time\tvisitors" : "time,visitors";
+    }
+
+    private CountsFile read(String text, CountsFileOptions options) throws IOException {
+        Path file =
+                folder.resolve("counts" + Integer.toHexString(text.hashCode()).toLowerCase(Locale.ROOT) + ".csv");
+        Files.writeString(file, text);
+        return CountsFile.read(file, options);
+    }
+}
