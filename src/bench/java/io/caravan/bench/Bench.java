@@ -17,6 +17,7 @@ public final class Bench {
         System.exit(new CommandLine(new Bench())
                 .addSubcommand(new LoadBench())
                 .addSubcommand(new DagBench())
+                .addSubcommand(new WatchBench())
                 .execute(args));
     }
 }

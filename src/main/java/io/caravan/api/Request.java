@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.Message;
 
@@ -53,6 +54,10 @@ final class Request {
 
     /** The body as an object. */
     JsonNode object() throws ProblemException {
+        if (message.getBody() instanceof Map) {
+            throw ProblemException.unreadable(
+                    "The body came as a form", "send it with the header Content-Type: application/json");
+        }
         String text = message.getBody(String.class);
         try {
             JsonNode node = JSON.readTree(text == null ? "" : text);

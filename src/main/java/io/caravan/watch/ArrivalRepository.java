@@ -33,24 +33,22 @@ public final class ArrivalRepository {
                     news = caravan.watch_later(excluded.hours, v.last_hour - excluded.last_hour)
                          & ~caravan.watch_later(v.hours, excluded.last_hour - v.last_hour)
                 returning series_id, last_hour, news
-            ), active as (
-                select series_id, hour, count(*)::int as vehicles
-                from (
-                    select series_id, last_hour as hour from touched where news = 1
-                    union all
-                    select series_id, last_hour - back * interval '1 hour'
-                    from touched, generate_series(0, 63) as back
-                    where news not in (0, 1) and (news >> back) & 1 = 1
-                ) as newly
-                group by series_id, hour
+            ), sent as (
+                select series_id, to_timestamp(hour * 3600.0) as hour, packets, minutes, case when hour < :exactFrom then vehicles else 0 end as at_least, 0 as newly
+                from unnest(:hourSeries::bigint[], :hours::bigint[], :hourPackets::bigint[], :minutes::bigint[], :hourVehicles::bigint[])
+                    as sent (series_id, hour, packets, minutes, vehicles)
+                union all
+                select series_id, last_hour, 0, 0, 0, 1 from touched where news = 1
+                union all
+                select series_id, last_hour - back * interval '1 hour', 0, 0, 0, 1
+                from touched, generate_series(0, 63) as back
+                where news not in (0, 1) and (news >> back) & 1 = 1
             ), counted as (
                 insert into caravan.watch_hour as h (series_id, hour, packets, minutes, vehicles)
-                select sent.series_id, to_timestamp(sent.hour * 3600.0), sent.packets, sent.minutes,
-                       greatest(coalesce(active.vehicles, 0), case when sent.hour < :exactFrom then sent.vehicles else 0 end)
-                from unnest(:hourSeries::bigint[], :hours::bigint[], :hourPackets::bigint[], :minutes::bigint[], :hourVehicles::bigint[])
-                         as sent (series_id, hour, packets, minutes, vehicles)
-                left join active on active.series_id = sent.series_id and active.hour = to_timestamp(sent.hour * 3600.0)
-                order by 1, 2
+                select series_id, hour, sum(packets)::bigint, bit_or(minutes), greatest(sum(newly), max(at_least))::int
+                from sent
+                group by series_id, hour
+                order by series_id, hour
                 on conflict (series_id, hour) do update set
                     packets = h.packets + excluded.packets,
                     minutes = h.minutes | excluded.minutes,

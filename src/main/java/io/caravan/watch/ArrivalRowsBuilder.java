@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /** Makes a batch's counts the columns of one statement. */
 final class ArrivalRowsBuilder {
@@ -13,26 +12,30 @@ final class ArrivalRowsBuilder {
 
     private final BatchArrivals arrivals;
     private final KnownVehicles known;
-    private final LongStream.Builder vehicleSeries = LongStream.builder();
+    private final LongColumn vehicleSeries = new LongColumn();
     private final List<String> vehicles = new ArrayList<>();
-    private final LongStream.Builder vehicleHours = LongStream.builder();
-    private final LongStream.Builder vehicleBits = LongStream.builder();
-    private final LongStream.Builder hourSeries = LongStream.builder();
-    private final LongStream.Builder hours = LongStream.builder();
-    private final LongStream.Builder hourPackets = LongStream.builder();
-    private final LongStream.Builder minutes = LongStream.builder();
-    private final LongStream.Builder hourVehicles = LongStream.builder();
-    private final LongStream.Builder series = LongStream.builder();
-    private final LongStream.Builder newest = LongStream.builder();
-    private final LongStream.Builder alive = LongStream.builder();
-    private final LongStream.Builder packets = LongStream.builder();
-    private final LongStream.Builder implausible = LongStream.builder();
-    private final LongStream.Builder lags = LongStream.builder();
-    private final LongStream.Builder fingerprints = LongStream.builder();
+    private final LongColumn vehicleHours = new LongColumn();
+    private final LongColumn vehicleBits = new LongColumn();
+    private final LongColumn hourSeries = new LongColumn();
+    private final LongColumn hours = new LongColumn();
+    private final LongColumn hourPackets = new LongColumn();
+    private final LongColumn minutes = new LongColumn();
+    private final LongColumn hourVehicles = new LongColumn();
+    private final LongColumn series = new LongColumn();
+    private final LongColumn newest = new LongColumn();
+    private final LongColumn alive = new LongColumn();
+    private final LongColumn packets = new LongColumn();
+    private final LongColumn implausible = new LongColumn();
+    private final LongColumn lags = new LongColumn();
+    private final LongColumn fingerprints = new LongColumn();
+    private final long exactFrom;
+    private long[] scratch = new long[16];
 
     ArrivalRowsBuilder(BatchArrivals arrivals, KnownVehicles known) {
         this.arrivals = arrivals;
         this.known = known;
+        long receivedHour = Math.floorDiv(arrivals.receivedAt().getEpochSecond(), 3_600L);
+        this.exactFrom = receivedHour - REMEMBERED_HOURS + 2;
     }
 
     void add(long id, FleetArrivals fleet) {
@@ -42,27 +45,39 @@ final class ArrivalRowsBuilder {
         packets.add(fleet.packets());
         implausible.add(fleet.implausible());
         lags.add(lag(fleet));
-        Map<String, Seen> seen = new HashMap<>();
-        for (HourArrivals hour : fleet.hours()) {
+        Map<String, Seen> seen = new HashMap<>(0);
+        fleet.forEachHour(hour -> {
             hourSeries.add(id);
             hours.add(hour.hour());
             hourPackets.add(hour.packets());
             minutes.add(hour.minutes());
-            hourVehicles.add(hour.vehicles().size());
-            for (String vehicle : hour.vehicles()) {
-                long fingerprint = KnownVehicles.fingerprint(id, vehicle, hour.hour());
-                if (!known.contains(fingerprint)) {
-                    fingerprints.add(fingerprint);
-                    seen.merge(vehicle, new Seen(hour.hour(), 1), Seen::and);
-                }
-            }
-        }
+            hourVehicles.add(hour.hour() < exactFrom ? hour.distinctVehicles().size() : 0);
+            addUnknown(id, hour, seen);
+        });
         seen.forEach((vehicle, its) -> {
             vehicleSeries.add(id);
             vehicles.add(vehicle);
             vehicleHours.add(its.last());
             vehicleBits.add(its.bits());
         });
+    }
+
+    private void addUnknown(long id, HourArrivals hour, Map<String, Seen> seen) {
+        int noted = hour.noted();
+        if (scratch.length < noted) {
+            scratch = new long[Math.max(noted, 2 * scratch.length)];
+        }
+        for (int i = 0; i < noted; i++) {
+            scratch[i] = KnownVehicles.fingerprint(id, hour.vehicle(i), hour.hour());
+        }
+        if (known.forgetKnown(scratch, noted)) {
+            for (int i = 0; i < noted; i++) {
+                if (scratch[i] != 0) {
+                    fingerprints.add(scratch[i]);
+                    seen.merge(hour.vehicle(i), new Seen(hour.hour(), 1), Seen::and);
+                }
+            }
+        }
     }
 
     /** A packet from the clock's other side is as new as can be. */
@@ -86,29 +101,28 @@ final class ArrivalRowsBuilder {
     }
 
     ArrivalRows build() {
-        long receivedHour = Math.floorDiv(arrivals.receivedAt().getEpochSecond(), 3_600L);
         return new ArrivalRows(
                 arrivals.receivedAt(),
-                receivedHour - REMEMBERED_HOURS + 2,
-                vehicleSeries.build().toArray(),
+                exactFrom,
+                vehicleSeries.toArray(),
                 vehicles,
-                vehicleHours.build().toArray(),
-                vehicleBits.build().toArray(),
-                hourSeries.build().toArray(),
-                hours.build().toArray(),
-                hourPackets.build().toArray(),
-                minutes.build().toArray(),
-                hourVehicles.build().toArray(),
-                series.build().toArray(),
-                newest.build().toArray(),
-                alive.build().toArray(),
-                packets.build().toArray(),
-                implausible.build().toArray(),
-                lags.build().toArray());
+                vehicleHours.toArray(),
+                vehicleBits.toArray(),
+                hourSeries.toArray(),
+                hours.toArray(),
+                hourPackets.toArray(),
+                minutes.toArray(),
+                hourVehicles.toArray(),
+                series.toArray(),
+                newest.toArray(),
+                alive.toArray(),
+                packets.toArray(),
+                implausible.toArray(),
+                lags.toArray());
     }
 
     /** Of the vehicles and hours that were not known to be counted. */
     long[] fingerprints() {
-        return fingerprints.build().toArray();
+        return fingerprints.toArray();
     }
 }

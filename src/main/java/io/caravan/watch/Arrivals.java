@@ -41,7 +41,7 @@ final class Arrivals {
         int met = 0;
         if (!arrivals.fleets().isEmpty()) {
             days.prepare();
-            met = series.learn(arrivals.provider(), arrivals.fleets(), arrivals.receivedAt());
+            met = learn(arrivals);
             write(arrivals);
         }
         ArrivalReport report = report(arrivals, met, Duration.between(start, clock.instant()));
@@ -50,16 +50,26 @@ final class Arrivals {
     }
 
     private void write(BatchArrivals arrivals) {
-        ArrivalRowsBuilder rows = new ArrivalRowsBuilder(arrivals, vehicles);
-        for (FleetArrivals fleet : arrivals.fleets()) {
-            rows.add(series.id(arrivals.provider(), fleet), fleet);
-        }
+        ArrivalRowsBuilder rows = rows(arrivals);
         repository.record(rows.build());
         for (FleetArrivals fleet : arrivals.fleets()) {
             series.place(arrivals.provider(), fleet);
         }
         long[] counted = rows.fingerprints();
         database.afterCommit(() -> vehicles.add(counted));
+    }
+
+    int learn(BatchArrivals arrivals) {
+        return series.learn(arrivals.provider(), arrivals.fleets(), arrivals.receivedAt());
+    }
+
+    /** What is to be written of fleets that are all {@linkplain #learn known}. */
+    ArrivalRowsBuilder rows(BatchArrivals arrivals) {
+        ArrivalRowsBuilder rows = new ArrivalRowsBuilder(arrivals, vehicles);
+        for (FleetArrivals fleet : arrivals.fleets()) {
+            rows.add(fleet.id(), fleet);
+        }
+        return rows;
     }
 
     private static ArrivalReport report(BatchArrivals arrivals, int met, Duration took) {

@@ -66,7 +66,11 @@ final class BatchArrivals {
     private FleetArrivals fleet(String name) {
         FleetArrivals last = current;
         if (last == null || !last.fleet().equals(name)) {
-            last = fleets.computeIfAbsent(name, FleetArrivals::new);
+            last = fleets.get(name);
+            if (last == null) {
+                last = new FleetArrivals(name);
+                fleets.put(name, last);
+            }
             current = last;
         }
         return last;

@@ -3,6 +3,7 @@ package io.caravan.watch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What one batch says of one fleet; belongs to the thread that counts. */
@@ -10,8 +11,12 @@ final class FleetArrivals {
     static final long NEVER = -1;
 
     private final String fleet;
-    private final List<HourArrivals> hours = new ArrayList<>(2);
+    private long id;
+    /** Most batches are of one hour. */
+    private @Nullable HourArrivals first;
+
     private @Nullable HourArrivals latest;
+    private List<HourArrivals> others = List.of();
     private long newest = NEVER;
     private long packets;
     private long implausible;
@@ -53,22 +58,43 @@ final class FleetArrivals {
     }
 
     private HourArrivals find(long hour) {
-        for (HourArrivals known : hours) {
+        if (first == null) {
+            first = new HourArrivals(hour);
+            return first;
+        }
+        if (first.hour() == hour) {
+            return first;
+        }
+        for (HourArrivals known : others) {
             if (known.hour() == hour) {
                 return known;
             }
         }
         HourArrivals added = new HourArrivals(hour);
-        hours.add(added);
+        others = others.isEmpty() ? new ArrayList<>() : others;
+        others.add(added);
         return added;
+    }
+
+    /** Once it is known as which series it is kept. */
+    void identify(long series) {
+        id = series;
+    }
+
+    /** Its series, when that is known. */
+    long id() {
+        return id;
     }
 
     String fleet() {
         return fleet;
     }
 
-    List<HourArrivals> hours() {
-        return hours;
+    void forEachHour(Consumer<HourArrivals> action) {
+        if (first != null) {
+            action.accept(first);
+            others.forEach(action);
+        }
     }
 
     /** Milliseconds since 1970 of the newest plausible packet, or {@link #NEVER}. */

@@ -1,13 +1,18 @@
 package io.caravan.watch;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one batch says of one fleet's hour. */
+/** What one batch says of one fleet's hour. Vehicles are noted as they come and told apart only when they are written: most of them are known to be counted by then. */
 final class HourArrivals {
+    private static final String[] NONE = {};
+    private static final int FEW = 4;
+
     private final long hour;
-    private final Set<String> vehicles = new HashSet<>();
+    private String[] vehicles = NONE;
+    private int noted;
     private long packets;
     private long minutes;
 
@@ -20,7 +25,10 @@ final class HourArrivals {
         packets++;
         minutes |= 1L << minute;
         if (vehicle != null) {
-            vehicles.add(vehicle);
+            if (noted == vehicles.length) {
+                vehicles = Arrays.copyOf(vehicles, Math.max(FEW, 2 * noted));
+            }
+            vehicles[noted++] = vehicle;
         }
     }
 
@@ -37,7 +45,17 @@ final class HourArrivals {
         return minutes;
     }
 
-    Set<String> vehicles() {
-        return vehicles;
+    /** How many vehicles were noted, one for each packet that names one. */
+    int noted() {
+        return noted;
+    }
+
+    /** One that was noted. */
+    String vehicle(int place) {
+        return vehicles[place];
+    }
+
+    Set<String> distinctVehicles() {
+        return new HashSet<>(Arrays.asList(vehicles).subList(0, noted));
     }
 }

@@ -18,7 +18,8 @@ final class KnownSeries {
 
     private final Database database;
     private final SeriesRepository repository;
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    /** By provider, then by fleet. */
+    private final Map<String, Map<String, Known>> known = new ConcurrentHashMap<>();
 
     private record Known(long id, Optional<String> tenant, Optional<String> region) {}
 
@@ -27,42 +28,49 @@ final class KnownSeries {
         this.repository = new SeriesRepository(database);
     }
 
-    /** The ids of all fleets of a batch are known after it; the answer is how many of them this process had not met. */
+    /** Tells all fleets of a batch as which series they are kept; the answer is how many of them this process had not met. */
     int learn(String provider, Collection<FleetArrivals> fleets, Instant at) {
-        List<String> missing = new ArrayList<>();
-        for (FleetArrivals fleet : fleets) {
-            String name = provider + "/" + fleet.fleet();
-            if (!known.containsKey(name)) {
-                missing.add(name);
-            }
-        }
+        Map<String, Known> its = known.computeIfAbsent(provider, name -> new ConcurrentHashMap<>());
+        List<FleetArrivals> missing = identify(its, fleets);
         if (!missing.isEmpty()) {
+            List<String> names = missing.stream()
+                    .map(fleet -> provider + "/" + fleet.fleet())
+                    .toList();
             repository
-                    .findOrCreate(SeriesKind.FLEET, missing, at)
-                    .forEach((name, id) -> known.put(name, new Known(id, Optional.empty(), Optional.empty())));
+                    .findOrCreate(SeriesKind.FLEET, names, at)
+                    .forEach((name, id) -> its.put(
+                            name.substring(provider.length() + 1), new Known(id, Optional.empty(), Optional.empty())));
+            identify(its, missing);
             LOG.debug("{} fleets of {} are new to this process", missing.size(), provider);
         }
         return missing.size();
     }
 
-    /** The id of a fleet that was {@linkplain #learn learned}. */
-    long id(String provider, FleetArrivals fleet) {
-        return require(provider + "/" + fleet.fleet()).id();
+    private static List<FleetArrivals> identify(Map<String, Known> its, Collection<FleetArrivals> fleets) {
+        List<FleetArrivals> missing = new ArrayList<>();
+        for (FleetArrivals fleet : fleets) {
+            Known one = its.get(fleet.fleet());
+            if (one == null) {
+                missing.add(fleet);
+            } else {
+                fleet.identify(one.id());
+            }
+        }
+        return missing;
     }
 
     /** Keeps where a fleet belongs when its packets say something new. */
     void place(String provider, FleetArrivals fleet) {
-        String name = provider + "/" + fleet.fleet();
-        Known before = require(name);
+        if (fleet.tenant().isEmpty() && fleet.region().isEmpty()) {
+            return;
+        }
+        Map<String, Known> its = Objects.requireNonNull(known.get(provider), provider);
+        Known before = Objects.requireNonNull(its.get(fleet.fleet()), fleet.fleet());
         Known now = new Known(
                 before.id(), fleet.tenant().or(before::tenant), fleet.region().or(before::region));
         if (!now.equals(before)) {
             repository.place(now.id(), now.tenant(), now.region());
-            database.afterCommit(() -> known.put(name, now));
+            database.afterCommit(() -> its.put(fleet.fleet(), now));
         }
-    }
-
-    private Known require(String name) {
-        return Objects.requireNonNull(known.get(name), name);
     }
 }

@@ -7,6 +7,13 @@ import java.util.Arrays;
  * different ones are equal once in 10^19 pairs; what it forgets is written once more, without harm. Safe for all threads.
  */
 final class KnownVehicles {
+    /** An odd number without pattern, and its powers. */
+    private static final long P = 0x9E37_79B9_7F4A_7C15L;
+
+    private static final long P2 = 0xDF44_2D22_CE48_59B9L;
+    private static final long P3 = 0x604A_5CE3_ADDE_F82DL;
+    private static final long P4 = 0xD943_63FC_5382_27B1L;
+
     private final int most;
     private Generation young;
     private Generation old;
@@ -18,12 +25,22 @@ final class KnownVehicles {
         this.old = new Generation(0);
     }
 
+    /** Of four letters at once, since each step waits for the one before. */
     static long fingerprint(long series, String vehicle, long hour) {
-        long mixed = mix(series * 0x9E37_79B9_7F4A_7C15L + hour);
-        for (int at = 0; at < vehicle.length(); at++) {
-            mixed = (mixed ^ vehicle.charAt(at)) * 0x0000_0100_0000_01B3L;
+        long hash = mix(series * 0x9E37_79B9_7F4A_7C15L + hour);
+        int length = vehicle.length();
+        int at = 0;
+        for (; at + 3 < length; at += 4) {
+            hash = hash * P4
+                    + vehicle.charAt(at) * P3
+                    + vehicle.charAt(at + 1) * P2
+                    + vehicle.charAt(at + 2) * P
+                    + vehicle.charAt(at + 3);
         }
-        long fingerprint = mix(mixed);
+        for (; at < length; at++) {
+            hash = hash * P + vehicle.charAt(at);
+        }
+        long fingerprint = mix(hash + length);
         return fingerprint == 0 ? 1 : fingerprint;
     }
 
@@ -36,6 +53,19 @@ final class KnownVehicles {
 
     synchronized boolean contains(long fingerprint) {
         return young.contains(fingerprint) || old.contains(fingerprint);
+    }
+
+    /** Sets those of the first {@code count} fingerprints to 0 that are known; whether any other is left. */
+    synchronized boolean forgetKnown(long[] fingerprints, int count) {
+        boolean left = false;
+        for (int i = 0; i < count; i++) {
+            if (contains(fingerprints[i])) {
+                fingerprints[i] = 0;
+            } else {
+                left = true;
+            }
+        }
+        return left;
     }
 
     /** Call it when they are committed. */

@@ -143,6 +143,19 @@ class FleetsApiTest {
     }
 
     @Test
+    void aFormIsToldToBeJson() throws Exception {
+        HttpRequest form = HttpRequest.newBuilder(URI.create(url + "/acme/day/settings"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .PUT(BodyPublishers.ofString("{\"severity\": \"high\"}"))
+                .build();
+
+        HttpResponse<String> answer = http.send(form, BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(json(answer).at("/cure").asText()).contains("Content-Type: application/json");
+    }
+
+    @Test
     void whoIsUnknownIsToldWhoWasMeant() throws Exception {
         HttpResponse<String> answer = get("/acme/nigth");
 

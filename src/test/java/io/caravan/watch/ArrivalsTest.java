@@ -42,10 +42,9 @@ class ArrivalsTest {
 
     @BeforeEach
     void empty() {
-        Query.of("""
-                truncate caravan.watch_state, caravan.watch_pulse, caravan.watch_vehicle, caravan.watch_hour, caravan.watch_member,
-                    caravan.watch_setting, caravan.watch_series
-                """).on(database).update();
+        Query.of("truncate caravan.watch_series, caravan.watch_hour, caravan.watch_vehicle cascade")
+                .on(database)
+                .update();
     }
 
     /** Another process on the same database: it knows nothing of what this one has counted. */
