@@ -49,6 +49,7 @@ final class CamelRuntime {
         camel.addInitialProperty("camel.metrics.clearOnReload", "false");
         camel.addInitialProperty("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
         camel.addInitialProperty("camel.component.dag.autoStartEngine", "false");
+        camel.addInitialProperty("camel.component.watch.autoStartWatchdog", "false");
         camel.addInitialProperty(
                 "camel.component.alert.file",
                 settings.project().resolve("config/alerts.yaml").toString());

@@ -11,7 +11,8 @@ import io.caravan.cli.DagNextCommand;
 import io.caravan.cli.DagTestCommand;
 import io.caravan.cli.DemoCommand;
 import io.caravan.cli.FleetCalendarCommand;
-import io.caravan.cli.FleetCommand;
+import io.caravan.cli.FleetCommands;
+import io.caravan.cli.FleetDesk;
 import io.caravan.cli.FleetEvaluateCommand;
 import io.caravan.cli.FleetReplayCommand;
 import io.caravan.cli.PlanCommand;
@@ -27,6 +28,7 @@ import io.caravan.database.EmbeddedPostgresException;
 import io.caravan.load.LoadEvents;
 import io.caravan.routes.FileMistake;
 import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.WrittenProfiles;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.DetectorSettings;
 import io.caravan.watch.fleet.Fleets;
@@ -91,7 +93,12 @@ public final class Main {
         Path config = ServiceOptions.usualProject(environment).resolve("config");
         Calendars calendars = new Calendars(config.resolve("calendars"), clock);
         Detector detector = new Detector(DetectorSettings.DEFAULTS);
-        return new CommandLine(new FleetCommand())
+        FleetDesk desk = new FleetDesk(
+                database,
+                opened ->
+                        new WrittenProfiles(Fleets.of(config.resolve("fleets.yaml"), calendars, opened, clock), clock),
+                clock);
+        return FleetCommands.of(desk)
                 .addSubcommand(new FleetCalendarCommand(
                         name -> {
                             Fleets fleets = Fleets.of(config.resolve("fleets.yaml"), calendars, database.get(), clock);

@@ -13,6 +13,8 @@ import io.caravan.routes.RouteLoader;
 import io.caravan.telemetry.RouteMetrics;
 import io.caravan.telemetry.TaskLogAppender;
 import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.WatchComponent;
+import io.caravan.watch.WatchNode;
 import io.caravan.watch.fleet.Fleets;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
@@ -76,6 +78,9 @@ final class Service implements AutoCloseable {
         http.complete(context);
         context.addRoutes(new FleetsApi(new FleetResource(fleets(context, opened.database()), clock)));
         HealthCheckRegistry.get(context).register(new SourcesHealth(context));
+        // before anything counts arrivals, so that it can tell what came while nobody looked
+        WatchNode watch =
+                keep(context.getComponent("watch", WatchComponent.class).node());
         DagComponent dag = context.getComponent("dag", DagComponent.class);
         RouteLoader routes = keep(new RouteLoader(
                 context,
@@ -92,6 +97,8 @@ final class Service implements AutoCloseable {
         keep(context.getComponent("alert", AlertComponent.class).node()).start();
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
         keep(OwnChanges.noting(settings, opened.database(), clock, routes));
+        watch.start();
+        HealthCheckRegistry.get(context).register(new WatchdogHealthCheck(watch, clock));
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
     }

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.dag.Operator;
+import io.caravan.watch.Author;
 import picocli.CommandLine.Option;
 
 /** Who does something by hand, and why. */
@@ -18,6 +19,10 @@ final class AuthorOptions {
             defaultValue = "",
             description = "Why, for the audit log and the notes of runs and tasks.")
     private String why = "";
+
+    Author author() {
+        return new Author(by, why);
+    }
 
     Operator operator() {
         return new Operator(by, why);

@@ -100,8 +100,11 @@ final class Judge {
         boolean quietHour = detector.expectedMinutes(facts.pattern(), heard.withWindows(List.of()), now) < QUIET_HOUR;
         boolean window = heard.windowAt(now).isPresent() || (overdue && quietHour);
         Lag lag = lag(facts, lastArrival);
-        double partial = share(facts.shares().vehicles(), was.partial(), facts.spread());
-        double volume = share(facts.shares().volume(), was.volume(), Spread.NONE);
+        // what was missing during a silence is no second problem after it
+        boolean silent = was.state() == SeriesState.SILENT;
+        double partial =
+                silent ? facts.spread().score() : share(facts.shares().vehicles(), was.partial(), facts.spread());
+        double volume = silent ? 0 : share(facts.shares().volume(), was.volume(), Spread.NONE);
         double margin = isByPeers(facts) ? PEERS_MARGIN : 0;
         boolean awaited = was.excusedAt()
                 .filter(at -> lastArrival.isEmpty() || lastArrival.get().isBefore(at))

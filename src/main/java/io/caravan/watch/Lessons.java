@@ -8,6 +8,7 @@ import io.caravan.watch.detect.Expectation;
 import io.caravan.watch.detect.HourCount;
 import io.caravan.watch.detect.HourTrust;
 import io.caravan.watch.detect.Pattern;
+import io.caravan.watch.detect.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -145,11 +146,24 @@ final class Lessons {
             Row row, Expectation expectation, List<HourCount> hours, List<Episode> troubles, Instant now) {
         Pattern before = row.pattern().orElse(Pattern.EMPTY);
         Instant until = learnUntil(row, now);
+        Expectation beside = besideSilences(expectation, troubles, now);
         Shares shares = new Shares(
-                Optional.of(detector.vehicles(before, expectation, hours, until)),
-                Optional.of(detector.volume(before, expectation, hours, until)));
+                Optional.of(detector.vehicles(before, beside, hours, until)),
+                Optional.of(detector.volume(before, beside, hours, until)));
         Pattern after = detector.learn(before, expectation, hours, until, hour -> trust(hour, troubles, now));
         return new Lesson(after, before.isBorn() ? shares : Shares.UNKNOWN, !after.equals(before));
+    }
+
+    /** What was missing during a silence is no second problem after it. */
+    private static Expectation besideSilences(Expectation expectation, List<Episode> troubles, Instant now) {
+        List<Window> windows = new ArrayList<>(expectation.windows());
+        for (Episode trouble : troubles) {
+            Instant end = trouble.closedAt().orElse(now);
+            if (trouble.kind() == EpisodeKind.SILENT && trouble.since().isBefore(end)) {
+                windows.add(new Window(Window.Kind.EXPECTED, trouble.since(), end, "silent"));
+            }
+        }
+        return expectation.withWindows(windows);
     }
 
     private Instant learnUntil(Row row, Instant now) {

@@ -1,0 +1,50 @@
+package io.caravan.cli;
+
+import io.caravan.database.Database;
+import io.caravan.watch.FleetOperations;
+import io.caravan.watch.FleetReports;
+import io.caravan.watch.Profiles;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.DetectorSettings;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code caravan fleet} works with: fleets as the database and {@code config/fleets.yaml} have them, whether a service runs or not. Opened when a command first asks. For one thread. */
+public final class FleetDesk {
+    private final Supplier<Database> opened;
+    private final Function<Database, Profiles> written;
+    private final Clock clock;
+    private @Nullable Profiles profiles;
+
+    public FleetDesk(Supplier<Database> database, Function<Database, Profiles> written, Clock clock) {
+        this.opened = database;
+        this.written = written;
+        this.clock = clock;
+    }
+
+    Database database() {
+        return opened.get();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    FleetOperations operations() {
+        return new FleetOperations(database(), clock, profiles());
+    }
+
+    FleetReports reports() {
+        return new FleetReports(database(), clock, profiles(), new Detector(DetectorSettings.DEFAULTS));
+    }
+
+    Profiles profiles() {
+        if (profiles == null) {
+            profiles = written.apply(database());
+        }
+        return profiles;
+    }
+}

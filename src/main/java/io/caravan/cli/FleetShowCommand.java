@@ -1,0 +1,97 @@
+package io.caravan.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.watch.Episode;
+import io.caravan.watch.FleetReports.Line;
+import io.caravan.watch.FleetReports.Report;
+import io.caravan.watch.Spoken;
+import io.caravan.watch.cause.Cause;
+import java.time.Instant;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code caravan fleet show}: what is written of a fleet, how it stands, and its latest troubles. */
+@Command(
+        name = "show",
+        mixinStandardHelpOptions = true,
+        description = "Shows a fleet: what is written of it, how it stands, its windows and latest troubles.")
+public final class FleetShowCommand extends FleetSubcommand {
+    private final FleetDesk desk;
+
+    @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name.")
+    private String fleet = "";
+
+    public FleetShowCommand(FleetDesk desk) {
+        this.desk = desk;
+    }
+
+    @Override
+    int run() {
+        Report report = desk.reports().report(desk.operations().fleet(fleet));
+        if (isJson()) {
+            say(json(report));
+        } else {
+            print(report);
+        }
+        return 0;
+    }
+
+    static ObjectNode json(Report report) {
+        ObjectNode node = FleetText.json(report.line());
+        node.put("sentence", report.explanation().sentence());
+        ArrayNode windows = node.putArray("windows");
+        report.windows()
+                .forEach(window -> windows.addObject()
+                        .put("kind", FleetText.word(window.kind()))
+                        .put("from", window.from().toString())
+                        .put("until", window.until().toString())
+                        .put("note", window.note()));
+        ArrayNode troubles = node.putArray("troubles");
+        report.troubles().forEach(episode -> troubles.add(FleetText.json(episode)));
+        return node;
+    }
+
+    private void print(Report report) {
+        Line line = report.line();
+        Instant now = desk.now();
+        say(line.series().name() + ": " + FleetText.word(line.standing().state()) + " since "
+                + FleetText.moment(Optional.of(line.standing().since()), now, FleetText.zone(line)));
+        field("last packet", FleetText.moment(line.lastPacket(), now, FleetText.zone(line)));
+        field("expected now", FleetText.packets(line.expectedNow()));
+        field("provider", line.profile().provider().orElse("-"));
+        field("tenant", line.profile().tenant().orElse("-"));
+        field("credential", line.profile().credential().orElse("-"));
+        field("region", line.profile().region().orElse("-"));
+        field("zone", FleetText.zone(line).getId());
+        field("owner", line.profile().owner().orElse("-"));
+        field("contact", line.profile().contact().orElse("-"));
+        report.windows()
+                .forEach(window -> field(
+                        FleetText.word(window.kind()),
+                        Spoken.moment(window.from(), now, FleetText.zone(line)) + " until "
+                                + Spoken.moment(window.until(), now, FleetText.zone(line))
+                                + (window.note().isEmpty() ? "" : ": " + window.note())));
+        if (!report.troubles().isEmpty()) {
+            say("");
+            Table table = new Table("TROUBLE", "SINCE", "LASTED", "SEVERITY", "CAUSE", "STATE");
+            for (Episode episode : report.troubles()) {
+                table.row(
+                        episode.kind().word(),
+                        Spoken.moment(episode.since(), now, FleetText.zone(line)),
+                        Spoken.duration(episode.duration(now)),
+                        episode.severity().word(),
+                        episode.cause().map(Cause::word).orElse("-"),
+                        (episode.isOpen() ? "open" : "over")
+                                + (episode.confirmed().isPresent() ? ", confirmed" : "")
+                                + (episode.parent().isPresent() ? ", of its merged stream" : ""));
+            }
+            table.print(out());
+        }
+    }
+
+    private void field(String label, String value) {
+        say(String.format("  %-14s%s", label, value));
+    }
+}

@@ -1,0 +1,91 @@
+package io.caravan.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.watch.Episode;
+import io.caravan.watch.FleetReports.Line;
+import io.caravan.watch.SeriesKind;
+import io.caravan.watch.Spoken;
+import io.caravan.watch.cause.Cause;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Locale;
+import java.util.Optional;
+
+/** How series and episodes are written for people and for programs. */
+final class FleetText {
+    private FleetText() {}
+
+    /** {@code acme/north}, {@code acme (provider)}. */
+    static String name(Line line) {
+        return line.series().kind() == SeriesKind.FLEET
+                ? line.series().name()
+                : line.series().name() + " (" + word(line.series().kind()) + ")";
+    }
+
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static ZoneId zone(Line line) {
+        return line.profile().expectation().zone();
+    }
+
+    static String moment(Optional<Instant> at, Instant now, ZoneId zone) {
+        return at.map(each -> Spoken.moment(each, now, zone)).orElse("-");
+    }
+
+    static String packets(double packets) {
+        return packets > 0 && packets < 10
+                ? String.format(Locale.ROOT, "%.1f/h", packets)
+                : String.format(Locale.ROOT, "%,.0f/h", packets);
+    }
+
+    static String cause(Optional<Episode> trouble) {
+        return trouble.map(episode -> episode.parent().isPresent()
+                        ? "see its provider"
+                        : episode.cause().orElse(Cause.UNKNOWN).word())
+                .orElse("-");
+    }
+
+    static ObjectNode json(Line line) {
+        ObjectNode node = Subcommand.object()
+                .put("name", line.series().name())
+                .put("kind", word(line.series().kind()))
+                .put("state", word(line.standing().state()))
+                .put("since", line.standing().since().toString())
+                .put("lastPacketAt", text(line.lastPacket()))
+                .put("expectedPacketsThisHour", line.expectedNow())
+                .put("score", line.standing().score())
+                .put("lateAt", text(line.standing().lateAt()))
+                .put("silentAt", text(line.standing().alarmAt()))
+                .put("provider", line.profile().provider().orElse(null))
+                .put("tenant", line.profile().tenant().orElse(null))
+                .put("credential", line.profile().credential().orElse(null))
+                .put("region", line.profile().region().orElse(null))
+                .put("owner", line.profile().owner().orElse(null))
+                .put("zone", zone(line).getId());
+        node.set("trouble", line.trouble().map(FleetText::json).orElse(null));
+        return node;
+    }
+
+    static ObjectNode json(Episode episode) {
+        return Subcommand.object()
+                .put("episode", episode.id().toString())
+                .put("trouble", episode.kind().word())
+                .put("since", episode.since().toString())
+                .put("openedAt", episode.openedAt().toString())
+                .put("closedAt", text(episode.closedAt()))
+                .put("severity", episode.severity().word())
+                .put("cause", episode.cause().map(Cause::word).orElse(null))
+                .put("confidence", episode.confidence())
+                .put("told", episode.told())
+                .put("parent", episode.parent().map(Object::toString).orElse(null))
+                .put("members", episode.members())
+                .put("confirmedAt", text(episode.confirmed()))
+                .put("sentence", episode.sentence());
+    }
+
+    static @org.jspecify.annotations.Nullable String text(Optional<Instant> at) {
+        return at.map(Instant::toString).orElse(null);
+    }
+}

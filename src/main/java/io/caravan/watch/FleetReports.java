@@ -1,0 +1,162 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.Explanation;
+import io.caravan.watch.detect.Explanations;
+import io.caravan.watch.detect.Pattern;
+import io.caravan.watch.detect.SilenceVerdict;
+import io.caravan.watch.detect.Window;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** How fleets do, for people and programs: reads only, and needs no running watchdog. Safe for any thread. */
+public final class FleetReports {
+    private static final int HOURS_OF_WEEK = 168;
+
+    private final Clock clock;
+    private final Profiles profiles;
+    private final Detector detector;
+    private final SeriesRepository series;
+    private final StateRepository states;
+    private final EpisodeRepository episodes;
+    private final ArrivalRepository arrivals;
+    private final Windows windows;
+
+    public FleetReports(Database database, Clock clock, Profiles profiles, Detector detector) {
+        this.clock = clock;
+        this.profiles = profiles;
+        this.detector = detector;
+        this.series = new SeriesRepository(database);
+        this.states = new StateRepository(database);
+        this.episodes = new EpisodeRepository(database);
+        this.arrivals = new ArrivalRepository(database);
+        this.windows = new Windows(new WindowRepository(database), new HeartbeatRepository(database));
+    }
+
+    /**
+     * A series in one line.
+     *
+     * @param expectedNow packets that it usually sends in the present hour
+     * @param trouble the open episode
+     */
+    public record Line(
+            Series series,
+            Profile profile,
+            Standing standing,
+            Optional<Instant> lastPacket,
+            double expectedNow,
+            Optional<Episode> trouble) {}
+
+    /** All series of these kinds that a condition holds for, those in trouble first. */
+    public List<Line> list(Collection<SeriesKind> kinds, Predicate<Line> wanted) {
+        List<Long> ids = kinds.stream()
+                .flatMap(kind -> series.all(kind).stream())
+                .map(Series::id)
+                .toList();
+        Instant now = clock.instant();
+        Map<Long, Episode> open = new HashMap<>();
+        episodes.open(ids).forEach(episode -> open.putIfAbsent(episode.series(), episode));
+        return states.read(ids).stream()
+                .map(row -> line(row, Optional.ofNullable(open.get(row.series().id())), now))
+                .filter(wanted)
+                .sorted(java.util.Comparator.comparing(
+                                (Line line) -> rank(line.standing().state()))
+                        .thenComparing(line -> line.series().name()))
+                .toList();
+    }
+
+    private static int rank(SeriesState state) {
+        return state.isTold() ? 0 : state == SeriesState.LATE ? 1 : state == SeriesState.RETIRED ? 3 : 2;
+    }
+
+    private Line line(Row row, Optional<Episode> open, Instant now) {
+        Profile profile = profiles.of(row.series());
+        Instant hour = now.truncatedTo(ChronoUnit.HOURS);
+        double expected = row.pattern()
+                .map(pattern -> detector.typical(pattern, profile.expectation(), hour, hour.plus(1, ChronoUnit.HOURS))
+                        .packets())
+                .orElse(0.0);
+        return new Line(
+                row.series(), profile, row.standing(), pulse(row).flatMap(Pulse::lastArrivalAt), expected, open);
+    }
+
+    private Optional<Pulse> pulse(Row row) {
+        return row.series().kind().isMerged()
+                ? Optional.of(arrivals.mergedPulse(row.series().id()))
+                : row.pulse();
+    }
+
+    /**
+     * A series with all that is known of it.
+     *
+     * @param silence as it is now
+     * @param explanation of that in words
+     * @param week for each hour of the local week, Monday at 00:00 first, the packets that it usually sends
+     * @param windows of planned and expected silence that are open or to come
+     * @param troubles the latest, the newest first
+     */
+    public record Report(
+            Line line,
+            Optional<Pulse> pulse,
+            Pattern pattern,
+            Expectation expectation,
+            SilenceVerdict silence,
+            Explanation explanation,
+            List<Double> week,
+            List<Window> windows,
+            List<Episode> troubles) {
+        public Report {
+            week = List.copyOf(week);
+            windows = List.copyOf(windows);
+            troubles = List.copyOf(troubles);
+        }
+    }
+
+    public Report report(Series of) {
+        Instant now = clock.instant();
+        Row row = states.read(List.of(of.id())).stream()
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        of.name() + " is gone since it was looked up; see: caravan fleet list"));
+        List<Episode> troubles = episodes.recent(of.id(), false, 10);
+        Line line = line(row, troubles.stream().filter(Episode::isOpen).findFirst(), now);
+        Expectation written = line.profile().expectation();
+        List<Window> all = Stream.concat(written.windows().stream(), windows.of(of, now).stream())
+                .toList();
+        Expectation expectation = written.withWindows(
+                Stream.concat(all.stream(), windows.deaf(now).stream()).toList());
+        Pattern pattern = row.pattern().orElse(Pattern.EMPTY);
+        Instant since = Stream.of(line.lastPacket(), row.standing().excusedAt())
+                .flatMap(Optional::stream)
+                .max(Instant::compareTo)
+                .orElse(of.bornAt());
+        SilenceVerdict silence = detector.silence(pattern, expectation, since.isAfter(now) ? now : since, now);
+        return new Report(
+                line,
+                pulse(row),
+                pattern,
+                expectation,
+                silence,
+                new Explanations(detector).silence(line.profile().name(), pattern, expectation, silence),
+                java.util.stream.IntStream.range(0, HOURS_OF_WEEK)
+                        .mapToObj(pattern::packets)
+                        .toList(),
+                all.stream()
+                        .filter(window -> window.until().isAfter(now))
+                        .filter(window -> window.from().isBefore(now.plus(Duration.ofDays(60))))
+                        .toList(),
+                troubles);
+    }
+}

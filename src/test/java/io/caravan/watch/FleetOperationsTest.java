@@ -1,0 +1,153 @@
+package io.caravan.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.caravan.database.Database;
+import io.caravan.database.PostgresExtension;
+import io.caravan.watch.Timeline.Rhythm;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.DetectorSettings;
+import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.Window;
+import java.util.EnumSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What people do by hand; 3 March 2026 is a Tuesday. */
+@ExtendWith(PostgresExtension.class)
+class FleetOperationsTest {
+    private static final Rhythm OFFICE = Rhythm.workdays(7, 18, 3);
+    private static final String NORTH = "acme/north";
+    private static final Author ANN = new Author("ann", "she called");
+
+    private final Database database;
+
+    FleetOperationsTest(Database database) {
+        this.database = database;
+    }
+
+    private static final class Plain implements Profiles {
+        @Override
+        public Profile of(Series series) {
+            return Profile.of(series.name(), Expectation.in(Timeline.AMSTERDAM));
+        }
+
+        @Override
+        public long version() {
+            return 0;
+        }
+    }
+
+    private FleetOperations operations(Timeline line) {
+        return new FleetOperations(database, line.clock(), new Plain());
+    }
+
+    private FleetReports reports(Timeline line) {
+        return new FleetReports(database, line.clock(), new Plain(), new Detector(DetectorSettings.DEFAULTS));
+    }
+
+    @Test
+    void expectedSilenceIsNotTold() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00").fleet(NORTH, OFFICE);
+        operations(line)
+                .expect(ANN, "north", Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-05T00:00"), "snow");
+
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-04T18:00");
+
+        assertThat(line.events()).isEmpty();
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.MAINTENANCE);
+        assertThat(new AuditRepository(database).list("", 10))
+                .extracting(AuditRepository.Entry::who, AuditRepository.Entry::action, AuditRepository.Entry::fleet)
+                .containsExactly(org.assertj.core.groups.Tuple.tuple("ann", "expect", NORTH));
+    }
+
+    @Test
+    void whoWasToldOfASilenceHearsThatItIsExpectedNow() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T10:25");
+        assertThat(line.events()).containsExactly("opened acme/north silent");
+
+        operations(line)
+                .expect(ANN, "acme/*", Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-03T16:00"), "snow");
+        assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("expected");
+        assertThat(line.lastEvent().path("sentence").asText()).startsWith("Expected until 16:00 (snow).");
+
+        line.until("2026-03-03T16:02");
+        assertThat(line.lastEvent().path("changes").get(0).asText())
+                .as("at the end")
+                .isIn("still-silent", "severity-raised");
+
+        line.rhythm(NORTH, OFFICE).until("2026-03-03T16:30");
+        assertThat(line.events()).last().isEqualTo("recovered acme/north silent");
+    }
+
+    @Test
+    void anEndedWindowCountsNoMore() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00").fleet(NORTH, OFFICE);
+        operations(line)
+                .expect(ANN, "north", Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-05T00:00"), "");
+        line.until("2026-03-03T09:05");
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.MAINTENANCE);
+
+        assertThat(operations(line).expectNoMore(ANN, "north")).isEqualTo(1);
+        line.until("2026-03-03T09:10");
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.ON_TIME);
+        assertThatThrownBy(() -> operations(line).expectNoMore(ANN, "north")).hasMessageContaining("no window");
+    }
+
+    @Test
+    void aRetiredFleetIsNotMissed() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T10:25");
+        operations(line).retire(ANN, "north");
+        line.until("2026-03-03T10:30");
+
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.RETIRED);
+        assertThat(line.events()).last().isEqualTo("recovered acme/north silent");
+        assertThatThrownBy(() -> operations(line).retire(ANN, "north")).hasMessageContaining("retired already");
+    }
+
+    @Test
+    void aTroubleIsConfirmedOnce() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00").fleet(NORTH, OFFICE);
+        assertThatThrownBy(() -> operations(line).confirm(ANN, "north")).hasMessageContaining("no trouble");
+
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-03T10:25");
+        assertThat(operations(line).confirm(ANN, "north").kind()).isEqualTo(EpisodeKind.SILENT);
+        assertThatThrownBy(() -> operations(line).confirm(ANN, "north")).hasMessageContaining("confirmed already");
+    }
+
+    @Test
+    void aReportTellsAllThatIsKnown() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T10:25");
+
+        FleetReports.Report report = reports(line).report(operations(line).fleet("north"));
+        assertThat(report.explanation().sentence()).startsWith("acme/north: 0 packets since 08:57");
+        assertThat(report.week()).hasSize(168);
+        assertThat(WeekTable.lines(report.week()).get(1)).isEqualTo("  Mon  .......@@@@@@@@@@@......");
+        assertThat(report.troubles()).hasSize(1);
+
+        List<FleetReports.Line> lines = reports(line).list(EnumSet.of(SeriesKind.FLEET), each -> true);
+        assertThat(lines).hasSize(1);
+        assertThat(lines.get(0).expectedNow()).isBetween(15.0, 25.0);
+        assertThat(lines.get(0).trouble()).isPresent();
+    }
+
+    @Test
+    void aNameThatNobodyHasIsTold() {
+        Timeline line =
+                new Timeline(database, "2026-03-03T09:00").fleet(NORTH, OFFICE).fleet("globex/north", OFFICE);
+        assertThatThrownBy(() -> operations(line).fleet("nort")).hasMessageContaining("There is no fleet 'nort'");
+        assertThatThrownBy(() -> operations(line).fleet("north")).hasMessageContaining("acme/north, globex/north");
+        assertThat(operations(line).fleet("globex/north").name()).isEqualTo("globex/north");
+    }
+}
