@@ -112,8 +112,10 @@ public final class ArrivalsBench {
             for (int i = 0; i < size; i++) {
                 JsonNode value = page.records().get(i).value();
                 // texts of their own, as each page brings them: none has been hashed before
-                fields.fleets[i] = new StringBuilder(value.get("fleet_id").textValue()).toString();
-                fields.vehicles[i] = new StringBuilder(value.get("car_id").textValue()).toString();
+                fields.fleets[i] =
+                        String.valueOf(value.get("fleet_id").textValue().toCharArray());
+                fields.vehicles[i] =
+                        String.valueOf(value.get("car_id").textValue().toCharArray());
                 fields.times[i] =
                         Instant.parse(value.get("rtc_time").textValue()).toEpochMilli();
             }
