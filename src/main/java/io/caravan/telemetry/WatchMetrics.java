@@ -66,7 +66,7 @@ public final class WatchMetrics implements WatchEvents {
                 .register(registry)
                 .increment(series);
         gauges.set(
-                "caravan.watch.look.late",
+                "caravan.watch.look.late.seconds",
                 "Seconds by which the first series of the last look was overdue",
                 Tags.empty(),
                 late.toMillis() / 1_000.0);

@@ -145,6 +145,7 @@ public final class Watchdog {
 
     /** Looks at all that is due now. */
     void look() {
+        long began = System.nanoTime();
         Instant now = clock.instant();
         Optional<Absence> absence = attendance.lookingAt(now);
         absence.ifPresent(away -> {
@@ -159,7 +160,6 @@ public final class Watchdog {
         Chunk chunk = chunk(false, Map.of());
         Duration late = chunk.late();
         int judged = chunk.judged();
-        long began = System.nanoTime();
         while (chunk.judged() == settings.chunk() && !stopping) {
             merged();
             chunk = chunk(false, Map.of());

@@ -1,0 +1,115 @@
+package io.caravan.watch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.database.Database;
+import io.caravan.database.DatabaseSettings;
+import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.DetectorSettings;
+import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.HourCount;
+import io.caravan.watch.detect.Pattern;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Watchdogs are killed while many fleets fall silent and come back; another one is always on its way. Each change is told exactly once. */
+@ExtendWith(PostgresExtension.class)
+class WatchKillIT {
+    private static final int FLEETS = 120;
+    private static final int KILLS = 10;
+    private static final long SEED = 20_260_303;
+
+    private final Database database;
+    private final DatabaseSettings settings;
+
+    WatchKillIT(Database database, DatabaseSettings settings) {
+        this.database = database;
+        this.settings = settings;
+    }
+
+    @Test
+    void eachChangeIsToldExactlyOnce() throws Exception {
+        execute("create table public.told (id bigint generated always as identity, event text, episode text)");
+        // Each of a provider of its own, so that none explains another
+        List<String> names = IntStream.range(0, FLEETS)
+                .mapToObj(i -> "provider" + i + "/fleet")
+                .toList();
+        Instant now = Instant.now();
+        Map<String, Long> ids = new SeriesRepository(database).findOrCreate(SeriesKind.FLEET, names, now);
+        teach(ids, now);
+        SplittableRandom random = new SplittableRandom(SEED);
+        WatchNodeChild next = WatchNodeChild.start(settings, "child-0");
+        for (int i = 0; i < KILLS; i++) {
+            WatchNodeChild child = next;
+            next = WatchNodeChild.start(settings, "child-" + (i + 1));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> count("caravan.watch_heartbeat where looked_at > now() - interval '2 seconds'") == 1);
+            if (i == KILLS / 2) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> count("caravan.watch_episode") == FLEETS);
+                execute("update caravan.watch_pulse set last_arrival_at = now()");
+                execute("update caravan.watch_state set due_at = now()");
+            }
+            Thread.sleep(random.nextLong(1_500));
+            child.kill();
+            child.close();
+        }
+        try (WatchNodeChild last = next) {
+            await().atMost(Duration.ofSeconds(90))
+                    .failFast("the last node ended", () -> !last.isAlive())
+                    .until(() -> count("caravan.watch_episode where closed_at is not null") == FLEETS
+                            && count("caravan.outbox_notice") == 0);
+            assertThat(last.log()).doesNotContain("ERROR");
+        }
+
+        assertThat(count("public.told where event = 'opened'")).isEqualTo(FLEETS);
+        assertThat(count("public.told where event = 'recovered'")).isEqualTo(FLEETS);
+        assertThat(count("(select episode, event from public.told group by 1, 2 having count(*) > 1) as twice"))
+                .isZero();
+        assertThat(count("caravan.watch_event")).isEqualTo(count("public.told"));
+    }
+
+    /** All are used to send around the clock, and have been silent for five hours. */
+    private void teach(Map<String, Long> ids, Instant now) {
+        Detector detector = new Detector(DetectorSettings.DEFAULTS);
+        Instant until = now.truncatedTo(ChronoUnit.HOURS).minus(5, ChronoUnit.HOURS);
+        List<HourCount> hours = new ArrayList<>();
+        for (Instant hour = until.minus(Duration.ofDays(21));
+                hour.isBefore(until);
+                hour = hour.plus(1, ChronoUnit.HOURS)) {
+            hours.add(new HourCount(hour, 0x111111111111111L, 15, 0));
+        }
+        Pattern pattern = detector.learn(Pattern.EMPTY, Expectation.in(ZoneOffset.UTC), hours, until);
+        Map<Long, Pattern> patterns = new HashMap<>();
+        ids.values().forEach(id -> patterns.put(id, pattern));
+        database.runInTransaction(connection -> {
+            new StateRepository(database).teach(patterns);
+            execute("insert into caravan.watch_pulse (series_id, last_event_at, last_arrival_at, packets) select id, '"
+                    + until + "', '" + until + "', 1 from caravan.watch_series where kind = 'FLEET'");
+            execute(
+                    "insert into caravan.outbox_subscription (topic, route, wants, seen_at) values ('watch', 'ledger', '{}', now())");
+        });
+    }
+
+    private int count(String what) {
+        Query query = Query.of("select count(*) as n from " + what);
+        return query.on(database).first(row -> row.getInt("n")).orElse(0);
+    }
+
+    private void execute(String sql) {
+        Query query = Query.of(sql);
+        query.on(database).update();
+    }
+}
