@@ -2,6 +2,7 @@ package io.caravan.alert;
 
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
+import io.caravan.alert.text.Texts;
 import io.caravan.database.Database;
 import io.caravan.routes.LiveFile;
 import java.nio.file.Path;
@@ -27,6 +28,12 @@ public class AlertComponent extends DefaultComponent {
     private String file = "config/alerts.yaml";
 
     @Metadata(
+            defaultValue = "routes/channels",
+            description =
+                    "Folder of the texts' templates. A template is read again within a second when it has changed; a broken one makes the plain form")
+    private String templates = "routes/channels";
+
+    @Metadata(
             defaultValue = "30m",
             javaType = "java.time.Duration",
             description = "A problem that comes back so soon after it was resolved is the same incident, reopened")
@@ -41,12 +48,14 @@ public class AlertComponent extends DefaultComponent {
 
     private final Channels channels = new Channels();
     private @Nullable AlertNode node;
+    private @Nullable Texts texts;
     private @Nullable LiveFile<AlertRouting> routing;
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
         endpoint.setLabels(PropertiesHelper.extractProperties(parameters, "label."));
+        endpoint.setValues(PropertiesHelper.extractProperties(parameters, "value."));
         setProperties(endpoint, parameters);
         return endpoint;
     }
@@ -84,6 +93,16 @@ public class AlertComponent extends DefaultComponent {
         return live;
     }
 
+    synchronized Texts texts() {
+        Texts made = texts == null ? new Texts(Path.of(templates)) : texts;
+        texts = made;
+        return made;
+    }
+
+    AlertEvents events() {
+        return new AllAlertEvents(getCamelContext().getRegistry().findByType(AlertEvents.class));
+    }
+
     Clock clock() {
         Clock clock = getCamelContext().getRegistry().findSingleByType(Clock.class);
         return clock == null ? Clock.systemUTC() : clock;
@@ -100,6 +119,15 @@ public class AlertComponent extends DefaultComponent {
     /** Who hears of what, where and when. */
     public void setFile(String file) {
         this.file = file;
+    }
+
+    public String getTemplates() {
+        return templates;
+    }
+
+    /** Folder of the texts' templates. */
+    public void setTemplates(String templates) {
+        this.templates = templates;
     }
 
     public long getReopenWithin() {

@@ -4,9 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.LogContext;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -72,18 +69,21 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         delivery.thread().ifPresent(thread -> message.setHeader(AlertHeaders.THREAD, thread));
     }
 
-    /** An answer of HTTP says whether another try is worth it: 408, 425, 429 and 5xx are; other refusals are not. */
+    /** An answer of HTTP says whether another try is worth it: 408, 425, 429 and 5xx are; other refusals are not. So does one of a mail server. */
     private SendFailedException failed(Exception failure) {
+        SendFailedException judged = ObjectHelper.getException(SendFailedException.class, failure);
+        if (judged != null) {
+            return judged;
+        }
         HttpOperationFailedException refused = ObjectHelper.getException(HttpOperationFailedException.class, failure);
         if (refused == null) {
-            return new SendFailedException(text(failure), failure, failure instanceof IllegalArgumentException, null);
+            boolean permanent = failure instanceof IllegalArgumentException || MailRefusal.isPermanent(failure);
+            return new SendFailedException(text(failure), failure, permanent, null);
         }
-        int status = refused.getStatusCode();
-        boolean temporary = status == 408 || status == 425 || status == 429 || status >= 500;
         return new SendFailedException(
-                "the service answered " + status + " " + refused.getStatusText(),
+                "the service answered " + refused.getStatusCode() + " " + refused.getStatusText(),
                 failure,
-                !temporary,
+                !AnswerRule.isTemporary(refused.getStatusCode()),
                 retryAfter(refused.getResponseHeaders()));
     }
 
@@ -91,28 +91,16 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** Seconds, or a date. */
     private @Nullable Duration retryAfter(@Nullable Map<String, String> headers) {
-        if (headers == null) {
-            return null;
-        }
-        String value = headers.entrySet().stream()
-                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse("");
-        try {
-            if (value.matches("\\d{1,9}(\\.\\d+)?")) {
-                return Duration.ofMillis(Math.round(Double.parseDouble(value) * 1000));
-            }
-            return value.isEmpty()
-                    ? null
-                    : Duration.between(
-                            Instant.now(getEndpoint().getComponent().clock()),
-                            ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME));
-        } catch (DateTimeParseException e) {
-            return null;
-        }
+        return headers == null
+                ? null
+                : headers.entrySet().stream()
+                        .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+                        .findFirst()
+                        .flatMap(header -> RetryAfter.parse(
+                                header.getValue(),
+                                Instant.now(getEndpoint().getComponent().clock())))
+                        .orElse(null);
     }
 
     @Override

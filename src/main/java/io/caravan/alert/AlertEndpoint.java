@@ -2,6 +2,7 @@ package io.caravan.alert;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Raise and resolve alerts, and carry them to people.
  *
  * <p>{@code to: alert:raise} opens an incident or joins the open one of its key, in the transaction of the route; {@code to: alert:resolve} ends it. {@code from: alert:<channel>} is a channel: one
- * exchange is one message for one receiver, and how the exchange ends is how the message fared.
+ * exchange is one message for one receiver, and how the exchange ends is how the message fared. In a channel {@code to: alert:text} makes the message's text from a template, {@code to: alert:sign} signs
+ * it, and {@code to: alert:answer} judges what the service has answered.
  */
 @UriEndpoint(
         firstVersion = "1.0.0",
@@ -29,8 +31,14 @@ import org.jspecify.annotations.Nullable;
 public class AlertEndpoint extends DefaultEndpoint {
     static final String RAISE = "raise";
     static final String RESOLVE = "resolve";
+    static final String TEXT = "text";
+    static final String ANSWER = "answer";
+    static final String SIGN = "sign";
+    private static final Set<String> STEPS = Set.of(RAISE, RESOLVE, TEXT, ANSWER, SIGN);
 
-    @UriPath(description = "raise or resolve: to: does that. Any other word: from: is the channel of this name")
+    @UriPath(
+            description =
+                    "raise, resolve, text, answer or sign: to: does that. Any other word: from: is the channel of this name")
     @Metadata(required = true)
     private final String what;
 
@@ -64,6 +72,78 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(label = "producer", description = "Why the problem is over, in the simple language: for the audit trail")
     private @Nullable String why;
 
+    @UriParam(
+            label = "producer",
+            description =
+                    "text: the file of the message's text, in the folder of the option templates of the component. In one called *.json.ftl that begins with <#ftl output_format=\"JSON\"> every value is escaped")
+    private @Nullable String template;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "text: the file of the same request around ${plain}, for when the template is broken or says too much")
+    private @Nullable String plain;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description =
+                    "text: so long may it be, in UTF-16 units; less is shown of a message that would be longer. 0: any length")
+    private int maxCharacters;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "0",
+            description = "text: so long may it be, in bytes of UTF-8. 0: any length")
+    private int maxBytes;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "answer: JSON pointer to what is true when the service has taken the message, for services that answer 200 otherwise, too")
+    private @Nullable String ok;
+
+    @UriParam(label = "producer", description = "answer: JSON pointer to what was wrong")
+    private @Nullable String error;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "answer: JSON pointer to the seconds to wait, for services that don't send the header Retry-After")
+    private @Nullable String retryAfter;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "answer: JSON pointer to where the service has put the message, given back with later messages about the same incidents. Several, with commas between, are joined by a slash")
+    private @Nullable String thread;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "answer: errors that are worth another try whatever the status, parts of them, with commas between")
+    private @Nullable String temporary;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "answer: errors that are as good as success, parts of them, with commas between. The property CaravanAlertTaken of the exchange is false then")
+    private @Nullable String tolerated;
+
+    @UriParam(
+            label = "producer,security",
+            secret = true,
+            description = "sign: the secret that the receiver knows, whsec_ and Base64 or any other text")
+    private @Nullable String secret;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "text: what the template should know besides the message, in the simple language, such as value.username=Caravan",
+            prefix = "value.",
+            multiValue = true)
+    private @Nullable Map<String, Object> values;
+
     public AlertEndpoint(String uri, AlertComponent component, String what) {
         super(uri, component);
         this.what = what;
@@ -71,21 +151,39 @@ public class AlertEndpoint extends DefaultEndpoint {
 
     @Override
     public Producer createProducer() {
-        if (!what.equals(RAISE) && !what.equals(RESOLVE)) {
-            throw new IllegalArgumentException("alert:" + what + " can't be sent to; use alert:raise or alert:resolve");
-        }
-        return new AlertProducer(this, what.equals(RAISE));
+        return switch (what) {
+            case RAISE -> new AlertProducer(this, true);
+            case RESOLVE -> new AlertProducer(this, false);
+            case TEXT -> new AlertTextProducer(this);
+            case ANSWER -> new AlertAnswerProducer(this);
+            case SIGN -> new AlertSignProducer(this);
+            default ->
+                throw new IllegalArgumentException("alert:" + what
+                        + " can't be sent to; use alert:raise, alert:resolve, alert:text, alert:answer or alert:sign");
+        };
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
-        if (what.equals(RAISE) || what.equals(RESOLVE)) {
+        if (STEPS.contains(what)) {
             throw new IllegalArgumentException(
                     "A channel can't be called " + what + ", since alert:" + what + " means something else; rename it");
         }
         AlertConsumer consumer = new AlertConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /**
+     * An option that one of the steps can't do without.
+     *
+     * @throws IllegalArgumentException when it isn't set
+     */
+    String required(String option, @Nullable String value) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("alert:" + what + " needs the option " + option + "; set it");
+        }
+        return value;
     }
 
     @Override
@@ -140,5 +238,113 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** Why the problem is over. */
     public void setWhy(String why) {
         this.why = why;
+    }
+
+    public @Nullable String getTemplate() {
+        return template;
+    }
+
+    /** See the option. */
+    public void setTemplate(String template) {
+        this.template = template;
+    }
+
+    public @Nullable String getPlain() {
+        return plain;
+    }
+
+    /** See the option. */
+    public void setPlain(String plain) {
+        this.plain = plain;
+    }
+
+    public int getMaxCharacters() {
+        return maxCharacters;
+    }
+
+    /** See the option. */
+    public void setMaxCharacters(int maxCharacters) {
+        this.maxCharacters = maxCharacters;
+    }
+
+    public int getMaxBytes() {
+        return maxBytes;
+    }
+
+    /** See the option. */
+    public void setMaxBytes(int maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    public @Nullable String getOk() {
+        return ok;
+    }
+
+    /** See the option. */
+    public void setOk(String ok) {
+        this.ok = ok;
+    }
+
+    public @Nullable String getError() {
+        return error;
+    }
+
+    /** See the option. */
+    public void setError(String error) {
+        this.error = error;
+    }
+
+    public @Nullable String getRetryAfter() {
+        return retryAfter;
+    }
+
+    /** See the option. */
+    public void setRetryAfter(String retryAfter) {
+        this.retryAfter = retryAfter;
+    }
+
+    public @Nullable String getThread() {
+        return thread;
+    }
+
+    /** See the option. */
+    public void setThread(String thread) {
+        this.thread = thread;
+    }
+
+    public @Nullable String getTemporary() {
+        return temporary;
+    }
+
+    /** See the option. */
+    public void setTemporary(String temporary) {
+        this.temporary = temporary;
+    }
+
+    public @Nullable String getTolerated() {
+        return tolerated;
+    }
+
+    /** See the option. */
+    public void setTolerated(String tolerated) {
+        this.tolerated = tolerated;
+    }
+
+    public @Nullable String getSecret() {
+        return secret;
+    }
+
+    /** See the option. */
+    public void setSecret(String secret) {
+        this.secret = secret;
+    }
+
+    public Map<String, Object> getValues() {
+        return values == null ? Map.of() : values;
+    }
+
+    /** What the template should know besides the message. */
+    public void setValues(Map<String, Object> values) {
+        this.values = new HashMap<>(values);
     }
 }

@@ -16,4 +16,7 @@ public interface AlertEvents {
 
     /** A message can't be sent. */
     default void failed(Delivery delivery, String error) {}
+
+    /** A text's template is broken; the message is told in the plain form. */
+    default void textBroken(String template, String error) {}
 }

@@ -44,5 +44,8 @@ public final class AlertHeaders {
             javaType = "Long")
     public static final String INCIDENT = "CaravanAlertIncident";
 
+    /** A property of the exchange rather than a header: whether the service has taken the request that alert:answer has judged; false where its refusal is tolerated. */
+    public static final String TAKEN = "CaravanAlertTaken";
+
     private AlertHeaders() {}
 }

@@ -26,4 +26,9 @@ final class AllAlertEvents implements AlertEvents {
     public void failed(Delivery delivery, String error) {
         all.forEach(each -> each.failed(delivery, error));
     }
+
+    @Override
+    public void textBroken(String template, String error) {
+        all.forEach(each -> each.textBroken(template, error));
+    }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -20,7 +21,9 @@ import org.apache.camel.Route;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.TemplatedRouteDefinition;
 import org.apache.camel.reifier.RouteReifier;
 import org.apache.camel.spi.TransactedPolicy;
 import org.apache.camel.support.EndpointHelper;
@@ -49,6 +52,7 @@ final class DryRun {
             Attempt attempt = new Attempt(context);
             texts.forEach(attempt::parse);
             attempt.bindBeans();
+            attempt.files.forEach(attempt::addTemplates);
             attempt.files.forEach(attempt::buildRoutes);
             return attempt.problems;
         } catch (Exception e) {
@@ -80,6 +84,7 @@ final class DryRun {
     private static final class Attempt {
         private final CamelContext context;
         private final RouteParser parser;
+        private final Model model;
         private final BeanShelf beans;
         private final List<RouteFile> files = new ArrayList<>();
         private final Map<Path, List<Problem>> problems = new LinkedHashMap<>();
@@ -87,6 +92,7 @@ final class DryRun {
 
         Attempt(CamelContext context) {
             this.context = context;
+            this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
             this.parser = new RouteParser(context);
             this.beans = new BeanShelf(context);
         }
@@ -128,12 +134,28 @@ final class DryRun {
             });
         }
 
+        /** Those of all files, before routes are made of them. */
+        void addTemplates(RouteFile file) {
+            try {
+                RouteBuilder builder = file.builder();
+                file.configure(builder);
+                model.addRouteTemplateDefinitions(
+                        builder.getRouteTemplateCollection().getRouteTemplates());
+            } catch (Exception e) {
+                tellUnlessKnown(file, e);
+            }
+        }
+
         void buildRoutes(RouteFile file) {
             try {
                 RouteBuilder builder = file.builder();
                 ((RouteConfigurationsBuilder) builder).addRouteConfigurationsToCamelContext(context);
                 for (RouteDefinition route : file.configure(builder)) {
                     build(file, route);
+                }
+                for (TemplatedRouteDefinition route :
+                        builder.getTemplatedRouteCollection().getTemplatedRoutes()) {
+                    buildOfTemplate(file, route);
                 }
             } catch (Exception e) {
                 tellUnlessKnown(file, e);
@@ -147,6 +169,26 @@ final class DryRun {
                 new RouteReifier(context, route).createRoute();
             } catch (Exception e) {
                 tellUnlessKnown(file, new RouteFailure(String.valueOf(route.getId()), e));
+            }
+        }
+
+        /** In a context that isn't started Camel only notes the route that it makes. */
+        private void buildOfTemplate(RouteFile file, TemplatedRouteDefinition templated) {
+            try {
+                model.addRouteFromTemplatedRoute(templated);
+            } catch (Exception e) {
+                tellUnlessKnown(file, new RouteFailure(String.valueOf(templated.getRouteId()), e));
+                return;
+            }
+            RouteDefinition route =
+                    model.getRouteDefinitions().get(model.getRouteDefinitions().size() - 1);
+            Properties parameters = new Properties();
+            parameters.putAll(route.getTemplateParameters());
+            context.getPropertiesComponent().setLocalProperties(parameters);
+            try {
+                build(file, route);
+            } finally {
+                context.getPropertiesComponent().setLocalProperties(null);
             }
         }
 

@@ -190,6 +190,9 @@ final class DslWalk {
         if (key.equals("route")) {
             YamlTree.valueAt(value, "id").ifPresent(findings.routeIds()::add);
         }
+        if (key.equals("templatedRoute")) {
+            YamlTree.valueAt(value, "routeId").ifPresent(findings.routeIds()::add);
+        }
     }
 
     /** What a walk has found in one file. */

@@ -13,7 +13,7 @@ final class Duplicates {
     static Set<String> names(RouteFile file) {
         Set<String> names = new LinkedHashSet<>();
         file.parts().stream()
-                .filter(part -> part.isRoute() && !part.id().isEmpty())
+                .filter(part -> part.namesARoute() && !part.id().isEmpty())
                 .forEach(part -> names.add("route " + part.id()));
         file.beans().forEach(bean -> names.add("bean " + bean.name()));
         return names;
@@ -22,9 +22,9 @@ final class Duplicates {
     static List<Problem> between(RouteFile file, RouteFile other) {
         List<Problem> problems = new ArrayList<>();
         for (RouteFile.Part part : file.parts()) {
-            if (!part.id().isEmpty() && part.isRoute()) {
+            if (!part.id().isEmpty() && part.namesARoute()) {
                 other.parts().stream()
-                        .filter(twin -> twin.isRoute() && twin.id().equals(part.id()))
+                        .filter(twin -> twin.namesARoute() && twin.id().equals(part.id()))
                         .forEach(twin ->
                                 problems.add(problem(file, part.line(), "route id", part.id(), other, twin.line())));
             }

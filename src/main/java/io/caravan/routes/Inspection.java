@@ -4,10 +4,13 @@ import io.caravan.routes.DslWalk.Findings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
@@ -16,6 +19,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * they say the same. Not thread-safe; the schema and the catalogue are read when they are first needed.
  */
 final class Inspection {
+    private static final Set<String> TEMPLATES = Set.of("routeTemplate", "route-template");
+
     private final Placeholders placeholders;
     private final BeanRules beanRules = new BeanRules();
     private @Nullable DslSchema schema;
@@ -46,7 +51,7 @@ final class Inspection {
         Findings findings = new Findings(path, root);
         root.ifPresent(node -> {
             new DslWalk(schema(), findings).file(node);
-            tellMissingPlaceholders(node, findings);
+            tellMissingPlaceholders(node, Set.of(), findings);
         });
         findings.endpoints().forEach(use -> endpointRules().check(use, placeholders, findings));
         findings.beans().forEach(bean -> beanRules.check(bean, findings));
@@ -65,21 +70,44 @@ final class Inspection {
         return known;
     }
 
-    private void tellMissingPlaceholders(Node node, Findings findings) {
+    /** @param parameters those of the route template in which the node stands; they are placeholders, too */
+    private void tellMissingPlaceholders(Node node, Set<String> parameters, Findings findings) {
         if (node instanceof ScalarNode scalar) {
             for (String key : placeholders.missing(scalar.getValue())) {
-                String guess = DidYouMean.closest(key, placeholders.keys())
-                        .map(name -> "did you mean '" + name + "'? Otherwise ")
-                        .orElse("");
-                findings.add(
-                        YamlTree.line(scalar),
-                        "Nothing defines {{" + key + "}}",
-                        guess + "set it in config/application.properties or in the environment");
+                if (!parameters.contains(key)) {
+                    tellMissingPlaceholder(key, scalar, parameters, findings);
+                }
             }
         } else if (node instanceof SequenceNode list) {
-            list.getValue().forEach(item -> tellMissingPlaceholders(item, findings));
+            list.getValue().forEach(item -> tellMissingPlaceholders(item, parameters, findings));
         } else if (node instanceof MappingNode mapping) {
-            mapping.getValue().forEach(tuple -> tellMissingPlaceholders(tuple.getValueNode(), findings));
+            for (NodeTuple tuple : mapping.getValue()) {
+                boolean isTemplate = TEMPLATES.contains(YamlTree.text(tuple.getKeyNode()));
+                tellMissingPlaceholders(
+                        tuple.getValueNode(), isTemplate ? parameters(tuple.getValueNode()) : parameters, findings);
+            }
         }
+    }
+
+    private void tellMissingPlaceholder(String key, ScalarNode at, Set<String> parameters, Findings findings) {
+        Set<String> known = new TreeSet<>(placeholders.keys());
+        known.addAll(parameters);
+        String guess = DidYouMean.closest(key, known)
+                .map(name -> "did you mean '" + name + "'? Otherwise ")
+                .orElse("");
+        findings.add(
+                YamlTree.line(at),
+                "Nothing defines {{" + key + "}}",
+                guess + "set it in config/application.properties or in the environment"
+                        + (parameters.isEmpty() ? "" : ", or make it a parameter of the template"));
+    }
+
+    private static Set<String> parameters(Node template) {
+        Set<String> names = new TreeSet<>();
+        if (YamlTree.valueAt(template, "parameters").orElse(null) instanceof SequenceNode list) {
+            list.getValue()
+                    .forEach(parameter -> YamlTree.textAt(parameter, "name").ifPresent(names::add));
+        }
+        return names;
     }
 }

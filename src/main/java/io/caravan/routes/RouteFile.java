@@ -33,6 +33,15 @@ record RouteFile(Path path, String text, boolean hasContent, List<Bean> beans, L
                     || kind.equals("route-template");
         }
 
+        boolean isMadeOfATemplate() {
+            return kind.equals("templatedRoute") || kind.equals("templated-route");
+        }
+
+        /** Whether its id is that of a route. */
+        boolean namesARoute() {
+            return isRoute() || isMadeOfATemplate();
+        }
+
         boolean isRoute() {
             return kind.equals("route") || kind.equals("from");
         }

@@ -101,7 +101,10 @@ final class RouteParser extends YamlRoutesBuilderLoader {
         } else {
             parts.add(new RouteFile.Part(
                     kind,
-                    YamlTree.textAt(entry.getValueNode(), "id").orElse(""),
+                    YamlTree.textAt(entry.getValueNode(), "id")
+                            .or(() -> YamlTree.textAt(entry.getValueNode(), "routeId"))
+                            .or(() -> YamlTree.textAt(entry.getValueNode(), "route-id"))
+                            .orElse(""),
                     YamlTree.line(entry.getKeyNode()),
                     YamlTree.slice(entry, text)));
         }

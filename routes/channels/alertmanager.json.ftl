@@ -1,0 +1,33 @@
+<#ftl output_format="JSON">
+<#--
+  Prometheus Alertmanager, API v2. An alert there is what its labels are, and ends by itself unless it is told when: a week from now, or
+  when it is resolved. When an incident has become graver, the alert of its former severity ends.
+-->
+<#import "lib.ftl" as lib>
+<#assign week = (at?datetime.iso?long + 7 * 24 * 3600 * 1000)?number_to_datetime?iso_utc>
+<#macro alert incident gravity ends>
+  {
+    "labels": {
+      "alertname": "Caravan",
+      "severity": "${gravity}",
+      "incident": "${incident.key}"
+      <#list incident.labels as name, value><#if !["alertname", "severity", "incident"]?seq_contains(name)>, "${name?replace("[^a-zA-Z0-9_]", "_", "r")}": "${cut(value, 200)}"</#if></#list>
+    },
+    "annotations": {
+      "summary": "${cut(incident.summary)}",
+      "number": "${incident.number}"
+      <#list lib.facts(incident) as fact>, "${fact.name?lower_case?replace("[^a-z]", "_", "r")}": "${cut(fact.value)}"</#list>
+    },
+    "startsAt": "${incident.since}",
+    "endsAt": "${ends}"
+  }
+</#macro>
+[
+  <#list incidents as incident>
+    <@alert incident incident.severity week/>
+    <#if kind == "update"><#list ["critical", "high", "medium", "low"]?filter(word -> word != incident.severity) as former>, <@alert incident former at/></#list></#if>
+    <#sep>,
+  </#list>
+  <#if incidents?has_content && ended?has_content>,</#if>
+  <#list ended as incident><@alert incident incident.severity at/><#sep>,</#list>
+]

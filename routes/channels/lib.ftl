@@ -1,0 +1,58 @@
+<#--
+  What the texts of all channels share. The fields of a message: docs/channels.md. cut(value) makes a text of any value and cuts it
+  to what fits; cut(value, 150) to 150 characters.
+-->
+<#function icon>
+  <#if kind == "test"><#return "🔔"></#if>
+  <#if state == "resolved"><#return "✅"></#if>
+  <#return {"critical": "🔴", "high": "🟠", "medium": "🟡", "low": "🔵"}[severity]!"⚪">
+</#function>
+
+<#-- Such as "Critical", "Resolved", "High, still open" -->
+<#function head>
+  <#if kind == "test"><#return "Test"></#if>
+  <#if state == "resolved"><#return "Resolved"></#if>
+  <#local ending = {"escalation": ", nobody has acknowledged", "repeat": ", still open", "update": ", changed"}[kind]!"">
+  <#return severity?cap_first + ending>
+</#function>
+
+<#function title most>
+  <#return icon() + " " + cut(head() + ": " + summary, most - 3)>
+</#function>
+
+<#-- What there is to say of an incident, as a list of name and value -->
+<#function facts incident>
+  <#local detail = incident.detail!{}>
+  <#local labels = incident.labels!{}>
+  <#local all = [
+    {"name": "Since", "value": incident.sinceTime + " (" + incident.lasted + ")"},
+    {"name": "Asset", "value": (detail.asset)!(labels.asset)!(labels.fleet)!""},
+    {"name": "Cause", "value": (detail.cause)!(labels.cause)!""},
+    {"name": "Evidence", "value": (detail.evidence)!""},
+    {"name": "What to do", "value": (detail.action)!(detail.remedy)!""},
+    {"name": "To the customer", "value": (detail.draft)!""},
+    {"name": "Acknowledged by", "value": (incident.acknowledgedBy)!""}
+  ]>
+  <#return all?filter(fact -> fact.value?has_content)>
+</#function>
+
+<#-- A list of name and url -->
+<#function links incident>
+  <#local given = (incident.detail.links)!{}>
+  <#local all = []>
+  <#if given?is_hash_ex>
+    <#list given as name, url>
+      <#if url?is_string && url?matches("https?://[^\\s<>|\"]+")><#local all = all + [{"name": name, "url": url}]></#if>
+    </#list>
+  </#if>
+  <#return all>
+</#function>
+
+<#-- Such as "2 open, 1 resolved, 17 more · Monday 2 March 2026 11:00:00 CET" -->
+<#function foot>
+  <#local counts = []>
+  <#if open gt 1 || resolved gt 0><#local counts = [open + " open"]></#if>
+  <#if resolved gt 0><#local counts = counts + [resolved + " resolved"]></#if>
+  <#if more gt 0><#local counts = counts + [more + " not shown"]></#if>
+  <#return counts?join(", ") + counts?has_content?then(" · ", "") + time>
+</#function>

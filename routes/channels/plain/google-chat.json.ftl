@@ -1,0 +1,2 @@
+<#ftl output_format="JSON">
+{"text": "${plain?replace("<", "‹")?replace(">", "›")}", "thread": {"threadKey": "${thread}"}}

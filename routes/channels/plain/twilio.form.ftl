@@ -1,0 +1,2 @@
+<#ftl output_format="Form">
+From=${sender}&To=${address}&Body=${cut(plain, 450)}

@@ -1,0 +1,112 @@
+package io.caravan.alert;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the answer of a service to a message means: taken, try again, or never. Immutable.
+ *
+ * @param ok where the answer says true when all is well; some services say 200 and mean no
+ * @param error where it says what was wrong
+ * @param retryAfter where it says how many seconds to wait, if not in the header Retry-After
+ * @param thread where it says where it has put the message; several are joined by a slash
+ * @param temporary errors of which one of these is a part are tried again, whatever the status
+ * @param tolerated errors of which one of these is a part are as good as success
+ */
+record AnswerRule(
+        @Nullable JsonPointer ok,
+        @Nullable JsonPointer error,
+        @Nullable JsonPointer retryAfter,
+        List<JsonPointer> thread,
+        List<String> temporary,
+        List<String> tolerated) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final int SHOWN = 300;
+
+    AnswerRule {
+        thread = List.copyOf(thread);
+        temporary = List.copyOf(temporary);
+        tolerated = List.copyOf(tolerated);
+    }
+
+    /** 408, 425, 429 and 5xx are worth another try. */
+    static boolean isTemporary(int status) {
+        return status == 408 || status == 425 || status == 429 || status >= 500;
+    }
+
+    /**
+     * The service has taken the message, or it doesn't matter that it hasn't.
+     *
+     * @param taken false: it has refused it in a way that is tolerated
+     * @param thread where it has put the message; empty: it doesn't say
+     */
+    record Verdict(boolean taken, Optional<String> thread) {}
+
+    /**
+     * Judges an answer.
+     *
+     * @param asked the header Retry-After; empty: there is none
+     * @throws SendFailedException when the service has not taken the message
+     */
+    Verdict judge(int status, String body, String asked, Instant now) throws SendFailedException {
+        JsonNode answer = read(body);
+        boolean taken =
+                status >= 200 && status < 300 && (ok == null || answer.at(ok).asBoolean());
+        if (taken) {
+            return new Verdict(true, place(answer));
+        }
+        String said = at(answer, error).orElse(body).strip();
+        if (contains(tolerated, said)) {
+            return new Verdict(false, Optional.empty());
+        }
+        throw new SendFailedException(
+                "the service answered " + status + (said.isEmpty() ? "" : ": " + shown(said)),
+                null,
+                !isTemporary(status) && !contains(temporary, said),
+                RetryAfter.parse(asked, now)
+                        .or(() -> at(answer, retryAfter).flatMap(seconds -> RetryAfter.parse(seconds, now)))
+                        .orElse(null));
+    }
+
+    private Optional<String> place(JsonNode answer) {
+        List<String> parts =
+                thread.stream().flatMap(part -> at(answer, part).stream()).toList();
+        return parts.isEmpty() || parts.size() < thread.size()
+                ? Optional.empty()
+                : Optional.of(String.join("/", parts));
+    }
+
+    private static JsonNode read(String body) {
+        try {
+            return MAPPER.readTree(body);
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static Optional<String> at(JsonNode answer, @Nullable JsonPointer place) {
+        return Optional.ofNullable(place)
+                .map(answer::at)
+                .filter(JsonNode::isValueNode)
+                .map(JsonNode::asText)
+                .filter(text -> !text.isEmpty());
+    }
+
+    private static boolean contains(List<String> words, String said) {
+        String text = said.toLowerCase(Locale.ROOT);
+        return words.stream().anyMatch(word -> text.contains(word.toLowerCase(Locale.ROOT)));
+    }
+
+    private static String shown(String said) {
+        String line = said.replaceAll("\\s+", " ");
+        return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
+    }
+}
