@@ -185,7 +185,7 @@ final class GroupRepository {
                 .flatMap(at -> at);
     }
 
-    void thread(long group, String thread) {
+    void thread(long group, @Nullable String thread) {
         THREAD.on(database).set("id", group).set("thread", thread).update();
     }
 }

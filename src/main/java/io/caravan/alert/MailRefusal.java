@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.internet.AddressException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -24,6 +25,8 @@ final class MailRefusal {
         if (failure instanceof SMTPSendFailedException reply) {
             return reply.getReturnCode() >= 500;
         }
-        return failure instanceof AddressException;
+        boolean isUnknownUser = failure instanceof AuthenticationFailedException
+                && String.valueOf(failure.getMessage()).startsWith("5");
+        return isUnknownUser || failure instanceof AddressException;
     }
 }

@@ -94,7 +94,7 @@ final class Sending {
         Duration took = Duration.between(delivery.signalAt(), now);
         database.runInTransaction(connection -> {
             deliveries.sent(delivery.id(), now);
-            thread.ifPresent(place -> delivery.group().ifPresent(group -> groups.thread(group, place)));
+            delivery.group().ifPresent(group -> remember(group, delivery.kind(), thread));
             database.afterCommit(() -> events.sent(delivery, took));
         });
         incidents.resolve(List.of(troubleKey(delivery)), AuditRepository.CARAVAN, "a message went through");
@@ -104,6 +104,15 @@ final class Sending {
                 delivery.kind(),
                 delivery.severity().word(),
                 took.toMillis());
+    }
+
+    /** What is told after a recovery is another story, and begins a message of its own. */
+    private void remember(long group, MessageKind kind, Optional<String> thread) {
+        if (kind == MessageKind.RESOLVED) {
+            groups.thread(group, null);
+        } else {
+            thread.ifPresent(place -> groups.thread(group, place));
+        }
     }
 
     private void failed(Delivery delivery, SendFailedException failure) {

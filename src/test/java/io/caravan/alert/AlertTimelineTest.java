@@ -61,6 +61,7 @@ class AlertTimelineTest {
     private final Database database;
     private final HandClock clock = new HandClock(START);
     private final List<String> sent = new ArrayList<>();
+    private final List<String> threads = new ArrayList<>();
     private final Deque<SendFailedException> failures = new ArrayDeque<>();
     private Incidents incidents;
     private Notifier notifier;
@@ -116,6 +117,18 @@ class AlertTimelineTest {
         sends("chat firing high: acme/1 (and 1 more)");
         at("PT15S");
         sends("chat firing high: zeta/1");
+    }
+
+    @Test
+    void whatBelongsTogetherGoesOnWhereItBeganUntilItIsOver() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        at("PT6H");
+        sends("chat resolved critical: acme/1");
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        assertThat(threads).containsExactly("new", "place 1", "new");
     }
 
     @Test
@@ -456,7 +469,8 @@ class AlertTimelineTest {
             sent.add(delivery.receiver() + " " + message.path("kind").asText() + " "
                     + message.path("severity").asText() + ": "
                     + message.path("summary").asText());
-            return Optional.empty();
+            threads.add(delivery.thread().orElse("new"));
+            return Optional.of("place " + threads.size());
         }
     }
 }
