@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Messages for tests of channels. */
 final class Messages {
@@ -25,7 +26,7 @@ final class Messages {
         return of(MessageKind.FIRING, address, null, List.of(incident(1, "acme/1 is silent", Map.of())));
     }
 
-    static Delivery later(MessageKind kind, String address, String thread) {
+    static Delivery later(MessageKind kind, String address, @Nullable String thread) {
         return of(kind, address, thread, List.of(incident(1, "acme/1 is silent", Map.of())));
     }
 
@@ -58,7 +59,7 @@ final class Messages {
                         .toList());
     }
 
-    static Delivery of(MessageKind kind, String address, String thread, List<Incident> incidents) {
+    static Delivery of(MessageKind kind, String address, @Nullable String thread, List<Incident> incidents) {
         boolean over = kind == MessageKind.RESOLVED;
         Receiver receiver =
                 new Receiver("ops", "own", address, ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of());
