@@ -53,6 +53,9 @@ final class CamelRuntime {
         camel.addInitialProperty(
                 "camel.component.alert.file",
                 settings.project().resolve("config/alerts.yaml").toString());
+        camel.addInitialProperty(
+                "camel.component.alert.templates",
+                settings.path(Setting.ROUTES_FOLDER).resolve("channels").toString());
         placeholders.forEach(camel::addOverrideProperty);
         camel.bind("database", database);
         camel.bind("dataSource", database.dataSource());
