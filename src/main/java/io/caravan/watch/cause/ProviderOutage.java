@@ -19,19 +19,26 @@ final class ProviderOutage implements CauseRule {
     @Override
     public Optional<Suspicion> suspect(Evidence evidence, Thresholds thresholds) {
         Calls calls = evidence.calls();
-        int members = Math.max(evidence.trouble().members(), evidence.others().fleetsSilent());
-        boolean many = members >= thresholds.number("fleets");
+        double fleets = thresholds.number("fleets");
+        boolean many = silent(evidence) >= fleets;
         if (calls.outages() >= thresholds.number("failures") && calls.accepted() * 4 <= calls.total()) {
             return Optional.of(new Suspicion(many || calls.accepted() == 0 ? 0.9 : 0.7, failed(calls)));
         }
-        boolean allSilent = many && evidence.others().fleetsFlowing() == 0 && calls.total() > 0;
-        if (allSilent && calls.empty() == calls.accepted()) {
-            return Optional.of(new Suspicion(
-                    0.65,
-                    "all " + members + " fleets of the provider are silent, and its " + calls.accepted()
-                            + " answers were empty"));
-        }
-        return Optional.empty();
+        boolean onlyEmpty = calls.accepted() > 0 && calls.empty() == calls.accepted();
+        boolean someFlow = evidence.trouble().fleet() && evidence.others().fleetsFlowing() > 0;
+        return many && onlyEmpty && !someFlow
+                ? Optional.of(new Suspicion(
+                        0.65,
+                        "all " + silent(evidence) + " fleets of the provider are silent, and its " + calls.accepted()
+                                + " answers were empty"))
+                : Optional.empty();
+    }
+
+    /** Of a merged stream that is silent all fleets are, whether each by itself is known to be so or not. */
+    private static int silent(Evidence evidence) {
+        return evidence.trouble().fleet()
+                ? evidence.others().fleetsSilent() + 1
+                : evidence.trouble().members();
     }
 
     private static String failed(Calls calls) {

@@ -95,6 +95,17 @@ class CausesTest {
     }
 
     @Test
+    void oneRefusedCallOfAProviderWithManyFleetsIsNoOutage() {
+        assertThat(find(new EvidenceOf()
+                                .trouble(Trouble.ofProvider("acme", 12, SINCE, AT))
+                                .refused("main", 1, true)
+                                .calls(new Calls(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, Optional.of("401")))
+                                .others(new Others(0, 0, 0, 0)))
+                        .cause())
+                .isEqualTo(Cause.UNKNOWN);
+    }
+
+    @Test
     void rejectedRecordsWithOtherFieldsAreAChangeOfTheSchema() {
         Finding finding = find(new EvidenceOf()
                 .rejects(5_900, 0)
