@@ -25,6 +25,12 @@ import io.caravan.poll.StreamName;
 import io.caravan.routes.RouteFileStatus;
 import io.caravan.simulator.AdjustableClock;
 import io.caravan.watch.ArrivalReport;
+import io.caravan.watch.EpisodeKind;
+import io.caravan.watch.EventKind;
+import io.caravan.watch.SeriesKind;
+import io.caravan.watch.SeriesState;
+import io.caravan.watch.WatchEvents;
+import io.caravan.watch.cause.Severity;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -34,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,7 +90,19 @@ class MetricsTest {
         load.fieldsIgnored("telematics.packet", Set.of("odometer"));
         new DedupMetrics(registry).filtered(new FilteredBatch("packets", UUID.randomUUID(), 240, 10, 0));
         aWorkflowRanLateAndFailed();
-        new WatchMetrics(registry).arrived(new ArrivalReport("acme", true, 245, 2, 1, 2, 5, 0, Duration.ofMillis(3)));
+        WatchMetrics watch = new WatchMetrics(registry);
+        watch.arrived(new ArrivalReport("acme", true, 245, 2, 1, 2, 5, 0, Duration.ofMillis(3)));
+        watch.looked(3, Duration.ofMillis(20), Duration.ofSeconds(1));
+        watch.standing(Map.of(SeriesState.SILENT, 2));
+        watch.backlog(7);
+        watch.away(Instant.EPOCH, Instant.EPOCH.plusSeconds(60));
+        watch.told(new WatchEvents.Told(
+                EventKind.OPENED,
+                SeriesKind.FLEET,
+                EpisodeKind.SILENT,
+                Severity.HIGH,
+                "credentials",
+                Duration.ofMinutes(30)));
         RouteMetrics.register(
                 registry,
                 () -> List.of(new RouteFileStatus(
@@ -129,6 +148,11 @@ class MetricsTest {
                 .contains("caravan_poll_cost_total{provider=\"acme\",stream=\"packets\"} 0.001")
                 .contains("caravan_poll_budget_left{provider=\"acme\"} 19.5")
                 .contains("caravan_routes_files{state=\"loaded\"} 1.0")
+                .contains("caravan_watch_series{state=\"silent\"} 2.0")
+                .contains("caravan_watch_due 7.0")
+                .contains("caravan_watch_away_seconds_total 60.0")
+                .contains(
+                        "caravan_watch_events_total{cause=\"credentials\",kind=\"opened\",series=\"fleet\",severity=\"high\",trouble=\"silent\"} 1.0")
                 .contains("caravan_watch_packets_total{counted=\"live\",provider=\"acme\"} 245.0")
                 .contains("caravan_watch_packets_total{counted=\"without_time\",provider=\"acme\"} 2.0");
     }
