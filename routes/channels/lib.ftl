@@ -20,6 +20,15 @@
   <#return icon() + " " + cut(head() + ": " + summary, most - 3)>
 </#function>
 
+<#-- A text of what a signal says: of an object its title and its sentence, of a list of objects each label with its value -->
+<#function words value>
+  <#if value?is_hash_ex && value.title??><#return value.title + (value.sentence??)?then(": " + value.sentence, "")></#if>
+  <#if value?is_sequence>
+    <#return value?map(each -> (each?is_hash_ex && each.label??)?then(each.label + ": " + (each.value!""), each))?join("; ")>
+  </#if>
+  <#return value>
+</#function>
+
 <#-- What there is to say of an incident, as a list of name and value -->
 <#function facts incident>
   <#local detail = incident.detail!{}>
@@ -27,10 +36,10 @@
   <#local all = [
     {"name": "Since", "value": incident.sinceTime + " (" + incident.lasted + ")"},
     {"name": "Asset", "value": (detail.asset)!(labels.asset)!(labels.fleet)!""},
-    {"name": "Cause", "value": (detail.cause)!(labels.cause)!""},
-    {"name": "Evidence", "value": (detail.evidence)!""},
-    {"name": "What to do", "value": (detail.action)!(detail.remedy)!""},
-    {"name": "To the customer", "value": (detail.draft)!""},
+    {"name": "Cause", "value": words((detail.cause)!(labels.cause)!"")},
+    {"name": "Evidence", "value": words((detail.evidence)!"")},
+    {"name": "What to do", "value": (detail.action)!(detail.remedy)!(detail.cause.remedy)!""},
+    {"name": "To the customer", "value": (detail.draft)!(detail.customerDraft)!""},
     {"name": "Acknowledged by", "value": (incident.acknowledgedBy)!""}
   ]>
   <#return all?filter(fact -> fact.value?has_content)>

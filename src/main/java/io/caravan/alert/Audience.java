@@ -26,6 +26,13 @@ final class Audience {
         for (Destination destination : routing.get().destinations(incident.labels(), now)) {
             for (Receiver receiver : destination.receivers()) {
                 Instant flush = flush(destination.timing(), receiver, now);
+                if (groups.renew(
+                        receiver.name(),
+                        incident.id(),
+                        flush,
+                        destination.timing().groupInterval())) {
+                    continue;
+                }
                 long group = groups.join(
                         receiver.name(),
                         destination.why(),

@@ -30,6 +30,17 @@ final class GroupRepository {
              where id in (select group_id from caravan.alert_member where incident = any(:incidents::uuid[]))
                and (flush_at is null or flush_at > :at)""");
 
+    /** The receivers that know of an incident stay with their groups, and hear of its change at the next occasion. */
+    private static final Query KNOWS = Query.of("""
+            with member as (
+              update caravan.alert_member m set changed = true
+                from caravan.alert_group g
+               where m.incident = :incident and g.id = m.group_id and g.receiver = :receiver
+              returning m.group_id)
+            update caravan.alert_group g
+               set flush_at = least(coalesce(flush_at, 'infinity'), greatest(:flush, told_at + :interval * interval '1 microsecond'))
+             where id in (select group_id from member)""");
+
     private static final Query DUE = Query.of("""
             select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
              where flush_at <= :now
@@ -51,7 +62,7 @@ final class GroupRepository {
 
     private static final Query MEMBERS = Query.of("""
             select i.id, i.number, i.key, i.state, i.severity, i.labels::text, i.summary, i.detail::text, i.opened_at, i.last_at,
-                   i.acknowledged_by, i.resolved_at, i.signals, i.reopened, i.hidden_by, m.told
+                   i.acknowledged_by, i.resolved_at, i.signals, i.reopened, i.hidden_by, m.told, m.changed
               from caravan.alert_member m join caravan.alert_incident i on i.id = m.incident
              where m.group_id = :group
              order by i.id""");
@@ -66,7 +77,7 @@ final class GroupRepository {
             update caravan.alert_group set escalated = :escalated, escalate_at = :at where id = :id""");
 
     private static final Query MEMBERS_TOLD = Query.of("""
-            update caravan.alert_member m set told = i.severity
+            update caravan.alert_member m set told = i.severity, changed = false
               from caravan.alert_incident i
              where m.group_id = :group and i.id = m.incident and m.incident = any(:incidents::uuid[])""");
 
@@ -107,6 +118,22 @@ final class GroupRepository {
         return group;
     }
 
+    /**
+     * Tells a receiver that knows of an incident what has become of it. False: it doesn't know of it.
+     *
+     * @param flush when at the earliest
+     * @param interval least time since the last message of the group
+     */
+    boolean renew(String receiver, UUID incident, Instant flush, Duration interval) {
+        return KNOWS.on(database)
+                        .set("receiver", receiver)
+                        .set("incident", incident)
+                        .set("flush", flush)
+                        .set("interval", interval)
+                        .update()
+                > 0;
+    }
+
     void changed(List<UUID> incidents, Instant at) {
         CHANGED.on(database).set("incidents", incidents).set("at", at).update();
     }
@@ -141,7 +168,8 @@ final class GroupRepository {
                 .set("group", group)
                 .list(row -> new Member(
                         IncidentRepository.incident(row),
-                        Optional.ofNullable(row.getString("told")).map(Severity::valueOf)));
+                        Optional.ofNullable(row.getString("told")).map(Severity::valueOf),
+                        row.getBoolean("changed")));
     }
 
     /** When the group is looked at next; null: when something changes. */

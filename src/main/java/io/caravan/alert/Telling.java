@@ -126,8 +126,8 @@ final class Telling {
     private void queue(Group group, MessageKind kind, Flush flush, Receiver receiver, Instant now) {
         List<Incident> about = new ArrayList<>(flush.firing());
         about.addAll(flush.ended());
-        Severity severity =
-                about.stream().map(Incident::severity).min(Severity::compareTo).orElse(Severity.LOW);
+        Severity severity = (flush.firing().isEmpty() ? flush.ended() : flush.firing())
+                .stream().map(Incident::severity).min(Severity::compareTo).orElse(Severity.LOW);
         UUID id = TimeOrderedId.at(now);
         Delivery delivery = new Delivery(
                 id,

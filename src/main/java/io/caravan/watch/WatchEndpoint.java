@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.util.Optional;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
         syntax = "watch:what",
         category = {Category.MONITORING},
         headersClass = WatchHeaders.class)
-public class WatchEndpoint extends DefaultEndpoint {
+public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     @UriPath(
             description =
                     "arrivals: to: counts the packets of fleets. events: from: is told of silent and otherwise troubled fleets")
@@ -142,6 +143,12 @@ public class WatchEndpoint extends DefaultEndpoint {
     public WatchEndpoint(String uri, WatchComponent component, WatchWhat what) {
         super(uri, component);
         this.what = what;
+    }
+
+    /** Each route that listens is told. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return true;
     }
 
     @Override

@@ -156,6 +156,20 @@ class AlertTimelineTest {
     }
 
     @Test
+    void whoKnowsOfAnIncidentHearsOfItsChangeWhereItWasTold() {
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT10S");
+        sends("chat firing high: acme/1");
+        at("PT1M");
+        raise("acme/1", "severity=high", "provider=zeta");
+        sends();
+        at("PT5M10S");
+        sends("chat update high: acme/1");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("chat resolved high: acme/1");
+    }
+
+    @Test
     void theEndIsToldOnceAndOnlyToThoseWhoKnewOfTheBeginning() {
         raise("acme/1", "severity=high", "provider=acme");
         raise("zeta/1", "severity=high", "provider=zeta");

@@ -44,6 +44,7 @@ create index alert_group_escalation on caravan.alert_group (escalate_at) where e
 create table caravan.alert_member (
     group_id bigint not null references caravan.alert_group on delete cascade,
     incident uuid not null references caravan.alert_incident on delete cascade,
+    changed  boolean not null default false,  -- what it is about has changed since it was told
     told     text check (told in ('CRITICAL', 'HIGH', 'MEDIUM', 'LOW')),  -- with which severity it was told last; null: not, or its end was told
     primary key (group_id, incident)
 );
