@@ -1,5 +1,6 @@
 package io.caravan;
 
+import io.caravan.telemetry.AlertMetrics;
 import io.caravan.telemetry.DagMetrics;
 import io.caravan.telemetry.DedupMetrics;
 import io.caravan.telemetry.LoadMetrics;
@@ -20,6 +21,7 @@ final class Telemetry {
     static MeterRegistry bind(Main camel, Clock clock) {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         camel.bind(MicrometerConstants.METRICS_REGISTRY_NAME, registry);
+        camel.bind("alertMetrics", new AlertMetrics(registry));
         camel.bind("dagMetrics", new DagMetrics(registry));
         camel.bind("dedupMetrics", new DedupMetrics(registry));
         camel.bind("loadMetrics", new LoadMetrics(registry));

@@ -3,6 +3,8 @@ package io.caravan.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.caravan.alert.Delivery;
+import io.caravan.alert.MessageKind;
 import io.caravan.dag.Claim;
 import io.caravan.dag.DagEvents.OpenMisses;
 import io.caravan.dag.DagRun;
@@ -103,6 +105,11 @@ class MetricsTest {
                 Severity.HIGH,
                 "credentials",
                 Duration.ofMinutes(30)));
+        AlertMetrics alerts = new AlertMetrics(registry);
+        alerts.sent(delivery(), Duration.ofMillis(40));
+        alerts.retried(delivery(), "503");
+        alerts.failed(delivery(), "404");
+        alerts.textBroken("slack.json.ftl", "line 3");
         RouteMetrics.register(
                 registry,
                 () -> List.of(new RouteFileStatus(
@@ -111,6 +118,29 @@ class MetricsTest {
                         clock.instant(),
                         List.of(),
                         List.of("a"))));
+    }
+
+    private static Delivery delivery() {
+        return new Delivery(
+                UUID.randomUUID(),
+                Optional.empty(),
+                "chat",
+                "chat",
+                "",
+                io.caravan.alert.Severity.CRITICAL,
+                MessageKind.FIRING,
+                "{}",
+                List.of(),
+                Instant.EPOCH,
+                0,
+                Optional.empty());
+    }
+
+    @Test
+    void theTimeToAMessageIsAHistogramOfItsSeverity() {
+        assertThat(registry.scrape())
+                .contains("caravan_alert_delivery_seconds_bucket{severity=\"critical\",le=\"0.05\"} 1")
+                .contains("caravan_alert_messages_total{channel=\"chat\",outcome=\"failed\"} 1.0");
     }
 
     private void aWorkflowRanLateAndFailed() {
