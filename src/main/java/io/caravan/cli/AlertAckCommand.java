@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         name = "ack",
         mixinStandardHelpOptions = true,
         description = "Takes care of an incident: nobody else is called, and it is not told again.")
-public final class AlertAckCommand extends AlertSubcommand {
+public final class AlertAckCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
     @Parameters(paramLabel = "INCIDENT", description = "Its number, as list shows it.")

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         name = "deliveries",
         mixinStandardHelpOptions = true,
         description = "Lists messages and how they fared, the newest first.")
-public final class AlertDeliveriesCommand extends AlertSubcommand {
+public final class AlertDeliveriesCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
     @Option(names = "--failed", description = "Only dead letters.")

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         name = "list",
         mixinStandardHelpOptions = true,
         description = "Lists the incidents: those that are open first, the newest first.")
-public final class AlertListCommand extends AlertSubcommand {
+public final class AlertListCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
     @Option(names = "--all", description = "Also those that are resolved.")

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 
 /** {@code caravan alert resend}. */
 @Command(name = "resend", mixinStandardHelpOptions = true, description = "Sends dead letters again.")
-public final class AlertResendCommand extends AlertSubcommand {
+public final class AlertResendCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
     @Option(names = "--receiver", paramLabel = "NAME", description = "Only those to this receiver.")

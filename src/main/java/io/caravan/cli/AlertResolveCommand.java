@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         name = "resolve",
         mixinStandardHelpOptions = true,
         description = "Ends an incident; those who know of it are told.")
-public final class AlertResolveCommand extends AlertSubcommand {
+public final class AlertResolveCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
     @Parameters(paramLabel = "INCIDENT", description = "Its number, as list shows it.")

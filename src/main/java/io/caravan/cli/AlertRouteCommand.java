@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         name = "route",
         mixinStandardHelpOptions = true,
         description = "Shows where an alert with these labels would go now, when, and why.")
-public final class AlertRouteCommand extends AlertSubcommand {
+public final class AlertRouteCommand extends Subcommand {
     private final Supplier<AlertRouting> routing;
     private final Clock clock;
 

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
         name = "send",
         mixinStandardHelpOptions = true,
         description = "Sends a test message to a receiver, by the running service.")
-public final class AlertSendCommand extends AlertSubcommand {
+public final class AlertSendCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
     @Option(names = "--test", required = true, paramLabel = "RECEIVER", description = "Such as chat-ops.")

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         description = "Shows an incident: its labels, what is known of it, and what became of it.")
-public final class AlertShowCommand extends AlertSubcommand {
+public final class AlertShowCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
     @Parameters(paramLabel = "INCIDENT", description = "Its number, as list shows it.")

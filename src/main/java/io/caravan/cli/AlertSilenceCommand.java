@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "silence",
         mixinStandardHelpOptions = true,
         description = "Tells nobody of alerts that match, for a while; what is still open then is told at the end.")
-public final class AlertSilenceCommand extends AlertSubcommand {
+public final class AlertSilenceCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
     private final Clock clock;
 

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         name = "audit",
         mixinStandardHelpOptions = true,
         description = "Lists what people did to fleets by hand, the newest first: who, when, what, why.")
-public final class FleetAuditCommand extends FleetSubcommand {
+public final class FleetAuditCommand extends Subcommand {
     private final FleetDesk desk;
 
     @Parameters(

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
             "Shows day by day what is expected of a fleet: holidays, bridge days, eves, half days, company days, planned maintenance, changes of the clocks.",
             "usual: as its pattern has learned of that day of the week. less, little: silence proves less, or little. nothing: silence proves nothing."
         })
-public final class FleetCalendarCommand extends FleetSubcommand {
+public final class FleetCalendarCommand extends Subcommand {
     private static final int LONGEST = 3_660;
 
     private final Function<String, FleetCalendar> calendars;

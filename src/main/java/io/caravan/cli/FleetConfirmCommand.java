@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description =
                 "Says that a fleet's open, else its latest, trouble was real: its hours teach nothing. Else they count a quarter, since they may be a new way of working.")
-public final class FleetConfirmCommand extends FleetSubcommand {
+public final class FleetConfirmCommand extends Subcommand {
     private final FleetDesk desk;
 
     @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name.")

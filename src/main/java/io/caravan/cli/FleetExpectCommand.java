@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
             "  caravan fleet expect 'acme/*' --maintenance --from \"2026-03-07 22:00\" --until \"2026-03-08 04:00\"",
             "  caravan fleet expect north --no-more"
         })
-public final class FleetExpectCommand extends FleetSubcommand {
+public final class FleetExpectCommand extends Subcommand {
     private final FleetDesk desk;
 
     @Parameters(

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "Explains the state of a fleet: the sentence, its score, its calendar, the evidence, and its usual week.",
             "The week is a row a day and a sign an hour, from . (nothing) over : - = + * # % to @ (its busiest)."
         })
-public final class FleetExplainCommand extends FleetSubcommand {
+public final class FleetExplainCommand extends Subcommand {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int DAYS = 7;
 

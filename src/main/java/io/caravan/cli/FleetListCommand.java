@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
         description = "Lists fleets and how they stand: those in trouble first, with the likeliest cause.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:nobody is in trouble", "1:somebody is", "2:wrong usage"})
-public final class FleetListCommand extends FleetSubcommand {
+public final class FleetListCommand extends Subcommand {
     private final FleetDesk desk;
 
     @Option(

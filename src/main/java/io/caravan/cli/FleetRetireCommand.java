@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         name = "retire",
         mixinStandardHelpOptions = true,
         description = "Misses a fleet no more. Its next packet brings it back, as if it were new.")
-public final class FleetRetireCommand extends FleetSubcommand {
+public final class FleetRetireCommand extends Subcommand {
     private final FleetDesk desk;
 
     @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name.")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         mixinStandardHelpOptions = true,
         description = "Shows a fleet: what is written of it, how it stands, its windows and latest troubles.")
-public final class FleetShowCommand extends FleetSubcommand {
+public final class FleetShowCommand extends Subcommand {
     private final FleetDesk desk;
 
     @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name.")

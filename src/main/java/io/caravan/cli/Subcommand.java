@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command that answers in words for people or in JSON for programs. */
+/** A command that answers in words for people or in JSON for programs. What can't be done is told in its own words. */
 abstract class Subcommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
@@ -22,6 +22,15 @@ abstract class Subcommand implements Callable<Integer> {
 
     /** The exit code. */
     abstract int run();
+
+    @Override
+    public Integer call() {
+        try {
+            return run();
+        } catch (IllegalArgumentException e) {
+            return failed(e);
+        }
+    }
 
     /** What was refused, told in its own words. */
     final int failed(RuntimeException refusal) {
