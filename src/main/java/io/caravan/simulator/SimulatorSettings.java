@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What kind of provider is simulated. {@link #standard()} is the provider of the demo; {@link #calm()} is the one for
@@ -139,411 +140,155 @@ public record SimulatorSettings(
     }
 
     public SimulatorSettings withSeed(long value) {
-        return new SimulatorSettings(
-                value,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.seed = value);
     }
 
     public SimulatorSettings withCallsPerMinute(int value) {
-        return new SimulatorSettings(
-                seed,
-                value,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.callsPerMinute = value);
     }
 
     public SimulatorSettings withPageSize(int value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                value,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.pageSize = value);
     }
 
     public SimulatorSettings withFleets(SimulatedFleet... value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                List.of(value),
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.fleets = List.of(value));
     }
 
     public SimulatorSettings withMeanRate(double value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                value,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.meanRate = value);
     }
 
     public SimulatorSettings withBursts(int perHour, double rate, Duration lasting) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                rate,
-                perHour,
-                lasting,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> {
+            copy.burstsPerHour = perHour;
+            copy.burstRate = rate;
+            copy.burst = lasting;
+        });
     }
 
     public SimulatorSettings withSince(Instant value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                Optional.of(value),
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.since = Optional.of(value));
     }
 
     public SimulatorSettings withResent(double value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                value,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.resent = value);
     }
 
     public SimulatorSettings withResentWithin(Duration value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                value,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.resentWithin = value);
     }
 
     public SimulatorSettings withMalformedRecords(double value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                value,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.malformedRecords = value);
     }
 
     public SimulatorSettings withFaults(double calls, double pages) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                calls,
-                pages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> {
+            copy.faultyCalls = calls;
+            copy.badPages = pages;
+        });
     }
 
     public SimulatorSettings withLatency(Duration value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                value,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.latency = value);
     }
 
     public SimulatorSettings withAuth(Auth value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                value,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.auth = value);
     }
 
     public SimulatorSettings withTokenLifetime(Duration value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                value,
-                lockAfter,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.tokenLifetime = value);
     }
 
     public SimulatorSettings withLockAfter(int value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                value,
-                gzip,
-                limitHeaders);
+        return changed(copy -> copy.lockAfter = value);
     }
 
     public SimulatorSettings withGzip(boolean value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                value,
-                limitHeaders);
+        return changed(copy -> copy.gzip = value);
     }
 
     public SimulatorSettings withLimitHeaders(LimitHeaders value) {
-        return new SimulatorSettings(
-                seed,
-                callsPerMinute,
-                pageSize,
-                fleets,
-                meanRate,
-                burstRate,
-                burstsPerHour,
-                burst,
-                since,
-                resent,
-                resentWithin,
-                malformedRecords,
-                faultyCalls,
-                badPages,
-                latency,
-                auth,
-                tokenLifetime,
-                lockAfter,
-                gzip,
-                value);
+        return changed(copy -> copy.limitHeaders = value);
+    }
+
+    private SimulatorSettings changed(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.settings();
+    }
+
+    /** The same settings while one of them is being changed. */
+    private static final class Copy {
+        private long seed;
+        private int callsPerMinute;
+        private int pageSize;
+        private List<SimulatedFleet> fleets;
+        private double meanRate;
+        private double burstRate;
+        private int burstsPerHour;
+        private Duration burst;
+        private Optional<Instant> since;
+        private double resent;
+        private Duration resentWithin;
+        private double malformedRecords;
+        private double faultyCalls;
+        private double badPages;
+        private Duration latency;
+        private Auth auth;
+        private Duration tokenLifetime;
+        private int lockAfter;
+        private boolean gzip;
+        private LimitHeaders limitHeaders;
+
+        Copy(SimulatorSettings from) {
+            seed = from.seed;
+            callsPerMinute = from.callsPerMinute;
+            pageSize = from.pageSize;
+            fleets = from.fleets;
+            meanRate = from.meanRate;
+            burstRate = from.burstRate;
+            burstsPerHour = from.burstsPerHour;
+            burst = from.burst;
+            since = from.since;
+            resent = from.resent;
+            resentWithin = from.resentWithin;
+            malformedRecords = from.malformedRecords;
+            faultyCalls = from.faultyCalls;
+            badPages = from.badPages;
+            latency = from.latency;
+            auth = from.auth;
+            tokenLifetime = from.tokenLifetime;
+            lockAfter = from.lockAfter;
+            gzip = from.gzip;
+            limitHeaders = from.limitHeaders;
+        }
+
+        SimulatorSettings settings() {
+            return new SimulatorSettings(
+                    seed,
+                    callsPerMinute,
+                    pageSize,
+                    fleets,
+                    meanRate,
+                    burstRate,
+                    burstsPerHour,
+                    burst,
+                    since,
+                    resent,
+                    resentWithin,
+                    malformedRecords,
+                    faultyCalls,
+                    badPages,
+                    latency,
+                    auth,
+                    tokenLifetime,
+                    lockAfter,
+                    gzip,
+                    limitHeaders);
+        }
     }
 
     private static boolean isShare(double value) {
