@@ -1,6 +1,7 @@
 package io.caravan;
 
 import io.caravan.alert.AlertComponent;
+import io.caravan.alert.AlertDesk;
 import io.caravan.api.FleetResource;
 import io.caravan.api.FleetsApi;
 import io.caravan.calendar.files.Calendars;
@@ -94,7 +95,10 @@ final class Service implements AutoCloseable {
         workflows.catalog().watch(new LoadingOfFiles(routes));
         keep(TaskLogAppender.attach(workflows.logs()));
         keep(workflows).start();
-        keep(context.getComponent("alert", AlertComponent.class).node()).start();
+        AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
+        keep(alerts.node()).start();
+        HealthCheckRegistry.get(context)
+                .register(new AlertsHealthCheck(new AlertDesk(opened.database(), clock, alerts.routing()::current)));
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
         keep(OwnChanges.noting(settings, opened.database(), clock, routes));
         watch.start();

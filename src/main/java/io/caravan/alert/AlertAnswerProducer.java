@@ -23,7 +23,10 @@ public class AlertAnswerProducer extends DefaultProducer {
                 pointer(endpoint.getRetryAfter()),
                 words(endpoint.getThread()).stream().map(JsonPointer::compile).toList(),
                 words(endpoint.getTemporary()),
-                words(endpoint.getTolerated()));
+                words(endpoint.getTolerated()),
+                words(endpoint.getTooLong()),
+                words(endpoint.getGone()),
+                pointer(endpoint.getMoved()));
     }
 
     private static @Nullable JsonPointer pointer(@Nullable String text) {

@@ -52,6 +52,12 @@ public class AlertComponent extends DefaultComponent {
     private @Nullable LiveFile<AlertRouting> routing;
 
     @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        ChannelRoutesConfigurer.install(getCamelContext());
+    }
+
+    @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
         AlertEndpoint endpoint = new AlertEndpoint(uri, this, remaining);
         endpoint.setLabels(PropertiesHelper.extractProperties(parameters, "label."));

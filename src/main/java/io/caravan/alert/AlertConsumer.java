@@ -1,6 +1,7 @@
 package io.caravan.alert;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.alert.text.Texts;
 import io.caravan.batch.LogContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,9 +15,13 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A channel: a message is an exchange through its route. It is at hand in {@link Channels} while it is started. */
 public class AlertConsumer extends DefaultConsumer implements Channel {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertConsumer.class);
+
     private final Channels channels;
 
     AlertConsumer(AlertEndpoint endpoint, Processor processor) {
@@ -35,11 +40,37 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
     }
 
     @Override
+    public Pace pace() {
+        return new Pace(
+                Duration.ofMillis(getEndpoint().getInterval()), getEndpoint().isPerAddress());
+    }
+
+    /** What is too long for the service is sent again with less text. */
+    @Override
     public Optional<String> send(Delivery delivery) throws SendFailedException {
+        int less = 0;
+        while (true) {
+            try {
+                return send(delivery, less);
+            } catch (SendFailedException e) {
+                if (e.kind() != SendFailedException.Kind.TOO_LONG || less == Texts.LEAST) {
+                    throw e;
+                }
+                less++;
+                LOG.warn(
+                        "receiver={} doesn't take so long a text: {}; sending less",
+                        delivery.receiver(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private Optional<String> send(Delivery delivery, int less) throws SendFailedException {
         Exchange exchange = createExchange(false);
         LogContext context = LogContext.enter().route(getRouteId());
         try {
             prepare(exchange.getMessage(), delivery);
+            exchange.getMessage().setHeader(AlertHeaders.LESS, less);
             getProcessor().process(exchange);
             Exception failure = exchange.getException();
             if (failure != null) {
@@ -79,6 +110,9 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         if (refused == null) {
             boolean permanent = failure instanceof IllegalArgumentException || MailRefusal.isPermanent(failure);
             return new SendFailedException(text(failure), failure, permanent, null);
+        }
+        if (refused.getStatusCode() == 413) {
+            return SendFailedException.tooLong("the service answered 413 " + refused.getStatusText());
         }
         return new SendFailedException(
                 "the service answered " + refused.getStatusCode() + " " + refused.getStatusText(),

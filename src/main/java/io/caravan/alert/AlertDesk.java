@@ -20,14 +20,16 @@ public final class AlertDesk {
     private final Incidents incidents;
     private final DeliveryRepository deliveries;
     private final DeliveryListRepository list;
+    private final LineRepository lines;
 
     public AlertDesk(Database database, Clock clock, Supplier<AlertRouting> routing) {
         this.clock = clock;
         this.routing = routing;
-        this.incidents =
-                new Incidents(database, clock, routing, Duration.ofMinutes(30), new Telling(database, routing));
+        this.incidents = new Incidents(
+                database, clock, routing, Duration.ofMinutes(30), new Telling(database, routing, queued -> {}));
         this.deliveries = new DeliveryRepository(database);
         this.list = new DeliveryListRepository(database);
+        this.lines = new LineRepository(database);
     }
 
     public Incidents incidents() {
@@ -39,11 +41,22 @@ public final class AlertDesk {
         return list.newest(onlyFailed, receiver, limit);
     }
 
+    /** Critical incidents that nobody could be told of, until somebody is, or has acknowledged them. */
+    public List<DeliveryListRepository.Unreached> unreached() {
+        return list.unreached();
+    }
+
+    /** Channels that rest, have stopped, fail or have moved. */
+    public List<Line> lines() {
+        return lines.list();
+    }
+
     /** Dead letters, all or a receiver's, are sent again; the answer is how many. */
     public int resend(Optional<String> receiver) {
         List<UUID> failed = list.newest(true, receiver, Integer.MAX_VALUE).stream()
                 .map(DeliveryListRepository.Row::id)
                 .toList();
+        lines.tryAgain(failed);
         return deliveries.resend(failed, clock.instant());
     }
 

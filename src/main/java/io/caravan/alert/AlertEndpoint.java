@@ -131,6 +131,38 @@ public class AlertEndpoint extends DefaultEndpoint {
     private @Nullable String tolerated;
 
     @UriParam(
+            label = "producer",
+            description =
+                    "answer: errors that say that the text is too long, parts of them, with commas between; 413 always does. The same is sent with less text, at last in the plain form")
+    private @Nullable String tooLong;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "answer: statuses and parts of errors, with commas between, that say that there is nothing to send to, such as a webhook that was removed. Nothing is sent there any more until somebody tries it by hand")
+    private @Nullable String gone;
+
+    @UriParam(
+            label = "producer",
+            description = "answer: JSON pointer to the new address of what has moved; it is followed, and reported")
+    private @Nullable String moved;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "0",
+            javaType = "java.time.Duration",
+            description =
+                    "Least time from one message to the next, kept by all nodes together. Critical messages may go up to three of them ahead. 0: any pace")
+    private long interval;
+
+    @UriParam(
+            label = "consumer",
+            defaultValue = "false",
+            description =
+                    "Whether the interval, and what fails, is counted for each address rather than for the channel")
+    private boolean perAddress;
+
+    @UriParam(
             label = "producer,security",
             secret = true,
             description = "sign: the secret that the receiver knows, whsec_ and Base64 or any other text")
@@ -346,5 +378,50 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** What the template should know besides the message. */
     public void setValues(Map<String, Object> values) {
         this.values = new HashMap<>(values);
+    }
+
+    public @Nullable String getTooLong() {
+        return tooLong;
+    }
+
+    /** See the option. */
+    public void setTooLong(String tooLong) {
+        this.tooLong = tooLong;
+    }
+
+    public @Nullable String getGone() {
+        return gone;
+    }
+
+    /** See the option. */
+    public void setGone(String gone) {
+        this.gone = gone;
+    }
+
+    public @Nullable String getMoved() {
+        return moved;
+    }
+
+    /** See the option. */
+    public void setMoved(String moved) {
+        this.moved = moved;
+    }
+
+    public long getInterval() {
+        return interval;
+    }
+
+    /** Least time from one message to the next; ms. */
+    public void setInterval(long interval) {
+        this.interval = interval;
+    }
+
+    public boolean isPerAddress() {
+        return perAddress;
+    }
+
+    /** See the option. */
+    public void setPerAddress(boolean perAddress) {
+        this.perAddress = perAddress;
     }
 }

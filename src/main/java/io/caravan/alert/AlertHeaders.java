@@ -34,6 +34,13 @@ public final class AlertHeaders {
     @Metadata(
             label = "consumer",
             description =
+                    "How much less text to send, since the service has taken more for too long: 0 as much as fits, 1 one incident, 2 the plain form",
+            javaType = "Integer")
+    public static final String LESS = "CaravanAlertLess";
+
+    @Metadata(
+            label = "consumer",
+            description =
                     "Where the service has put earlier messages about these incidents, as the route has said: empty for the first. The route sets it to what is to be known next time, such as a message's id",
             javaType = "String")
     public static final String THREAD = "CaravanAlertThread";

@@ -5,9 +5,11 @@ import io.caravan.database.Database;
 import io.caravan.database.Notifications;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /** Alerts in this process: what becomes of signals, who looks when something is to be told, and who carries it. Nothing is sent before {@link #start}. Safe for any thread. */
@@ -20,7 +22,7 @@ public final class AlertNode implements AutoCloseable {
     private final Notifier notifier;
     private final Sending sending;
     private final Notifications notifications;
-    private final Map<Channel, List<Courier>> couriers = new HashMap<>();
+    private final Map<Channel, Map<Lane, Courier>> couriers = new HashMap<>();
     private boolean working;
 
     /**
@@ -37,9 +39,12 @@ public final class AlertNode implements AutoCloseable {
             Duration sweep) {
         this.channels = channels;
         this.sweep = sweep;
-        Telling telling = new Telling(database, routing);
+        Telling telling = new Telling(database, routing, this::queued);
         this.incidents = new Incidents(database, clock, routing, reopenWithin, telling);
-        this.sending = new Sending(database, clock, routing, incidents, new AllAlertEvents(listeners));
+        this.sending = new Sending(
+                clock,
+                new DeliveryRepository(database),
+                new Settlement(database, clock, routing, incidents, new AllAlertEvents(listeners)));
         this.notifier = new Notifier(database, clock, sweep, telling, sending, channels);
         this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
         channels.onChange(this::follow);
@@ -64,20 +69,33 @@ public final class AlertNode implements AutoCloseable {
         couriers.entrySet().removeIf(entry -> {
             boolean gone = !here.contains(entry.getKey());
             if (gone) {
-                entry.getValue().forEach(Courier::stop);
+                entry.getValue().values().forEach(Courier::stop);
             }
             return gone;
         });
-        here.forEach(channel -> couriers.computeIfAbsent(
-                channel,
-                added -> List.of(
-                        new Courier(added, true, sending, sweep).start(),
-                        new Courier(added, false, sending, sweep).start())));
+        here.forEach(channel -> couriers.computeIfAbsent(channel, this::begun));
+    }
+
+    private Map<Lane, Courier> begun(Channel channel) {
+        Map<Lane, Courier> lanes = new EnumMap<>(Lane.class);
+        for (Lane lane : Lane.values()) {
+            lanes.put(lane, new Courier(channel, lane, sending, sweep).start());
+        }
+        return lanes;
+    }
+
+    /** A message of this process doesn't wait until the database has told of it. */
+    private synchronized void queued(Delivery delivery) {
+        couriers.forEach((channel, lanes) -> {
+            if (channel.name().equals(delivery.channel())) {
+                Objects.requireNonNull(lanes.get(Lane.of(delivery.severity()))).wake();
+            }
+        });
     }
 
     private synchronized void wake() {
         notifier.wake();
-        couriers.values().forEach(lanes -> lanes.forEach(Courier::wake));
+        couriers.values().forEach(lanes -> lanes.values().forEach(Courier::wake));
     }
 
     /** Ends what is being sent, for 20 s at most; what isn't sent by then is sent after the next start. */
@@ -92,7 +110,9 @@ public final class AlertNode implements AutoCloseable {
 
     private synchronized List<Courier> end() {
         working = false;
-        List<Courier> all = couriers.values().stream().flatMap(List::stream).toList();
+        List<Courier> all = couriers.values().stream()
+                .flatMap(lanes -> lanes.values().stream())
+                .toList();
         all.forEach(Courier::stop);
         couriers.clear();
         return all;

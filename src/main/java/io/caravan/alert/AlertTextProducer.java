@@ -28,6 +28,7 @@ public class AlertTextProducer extends DefaultProducer {
             AlertHeaders.SEVERITY,
             AlertHeaders.KIND,
             AlertHeaders.TRIES,
+            AlertHeaders.LESS,
             AlertHeaders.THREAD);
 
     private final AlertEndpoint endpoint;
@@ -62,7 +63,11 @@ public class AlertTextProducer extends DefaultProducer {
     public void process(Exchange exchange) throws BrokenTemplateException {
         remember(exchange);
         Map<String, Object> values = values(exchange);
-        String text = texts.make(form, values, broken -> tell(exchange, broken));
+        String text = texts.make(
+                form,
+                values,
+                exchange.getProperty(AlertHeaders.LESS, 0, Integer.class),
+                broken -> tell(exchange, broken));
         exchange.getMessage().setBody(text);
     }
 

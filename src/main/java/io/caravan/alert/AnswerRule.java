@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param thread where it says where it has put the message; several are joined by a slash
  * @param temporary errors of which one of these is a part are tried again, whatever the status
  * @param tolerated errors of which one of these is a part are as good as success
+ * @param tooLong errors of which one of these is a part say that less text may be taken; 413 always does
+ * @param gone statuses, and errors of which one of these is a part, that say that there is nothing there
+ * @param moved where it says the new address of what has moved
  */
 record AnswerRule(
         @Nullable JsonPointer ok,
@@ -27,7 +30,10 @@ record AnswerRule(
         @Nullable JsonPointer retryAfter,
         List<JsonPointer> thread,
         List<String> temporary,
-        List<String> tolerated) {
+        List<String> tolerated,
+        List<String> tooLong,
+        List<String> gone,
+        @Nullable JsonPointer moved) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int SHOWN = 300;
 
@@ -35,6 +41,8 @@ record AnswerRule(
         thread = List.copyOf(thread);
         temporary = List.copyOf(temporary);
         tolerated = List.copyOf(tolerated);
+        tooLong = List.copyOf(tooLong);
+        gone = List.copyOf(gone);
     }
 
     /** 408, 425, 429 and 5xx are worth another try. */
@@ -67,8 +75,23 @@ record AnswerRule(
         if (contains(tolerated, said)) {
             return new Verdict(false, Optional.empty());
         }
-        throw new SendFailedException(
-                "the service answered " + status + (said.isEmpty() ? "" : ": " + shown(said)),
+        throw refusal(status, answer, said, asked, now);
+    }
+
+    private SendFailedException refusal(int status, JsonNode answer, String said, String asked, Instant now) {
+        String told = "the service answered " + status + (said.isEmpty() ? "" : ": " + shown(said));
+        Optional<String> address = at(answer, moved);
+        if (address.isPresent()) {
+            return SendFailedException.moved(told, address.get());
+        }
+        if (status == 413 || contains(tooLong, said)) {
+            return SendFailedException.tooLong(told);
+        }
+        if (gone.contains(String.valueOf(status)) || contains(gone, said)) {
+            return SendFailedException.gone(told);
+        }
+        return new SendFailedException(
+                told,
                 null,
                 !isTemporary(status) && !contains(temporary, said),
                 RetryAfter.parse(asked, now)

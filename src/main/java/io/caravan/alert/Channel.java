@@ -2,9 +2,14 @@ package io.caravan.alert;
 
 import java.util.Optional;
 
-/** A route that sends messages: {@code from: alert:<channel>}. */
+/** A route that sends messages: {@code from: alert:<channel>}. Several messages may be on their way at once. */
 public interface Channel {
     String name();
+
+    /** How fast it may go. */
+    default Pace pace() {
+        return Pace.ANY;
+    }
 
     /**
      * Sends a message; returns when the service has taken it.

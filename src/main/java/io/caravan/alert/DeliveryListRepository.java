@@ -16,6 +16,18 @@ public final class DeliveryListRepository {
              order by id desc
              limit :limit""");
 
+    /** Each critical incident that is open, nobody has acknowledged and no message about it has reached anybody or is on its way with hope. */
+    private static final Query UNREACHED = Query.of("""
+            select d.receiver, d.channel, d.error, d.unreached_at, i.number, i.summary
+              from caravan.alert_delivery d
+              join caravan.alert_member m on m.group_id = d.group_id and d.unreached_at >= m.told_at
+              join caravan.alert_incident i on i.id = m.incident
+             where d.unreached_at is not null and d.state <> 'SENT' and i.state = 'OPEN' and i.severity = 'CRITICAL' and i.hidden_by is null
+               and not exists (select from caravan.alert_member o join caravan.alert_delivery s on s.group_id = o.group_id
+                                where o.incident = i.id
+                                  and (s.sent_at >= o.told_at or (s.state in ('QUEUED', 'SENDING') and s.unreached_at is null)))
+             order by d.unreached_at, i.number""");
+
     private final Database database;
 
     DeliveryListRepository(Database database) {
@@ -36,6 +48,27 @@ public final class DeliveryListRepository {
             Optional<Instant> sentAt,
             int tries,
             Optional<String> error) {}
+
+    /**
+     * A critical incident that nobody could be told of.
+     *
+     * @param receiver the last one that was tried
+     * @param number the incident's
+     */
+    public record Unreached(
+            String receiver, String channel, String error, Instant since, long number, String summary) {}
+
+    List<Unreached> unreached() {
+        return UNREACHED
+                .on(database)
+                .list(row -> new Unreached(
+                        row.getString("receiver"),
+                        row.getString("channel"),
+                        row.getString("error"),
+                        Query.requiredInstant(row, "unreached_at"),
+                        row.getLong("number"),
+                        row.getString("summary")));
+    }
 
     List<Row> newest(boolean onlyFailed, Optional<String> receiver, int limit) {
         return NEWEST.on(database)

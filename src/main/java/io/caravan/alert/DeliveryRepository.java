@@ -24,7 +24,9 @@ final class DeliveryRepository {
               returning id)
             select pg_notify(:notify, '') from queued""");
 
-    /** A message that has not been sent says what holds now; one that its receiver knows nothing of before stays the first. */
+    /**
+     * A message that has not been sent says what holds now; one that its receiver knows nothing of before stays the first. What has become critical does not wait as long as what was not, after a failure.
+     */
     private static final Query SUPERSEDE = Query.of("""
             with waiting as (
               select id, case when kind = 'FIRING' and :kind in ('UPDATE', 'REPEAT') then 'FIRING' else :kind end as kind
@@ -37,37 +39,88 @@ final class DeliveryRepository {
               update caravan.alert_delivery d
                  set kind = w.kind, severity = :severity,
                      message = :message::jsonb || jsonb_build_object('id', d.id::text, 'kind', lower(w.kind)),
-                     due_at = case when tries > 0 then due_at else least(due_at, :due) end
+                     due_at = case when tries > 0 and not (:severity = 'CRITICAL' and severity <> 'CRITICAL') then due_at else least(due_at, :due) end
                 from waiting w where d.id = w.id
               returning d.id)
             select pg_notify(:notify, '') from changed""");
 
-    /** Of each group the oldest message that is not sent comes first, so that a recovery never overtakes its problem. */
+    /** Of each group the oldest message that is not sent comes first, so that a recovery never overtakes its problem; only what is critical passes what is not. */
+    private static final String IN_ORDER = """
+            not exists (select from caravan.alert_delivery earlier
+                         where earlier.group_id = q.group_id and earlier.receiver = q.receiver and earlier.id < q.id
+                           and earlier.state in ('QUEUED', 'SENDING')
+                           and (earlier.severity = 'CRITICAL' or q.severity <> 'CRITICAL' or q.kind = 'RESOLVED'))""";
+
+    private static final String BUSY = """
+            (l.free_at > :now + :ahead * interval '1 microsecond' or ((l.rests_until > :now or l.stopped_at is not null) and q.kind <> 'TEST'))""";
+
+    private static final String COLUMNS = """
+            d.id, d.group_id, d.receiver, d.channel,
+            coalesce((select l.moved_to from caravan.alert_line l where l.channel = d.channel and l.address = d.address), d.address) as address,
+            d.severity, d.kind, d.message::text, d.fallback, d.signal_at, d.tries,
+            (select thread from caravan.alert_group g where g.id = d.group_id) as thread""";
+
+    /** Takes the next message and its place in the line's pace, both or none. */
     private static final String CLAIM = """
+            with next as (
+              select q.id, q.channel, case when :each then q.address else '' end as address
+                from caravan.alert_delivery q
+               where q.state = 'QUEUED' and q.channel = :channel and q.due_at <= :now and q.severity %s 'CRITICAL'
+                 and not exists (select from caravan.alert_line l where l.channel = :channel and l.address = '' and l.free_at > :now + :ahead * interval '1 microsecond')
+                 and not exists (select from caravan.alert_line l where l.channel = q.channel and l.address in ('', q.address) and %s)
+                 and %s
+               order by q.due_at, q.id
+               limit 1
+                 for update of q skip locked),
+            line as (
+              insert into caravan.alert_line as l (channel, address, free_at)
+              select channel, address, case when :interval > 0 then :now + :interval * interval '1 microsecond' else '-infinity' end from next
+              on conflict (channel, address) do update
+                 set free_at = case when l.failures >= :many then :now + :trial * interval '1 microsecond'
+                                    when :interval > 0 then greatest(l.free_at, :now) + :interval * interval '1 microsecond'
+                                    else l.free_at end
+               where l.free_at <= :now + :ahead * interval '1 microsecond'
+              returning channel)
+            update caravan.alert_delivery d set state = 'SENDING', leased_until = :now + :lease * interval '1 microsecond'
+              from next where d.id = next.id and exists (select from line)
+            returning %s""";
+
+    private static final Query CLAIM_CRITICAL = Query.of(CLAIM.formatted("=", BUSY, IN_ORDER, COLUMNS));
+    private static final Query CLAIM_OTHERS = Query.of(CLAIM.formatted("<>", BUSY, IN_ORDER, COLUMNS));
+
+    private static final String CLAIM_WITHOUT_LINE = """
             update caravan.alert_delivery d set state = 'SENDING', leased_until = :now + :lease * interval '1 microsecond'
              where id = (select q.id from caravan.alert_delivery q
-                          where q.state = 'QUEUED' and %s
-                            and not exists (select from caravan.alert_delivery earlier
-                                             where earlier.group_id = q.group_id and earlier.receiver = q.receiver and earlier.id < q.id
-                                               and earlier.state in ('QUEUED', 'SENDING'))
+                          where q.state = 'QUEUED' and %s and %s
                           order by q.severity <> 'CRITICAL', q.due_at, q.id
                           limit 1
-                            for update skip locked)
-            returning id, group_id, receiver, channel, address, severity, kind, message::text, fallback, signal_at, tries,
-                      (select thread from caravan.alert_group g where g.id = d.group_id) as thread""";
+                            for update of q skip locked)
+            returning %s""";
 
-    private static final Query CLAIM_FOR = Query.of(CLAIM.formatted(
-            "q.due_at <= :now and q.channel = any(:channels) and (q.severity = 'CRITICAL' or not :critical)"));
+    private static final Query CLAIM_UNSERVED = Query.of(
+            CLAIM_WITHOUT_LINE.formatted("q.due_at <= :before and q.channel <> all(:channels)", IN_ORDER, COLUMNS));
 
-    private static final Query CLAIM_UNSERVED =
-            Query.of(CLAIM.formatted("q.due_at <= :before and q.channel <> all(:channels)"));
+    /** Where the line rests, what has somebody else to go to; where it has stopped, all. */
+    private static final Query CLAIM_BLOCKED = Query.of(CLAIM_WITHOUT_LINE.formatted("""
+            q.due_at <= :now and q.kind <> 'TEST'
+            and exists (select from caravan.alert_line l where l.channel = q.channel and l.address in ('', q.address)
+                           and (l.stopped_at is not null
+                                or (q.fallback <> '{}' and l.failures >= :many and (l.rests_until > :now or l.free_at > :now))))""", IN_ORDER, COLUMNS));
 
     private static final Query NEXT_DUE = Query.of("""
-            select min(due_at) as at from caravan.alert_delivery where state = 'QUEUED' and due_at > :now and channel = any(:channels)""");
+            select min(at) as at
+              from (select greatest(q.due_at, l.free_at - :ahead * interval '1 microsecond', l.rests_until) as at
+                      from caravan.alert_delivery q
+                      left join caravan.alert_line l on l.channel = q.channel and l.address = case when :each then q.address else '' end
+                     where q.state = 'QUEUED' and q.channel = :channel and (q.severity = 'CRITICAL') = :critical) as ready
+             where at > :now""");
 
+    /** Also says whether its receiver was known to be out of reach. */
     private static final Query SENT = Query.of("""
-            update caravan.alert_delivery set state = 'SENT', sent_at = :now, leased_until = null, error = null, tries = tries + 1
-             where id = :id and state = 'SENDING'""");
+            update caravan.alert_delivery
+               set state = 'SENT', sent_at = :now, leased_until = null, error = null, unreached_at = null, tries = tries + 1
+             where id = :id and state = 'SENDING'
+            returning exists (select from caravan.alert_incident i where i.key = :trouble and i.state <> 'RESOLVED') as troubled""");
 
     private static final Query RETRY = Query.of("""
             update caravan.alert_delivery set state = 'QUEUED', due_at = :at, leased_until = null, error = :error, tries = tries + 1
@@ -83,7 +136,10 @@ final class DeliveryRepository {
              where state = 'SENDING' and leased_until <= :now""");
 
     private static final Query RESEND = Query.of("""
-            update caravan.alert_delivery set state = 'QUEUED', due_at = :now, tries = 0 where state = 'FAILED' and id = any(:ids::uuid[])""");
+            update caravan.alert_delivery set state = 'QUEUED', due_at = :now, tries = 0, unreached_at = null where state = 'FAILED' and id = any(:ids::uuid[])""");
+
+    private static final Query UNREACHED = Query.of("""
+            update caravan.alert_delivery set unreached_at = coalesce(unreached_at, :now) where id = :id""");
 
     private static final Query CONFIRMED = Query.of("""
             update caravan.alert_delivery set state = :state where id = :id and state in ('SENT', 'DELIVERED')""");
@@ -126,19 +182,18 @@ final class DeliveryRepository {
                 .first(row -> true);
     }
 
-    /**
-     * A message that is due, ours for the time of the lease.
-     *
-     * @param channels those that this node serves
-     * @param critical whether only critical ones are wanted
-     */
-    Optional<Delivery> claim(List<String> channels, boolean critical, Duration lease, Instant now) {
-        return CLAIM_FOR
-                .on(database)
-                .set("now", now)
+    /** A message that is due and that its line takes now, ours for the time of the lease. */
+    Optional<Delivery> claim(String channel, Pace pace, Lane lane, Duration lease, Instant now) {
+        Query claim = lane == Lane.CRITICAL ? CLAIM_CRITICAL : CLAIM_OTHERS;
+        return claim.on(database)
+                .set("channel", channel)
+                .set("each", pace.perAddress())
+                .set("interval", pace.interval())
+                .set("ahead", pace.ahead(lane))
+                .set("many", LineRule.RESTS_AFTER)
+                .set("trial", LineRule.TRIAL)
                 .set("lease", lease)
-                .set("channels", channels)
-                .set("critical", critical)
+                .set("now", now)
                 .first(DeliveryRepository::delivery);
     }
 
@@ -154,6 +209,16 @@ final class DeliveryRepository {
                 .set("lease", lease)
                 .set("channels", channels)
                 .set("before", before)
+                .first(DeliveryRepository::delivery);
+    }
+
+    /** A message whose line does not take it now, and that somebody else could get. */
+    Optional<Delivery> claimBlocked(Duration lease, Instant now) {
+        return CLAIM_BLOCKED
+                .on(database)
+                .set("many", LineRule.RESTS_AFTER)
+                .set("lease", lease)
+                .set("now", now)
                 .first(DeliveryRepository::delivery);
     }
 
@@ -174,17 +239,36 @@ final class DeliveryRepository {
                 Optional.ofNullable(row.getString("thread")));
     }
 
-    /** When the next one is due that is not due yet. */
-    Optional<Instant> nextDue(List<String> channels, Instant now) {
+    /** When the next one can go that can't go yet. */
+    Optional<Instant> nextDue(String channel, Pace pace, Lane lane, Instant now) {
         return NEXT_DUE.on(database)
-                .set("channels", channels)
+                .set("channel", channel)
+                .set("each", pace.perAddress())
+                .set("ahead", pace.ahead(lane))
+                .set("critical", lane == Lane.CRITICAL)
                 .set("now", now)
                 .first(row -> Optional.ofNullable(Query.instant(row, "at")))
                 .flatMap(at -> at);
     }
 
-    boolean sent(UUID id, Instant now) {
-        return SENT.on(database).set("id", id).set("now", now).update() == 1;
+    /**
+     * It was sent.
+     *
+     * @param trouble key of the incident that its receiver can't be reached
+     * @return whether that incident is open
+     */
+    boolean sent(UUID id, String trouble, Instant now) {
+        return SENT.on(database)
+                .set("id", id)
+                .set("trouble", trouble)
+                .set("now", now)
+                .first(row -> row.getBoolean("troubled"))
+                .orElse(false);
+    }
+
+    /** Nobody is left who could be told instead. */
+    void unreached(UUID id, Instant now) {
+        UNREACHED.on(database).set("id", id).set("now", now).update();
     }
 
     void retry(UUID id, Instant at, String error) {

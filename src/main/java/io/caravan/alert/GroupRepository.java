@@ -77,7 +77,7 @@ final class GroupRepository {
             update caravan.alert_group set escalated = :escalated, escalate_at = :at where id = :id""");
 
     private static final Query MEMBERS_TOLD = Query.of("""
-            update caravan.alert_member m set told = i.severity, changed = false
+            update caravan.alert_member m set told = i.severity, changed = false, told_at = coalesce(m.told_at, :now)
               from caravan.alert_incident i
              where m.group_id = :group and i.id = m.incident and m.incident = any(:incidents::uuid[])""");
 
@@ -184,6 +184,7 @@ final class GroupRepository {
                 .on(database)
                 .set("group", group)
                 .set("incidents", incidents)
+                .set("now", now)
                 .update();
     }
 

@@ -89,6 +89,9 @@ final class Notifier {
         while (!stopping && sending.unserved(List.copyOf(channels.names()))) {
             LOG.trace("a message that nobody sends was looked at");
         }
+        while (!stopping && sending.blocked()) {
+            LOG.trace("a message whose channel rests was looked at");
+        }
     }
 
     private boolean one() {

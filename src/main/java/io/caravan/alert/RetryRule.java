@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before a message is tried again: full jitter over 1 s, 2 s, 4 s … at most 5 min (Brooker, "Exponential Backoff And Jitter", AWS 2015), and at least as long as the service asked for. When a
- * message has waited for longer than its severity allows, it is given up.
+ * How long to wait before a message is tried again: half a ceiling of 1 s, 2 s, 4 s … at most 5 min, and as much again by chance (Brooker, "Exponential Backoff And Jitter", AWS 2015), and at least as long as
+ * the service asked for.
  */
 final class RetryRule {
     private static final Duration LONGEST = Duration.ofMinutes(5);
@@ -19,18 +19,18 @@ final class RetryRule {
         return retryAfter.filter(asked -> asked.compareTo(jittered) > 0).orElse(jittered);
     }
 
-    /** So long it is worth trying where there is nobody else to tell. */
+    /** So long it is tried before the next receiver is told instead, or, where there is none, before it is said that nobody is reached. */
     static Duration patience(Severity severity) {
-        return severity == Severity.LOW ? Duration.ofDays(3) : Duration.ofDays(1);
-    }
-
-    /** So long it is tried before the next receiver is told instead. */
-    static Duration patienceWithFallback(Severity severity) {
         return switch (severity) {
             case CRITICAL -> Duration.ofSeconds(15);
             case HIGH -> Duration.ofMinutes(2);
             case MEDIUM -> Duration.ofMinutes(30);
             case LOW -> Duration.ofHours(6);
         };
+    }
+
+    /** So long it is worth trying where there is nobody else to tell. */
+    static Duration patienceAlone(Severity severity) {
+        return severity == Severity.LOW ? Duration.ofDays(3) : Duration.ofDays(1);
     }
 }

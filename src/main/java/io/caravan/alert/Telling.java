@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -24,8 +25,15 @@ final class Telling {
     private final GroupRepository groups;
     private final DeliveryRepository deliveries;
     private final SilenceRepository silences;
+    private final Database database;
+    private final Consumer<Delivery> queued;
 
-    Telling(Database database, Supplier<AlertRouting> routing) {
+    /**
+     * @param queued is told of each message once it is committed
+     */
+    Telling(Database database, Supplier<AlertRouting> routing, Consumer<Delivery> queued) {
+        this.database = database;
+        this.queued = queued;
         this.routing = routing;
         this.groups = new GroupRepository(database);
         this.deliveries = new DeliveryRepository(database);
@@ -147,6 +155,9 @@ final class Telling {
                 : receiver.quietHours().map(quiet -> quiet.endFrom(now)).orElse(now);
         if (kind == MessageKind.ESCALATION || !deliveries.supersede(delivery, due)) {
             deliveries.insert(delivery, due);
+        }
+        if (!due.isAfter(now)) {
+            database.afterCommit(() -> queued.accept(delivery));
         }
     }
 

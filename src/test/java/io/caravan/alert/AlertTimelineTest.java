@@ -46,10 +46,12 @@ class AlertTimelineTest {
               timings:
                 high: {groupWait: 10s, groupInterval: 5m, repeatInterval: 4h}
               routes:
-                - match: severity=critical
-                  escalate: [{after: 10m, to: boss}, {after: 30m, to: mail}]
                 - match: team=mail
                   to: mail
+                - match: team=alone
+                  to: boss
+                - match: severity=critical
+                  escalate: [{after: 10m, to: boss}, {after: 30m, to: mail}]
                 - match: severity=low
                   to: digest
                 - match: team=pager
@@ -63,6 +65,9 @@ class AlertTimelineTest {
     private final List<String> sent = new ArrayList<>();
     private final List<String> threads = new ArrayList<>();
     private final Deque<SendFailedException> failures = new ArrayDeque<>();
+    private final List<String> addresses = new ArrayList<>();
+    private AlertRouting routing;
+    private Pace pace = Pace.ANY;
     private Incidents incidents;
     private Notifier notifier;
     private Sending sending;
@@ -73,13 +78,16 @@ class AlertTimelineTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        for (String table : List.of("alert_delivery", "alert_group", "alert_silence", "alert_incident")) {
+        for (String table : List.of("alert_delivery", "alert_line", "alert_group", "alert_silence", "alert_incident")) {
             Query.of("delete from caravan." + table).on(database).update();
         }
-        AlertRouting routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), ROUTING));
-        Telling telling = new Telling(database, () -> routing);
+        routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), ROUTING));
+        Telling telling = new Telling(database, () -> routing, queued -> {});
         incidents = new Incidents(database, clock, () -> routing, Duration.ofMinutes(30), telling);
-        sending = new Sending(database, clock, () -> routing, incidents, new AlertEvents() {});
+        sending = new Sending(
+                clock,
+                new DeliveryRepository(database),
+                new Settlement(database, clock, () -> routing, incidents, new AlertEvents() {}));
         Channels channels = new Channels();
         List.of("boss", "mail", "digest", "chat").forEach(name -> channels.add(new Recorder(name)));
         notifier = new Notifier(database, clock, Duration.ofSeconds(5), telling, sending, channels);
@@ -406,11 +414,138 @@ class AlertTimelineTest {
     void aMessageOfANodeThatDiedIsSentAgain() {
         raise("acme/1", "severity=critical", "provider=acme");
         assertThat(new DeliveryRepository(database)
-                        .claim(List.of("chat"), false, Duration.ofMinutes(2), clock.instant()))
+                        .claim("chat", Pace.ANY, Lane.CRITICAL, Duration.ofMinutes(2), clock.instant()))
                 .isPresent();
         sends();
         at("PT2M");
         sends("chat firing critical: acme/1");
+    }
+
+    @Test
+    void aChannelThatFailsFiveTimesInARowRestsAndItsMessagesGoToTheFallback() {
+        for (int i = 1; i <= 5; i++) {
+            raise("acme/" + i, "severity=high", "provider=p" + i, "team=mail");
+            failures.add(new SendFailedException("no connection", null, false, null));
+        }
+        at("PT10S");
+        sends();
+        at("PT12S");
+        assertThat(sendAll())
+                .contains("chat firing high: acme/1", "chat firing high: acme/5")
+                .noneMatch(message -> message.startsWith("mail"));
+        assertThat(desk().lines()).singleElement().satisfies(line -> {
+            assertThat(line.channel()).isEqualTo("mail");
+            assertThat(line.state()).isEqualTo(LineState.RESTING);
+            assertThat(line.until()).contains(START.plusSeconds(40));
+        });
+        at("PT30S");
+        raise("acme/6", "severity=critical", "provider=p6", "team=mail");
+        sends("chat firing critical: acme/6", "chat firing high: Alerts don't reach mail by mail");
+    }
+
+    @Test
+    void aChannelThatRestedIsTriedWithOneMessage() {
+        for (int i = 1; i <= 6; i++) {
+            raise("acme/" + i, "severity=medium", "provider=p" + i, "team=alone");
+        }
+        IntStream.range(0, 5).forEach(i -> failures.add(new SendFailedException("no connection", null, false, null)));
+        at("PT5M");
+        sends();
+        at("PT5M29S");
+        sends();
+        at("PT5M31S");
+        failures.add(new SendFailedException("still none", null, false, null));
+        sends();
+        assertThat(failures).isEmpty();
+        at("PT6M30S");
+        sends();
+        at("PT6M32S");
+        assertThat(sendAll()).hasSize(6).allMatch(message -> message.startsWith("boss firing medium"));
+        assertThat(desk().lines()).isEmpty();
+    }
+
+    @Test
+    void whereThereIsNothingToSendToNothingIsSentUntilSomebodyTriesByHand() {
+        raise("acme/1", "severity=medium", "provider=p1", "team=alone");
+        raise("acme/2", "severity=medium", "provider=p2", "team=alone");
+        failures.add(SendFailedException.gone("404 Unknown Webhook"));
+        at("PT5M");
+        sends();
+        at("PT5M10S");
+        sends("chat firing high: Alerts don't reach boss by boss");
+        at("P2D");
+        raise("acme/3", "severity=medium", "provider=p3", "team=alone");
+        at("P2DT5M");
+        assertThat(sendAll()).noneMatch(message -> message.startsWith("boss"));
+        assertThat(desk().lines())
+                .singleElement()
+                .satisfies(line -> assertThat(line.state()).isEqualTo(LineState.STOPPED));
+
+        desk().test("boss");
+        assertThat(sendAll()).contains("boss test low: This is a test of boss; nothing is wrong");
+        assertThat(desk().lines()).isEmpty();
+        int resent = desk().resend(Optional.of("boss"));
+        assertThat(sendAll()).filteredOn(message -> message.startsWith("boss")).hasSize(resent);
+    }
+
+    @Test
+    void whatHasMovedIsFollowedAndReported() {
+        raise("acme/1", "severity=medium", "provider=p1", "team=alone");
+        failures.add(SendFailedException.moved("migrated", "-100123"));
+        at("PT5M");
+        sends("boss firing medium: acme/1");
+        assertThat(addresses).containsExactly("-100123");
+        assertThat(incidents.list(Map.of("kind", "CHANNEL"), false, 1).get(0).summary())
+                .isEqualTo("boss has a new address in boss: -100123");
+    }
+
+    @Test
+    void theServiceIsUnwellWhileNobodyKnowsOfACriticalAlert() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=mail");
+        failures.add(new SendFailedException("404", null, true, null));
+        failures.add(new SendFailedException("no connection", null, false, null));
+        sends();
+        assertThat(desk().unreached()).isEmpty();
+        at("PT14S");
+        failures.add(new SendFailedException("no connection", null, false, null));
+        sendAll();
+        assertThat(desk().unreached()).singleElement().satisfies(unreached -> {
+            assertThat(unreached.receiver()).isEqualTo("chat");
+            assertThat(unreached.number()).isEqualTo(number("acme/1"));
+        });
+        at("PT1M");
+        assertThat(sendAll()).contains("chat firing critical: acme/1");
+        assertThat(desk().unreached()).isEmpty();
+    }
+
+    @Test
+    void whoAcknowledgesKnows() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=alone");
+        failures.add(new SendFailedException("401", null, true, null));
+        sendAll();
+        assertThat(desk().unreached()).hasSize(1);
+        incidents.acknowledge(number("acme/1"), "ada");
+        assertThat(desk().unreached()).isEmpty();
+    }
+
+    @Test
+    void whatIsCriticalGoesAheadOfThePaceAndOfALongQueue() {
+        pace = new Pace(Duration.ofSeconds(1), false);
+        for (int i = 0; i < 5; i++) {
+            raise("acme/" + i, "severity=medium", "provider=p" + i);
+        }
+        at("PT5M");
+        assertThat(sendAll()).singleElement().asString().startsWith("chat firing medium");
+        raise("acme/x", "severity=critical", "provider=px");
+        sends("chat firing critical: acme/x");
+        at("PT5M1S");
+        sends();
+        at("PT5M2S");
+        assertThat(sendAll()).singleElement().asString().startsWith("chat firing medium");
+    }
+
+    private AlertDesk desk() {
+        return new AlertDesk(database, clock, () -> routing);
     }
 
     private void at(String since) {
@@ -456,10 +591,17 @@ class AlertTimelineTest {
                 .map(Recorder::new)
                 .toList();
         notifier.look();
-        while (channels.stream().anyMatch(channel -> sending.one(channel, false))) {
+        while (channels.stream().anyMatch(this::sendOne)) {
             notifier.look();
         }
         return List.copyOf(sent);
+    }
+
+    private boolean sendOne(Channel channel) {
+        Optional<Delivery> due = sending.claim(channel, Lane.CRITICAL, clock.instant())
+                .or(() -> sending.claim(channel, Lane.OTHERS, clock.instant()));
+        due.ifPresent(delivery -> sending.send(channel, delivery));
+        return due.isPresent();
     }
 
     private final class Recorder implements Channel {
@@ -475,6 +617,11 @@ class AlertTimelineTest {
         }
 
         @Override
+        public Pace pace() {
+            return pace;
+        }
+
+        @Override
         public Optional<String> send(Delivery delivery) throws SendFailedException {
             if (!failures.isEmpty()) {
                 throw failures.remove();
@@ -483,6 +630,7 @@ class AlertTimelineTest {
             sent.add(delivery.receiver() + " " + message.path("kind").asText() + " "
                     + message.path("severity").asText() + ": "
                     + message.path("summary").asText());
+            addresses.add(delivery.address());
             threads.add(delivery.thread().orElse("new"));
             return Optional.of("place " + threads.size());
         }

@@ -95,6 +95,44 @@ class ChannelsTest {
     }
 
     @Test
+    void aWebhookOfDiscordThatWasRemovedIsGone() throws Exception {
+        service.answers(404, "{\"message\": \"Unknown Webhook\", \"code\": 10015}");
+        try (ChannelKit channel = channel("channel-discord", "webhookUrl={{service}}/w")) {
+            assertThat(channel.refusal(Messages.firing("")).kind()).isEqualTo(SendFailedException.Kind.GONE);
+        }
+    }
+
+    @Test
+    void whatIsTooLongIsSentWithLessAndAtLastInThePlainForm() throws Exception {
+        service.answers(413, "Payload Too Large").answers(413, "Payload Too Large");
+        try (ChannelKit channel = channel("channel-teams", "webhookUrl={{service}}/w")) {
+            channel.send(Messages.huge(""));
+        }
+        List<Integer> lengths = service.requests().stream()
+                .map(request -> request.body().length())
+                .toList();
+        assertThat(lengths).hasSize(3).isSortedAccordingTo((one, other) -> other - one);
+        assertThat(service.last().body()).contains("CRITICAL: ");
+    }
+
+    @Test
+    void aGroupOfTelegramThatHasBecomeASupergroupHasMoved() throws Exception {
+        service.answers(
+                400,
+                "{\"ok\":false,\"error_code\":400,\"description\":\"Bad Request: group chat was upgraded to a supergroup chat\",\"parameters\":{\"migrate_to_chat_id\":-1001234567890}}");
+        try (ChannelKit channel = channel("channel-telegram", "botToken=1:t", "apiUrl={{service}}")) {
+            assertThat(channel.refusal(Messages.firing("-1234")).movedTo()).contains("-1001234567890");
+        }
+    }
+
+    @Test
+    void thePaceOfAChannelIsThatOfItsService() throws Exception {
+        try (ChannelKit channel = channel("channel-telegram", "botToken=1:t", "apiUrl={{service}}")) {
+            assertThat(channel.channel("own").pace()).isEqualTo(new Pace(Duration.ofSeconds(3), true));
+        }
+    }
+
+    @Test
     void mattermostIsSentMarkdownForTheRoomOfTheReceiver() throws Exception {
         try (ChannelKit channel = channel("channel-mattermost", "webhookUrl={{service}}/hooks/k")) {
             channel.send(Messages.nasty("town-square"));

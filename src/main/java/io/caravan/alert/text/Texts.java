@@ -12,6 +12,9 @@ import java.util.function.Consumer;
  * its shortest. A message is never lost for its text. Thread-safe.
  */
 public final class Texts {
+    /** So much less than as much as fits there can be: the plain form. */
+    public static final int LEAST = 2;
+
     /** Until even the plain form fits. */
     private static final List<Integer> PLAIN_LENGTHS = List.of(1_500, 700, 300, 140);
 
@@ -34,13 +37,18 @@ public final class Texts {
      * Fills in a template.
      *
      * @param values the message's fields, and what the template should know besides
+     * @param less 0: as much as fits; 1: as little as the template can say; {@link #LEAST}: the plain form
      * @param mistakes is told why the plain form was used
      * @throws BrokenTemplateException when the plain form is broken, too
      */
-    public String make(Form form, Map<String, Object> values, Consumer<BrokenTemplateException> mistakes)
+    public String make(Form form, Map<String, Object> values, int less, Consumer<BrokenTemplateException> mistakes)
             throws BrokenTemplateException {
         try {
-            Optional<String> text = longest(form, values);
+            Optional<String> text = switch (less) {
+                case 0 -> longest(form, values, Detail.FROM_MUCH_TO_LITTLE);
+                case 1 -> longest(form, values, List.of(Detail.LEAST));
+                default -> Optional.empty();
+            };
             if (text.isPresent()) {
                 return text.get();
             }
@@ -50,8 +58,9 @@ public final class Texts {
         return plain(form, values);
     }
 
-    private Optional<String> longest(Form form, Map<String, Object> values) throws BrokenTemplateException {
-        for (Detail detail : Detail.FROM_MUCH_TO_LITTLE) {
+    private Optional<String> longest(Form form, Map<String, Object> values, List<Detail> details)
+            throws BrokenTemplateException {
+        for (Detail detail : details) {
             String text = templates.fill(form.template(), withDetail(values, detail));
             if (form.limit().holds(text)) {
                 return Optional.of(text);

@@ -1,0 +1,211 @@
+package io.caravan.alert;
+
+import io.caravan.alert.routing.AlertRouting;
+import io.caravan.alert.routing.Receiver;
+import io.caravan.batch.TimeOrderedId;
+import io.caravan.database.Database;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Notes what came of a message, and sees to it that somebody else is told where that is not what was wanted. Safe for any thread. */
+final class Settlement {
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+    private final Database database;
+    private final Clock clock;
+    private final Supplier<AlertRouting> routing;
+    private final ChannelTrouble trouble;
+    private final AlertEvents events;
+    private final DeliveryRepository deliveries;
+    private final LineRepository lines;
+    private final GroupRepository groups;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+
+    Settlement(
+            Database database, Clock clock, Supplier<AlertRouting> routing, Incidents incidents, AlertEvents events) {
+        this.database = database;
+        this.clock = clock;
+        this.routing = routing;
+        this.trouble = new ChannelTrouble(incidents);
+        this.events = events;
+        this.deliveries = new DeliveryRepository(database);
+        this.lines = new LineRepository(database);
+        this.groups = new GroupRepository(database);
+    }
+
+    void sent(Delivery delivery, Optional<String> thread) {
+        Instant now = clock.instant();
+        Duration took = Duration.between(delivery.signalAt(), now);
+        database.runInTransaction(connection -> {
+            boolean troubled = deliveries.sent(delivery.id(), ChannelTrouble.key(delivery), now);
+            lines.works(delivery.id(), now);
+            delivery.group().ifPresent(group -> remember(group, delivery.kind(), thread));
+            if (troubled) {
+                trouble.over(delivery);
+            }
+            database.afterCommit(() -> events.sent(delivery, took));
+        });
+        LOG.info(
+                "receiver={} kind={} severity={} took={} ms",
+                delivery.receiver(),
+                delivery.kind(),
+                delivery.severity().word(),
+                took.toMillis());
+    }
+
+    /** What is told after a recovery is another story, and begins a message of its own. */
+    private void remember(long group, MessageKind kind, Optional<String> thread) {
+        if (kind == MessageKind.RESOLVED) {
+            groups.thread(group, null);
+        } else {
+            thread.ifPresent(place -> groups.thread(group, place));
+        }
+    }
+
+    void failed(Delivery delivery, Pace pace, SendFailedException failure) {
+        String error = String.valueOf(failure.getMessage());
+        Instant now = clock.instant();
+        database.runInTransaction(connection -> {
+            note(delivery, pace, failure, error, now);
+            if (failure.movedTo().isPresent()) {
+                follow(delivery, failure.movedTo().get(), error, now);
+            } else if (failure.isPermanent()) {
+                giveUp(delivery, error, remedy(delivery, failure.kind()), now);
+            } else {
+                again(delivery, failure, error, now);
+            }
+        });
+    }
+
+    private static String remedy(Delivery delivery, SendFailedException.Kind kind) {
+        return kind == SendFailedException.Kind.GONE
+                ? "Nothing is sent there any more. Mend the channel in routes/ or the address in config/alerts.yaml, then: caravan alert send --test "
+                        + delivery.receiver()
+                : mend(delivery);
+    }
+
+    private static String mend(Delivery delivery) {
+        return "Mend the channel, then send what is kept: caravan alert resend --receiver " + delivery.receiver();
+    }
+
+    /** What the failure says of the line. */
+    private void note(Delivery delivery, Pace pace, SendFailedException failure, String error, Instant now) {
+        if (failure.kind() == SendFailedException.Kind.GONE) {
+            lines.stopped(delivery.id(), pace, error, now);
+            LOG.error(
+                    "channel={} receiver={} state=STOPPED {}; nothing is sent there until caravan alert send --test {}",
+                    delivery.channel(),
+                    delivery.receiver(),
+                    error,
+                    delivery.receiver());
+        } else if (failure.kind() != SendFailedException.Kind.TEMPORARY) {
+            lines.works(delivery.id(), now);
+        } else if (failure.retryAfter().isPresent()) {
+            lines.waits(delivery.id(), pace, now.plus(failure.retryAfter().get()));
+        } else {
+            int failures = lines.failed(delivery.id(), pace, error);
+            LineRule.rest(failures).ifPresent(rest -> {
+                lines.rests(delivery.id(), pace, now.plus(rest));
+                LOG.warn("channel={} state=RESTING failures={} for={} {}", delivery.channel(), failures, rest, error);
+            });
+        }
+    }
+
+    private void follow(Delivery delivery, String to, String error, Instant now) {
+        lines.moved(delivery.id(), to);
+        delivery.group().ifPresent(group -> groups.thread(group, null));
+        deliveries.retry(delivery.id(), now, error);
+        trouble.moved(delivery, to, now);
+        LOG.warn("channel={} receiver={} has moved to {}", delivery.channel(), delivery.receiver(), to);
+    }
+
+    private void again(Delivery delivery, SendFailedException failure, String error, Instant now) {
+        Duration waited = Duration.between(delivery.signalAt(), now);
+        Duration pause = RetryRule.pause(delivery.tries(), failure.retryAfter(), random);
+        boolean tooLate = waited.plus(pause).compareTo(RetryRule.patience(delivery.severity())) > 0;
+        boolean endless = waited.plus(pause).compareTo(RetryRule.patienceAlone(delivery.severity())) > 0;
+        if (delivery.fallback().isEmpty() ? endless : tooLate) {
+            giveUp(delivery, error, mend(delivery), now);
+            return;
+        }
+        deliveries.retry(delivery.id(), now.plus(pause), error);
+        if (tooLate) {
+            unreached(delivery, error, now);
+        } else {
+            LOG.warn("receiver={} can't be told: {}; again in {}", delivery.receiver(), error, pause);
+        }
+        database.afterCommit(() -> events.retried(delivery, error));
+    }
+
+    /** No route of any node serves its channel. */
+    void unserved(Delivery delivery, String error) {
+        database.runInTransaction(connection ->
+                again(delivery, new SendFailedException(error, null, false, null), error, clock.instant()));
+    }
+
+    /** Its line rests, or has stopped. */
+    void blocked(Delivery delivery) {
+        database.runInTransaction(connection -> {
+            String error = lines.list().stream()
+                    .filter(line -> line.channel().equals(delivery.channel()))
+                    .filter(line -> line.address().isEmpty() || line.address().equals(delivery.address()))
+                    .findFirst()
+                    .map(line -> "channel " + line.channel() + " "
+                            + (line.state() == LineState.STOPPED ? "has stopped: " : "rests: ")
+                            + line.error().orElse("it failed"))
+                    .orElse("the channel rests");
+            giveUp(delivery, error, mend(delivery), clock.instant());
+        });
+    }
+
+    private void giveUp(Delivery delivery, String error, String remedy, Instant now) {
+        deliveries.failed(delivery.id(), error);
+        Optional<Receiver> next = delivery.fallback().stream()
+                .flatMap(name -> routing.get().receiver(name).stream())
+                .findFirst();
+        next.ifPresentOrElse(
+                receiver -> {
+                    deliveries.insert(instead(delivery, receiver, now), now);
+                    LOG.warn("receiver={} can't be told: {}; telling {}", delivery.receiver(), error, receiver.name());
+                },
+                () -> unreached(delivery, error, now));
+        trouble.raise(delivery, error, remedy, now);
+        database.afterCommit(() -> events.failed(delivery, error));
+    }
+
+    private void unreached(Delivery delivery, String error, Instant now) {
+        deliveries.unreached(delivery.id(), now);
+        LOG.error(
+                "receiver={} is not told of a {} alert: {}; nobody else is named. The message is kept: caravan alert deliveries",
+                delivery.receiver(),
+                delivery.severity().word(),
+                error);
+    }
+
+    private static Delivery instead(Delivery failed, Receiver receiver, Instant now) {
+        List<String> rest = failed.fallback().stream()
+                .dropWhile(name -> !name.equals(receiver.name()))
+                .skip(1)
+                .toList();
+        return new Delivery(
+                TimeOrderedId.at(now),
+                failed.group(),
+                receiver.name(),
+                receiver.channel(),
+                receiver.address(),
+                failed.severity(),
+                failed.kind(),
+                failed.message(),
+                rest,
+                failed.signalAt(),
+                0,
+                Optional.empty());
+    }
+}
