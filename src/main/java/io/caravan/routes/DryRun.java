@@ -103,7 +103,7 @@ final class DryRun {
 
         void parse(Path path, String text) {
             try {
-                files.add(parser.parse(path, text));
+                files.add(parser.parse(path, text).file());
             } catch (Exception e) {
                 tell(Explanation.of(path, text, e));
             }

@@ -24,6 +24,9 @@ final class FileChecks {
     /** Files that are about to be taken in. One may need what another has, and the other what the one has. */
     private final Map<Path, String> expected = new LinkedHashMap<>();
 
+    /** What runs, and in its place what is expected; made once a file is not content with what runs. */
+    private @Nullable ProjectView soon;
+
     FileChecks(List<RouteFileCheck> checks, Placeholders placeholders) {
         this.checks = List.copyOf(checks);
         this.placeholders = placeholders;
@@ -32,93 +35,96 @@ final class FileChecks {
     /** These files will be loaded one after the other; what they say counts already, until they are refused. */
     void expect(Map<Path, String> texts) {
         expected.clear();
+        soon = null;
         if (!checks.isEmpty()) {
             expected.putAll(texts);
         }
     }
 
-    void refuseMistakes(Path path, String text) throws Refusal {
-        if (!checks.isEmpty()) {
-            refuse(path, view(path, text));
-        }
+    void refuseMistakes(FileView file) throws Refusal {
+        refuse(file.path(), file);
     }
 
     void refuseRemoval(Path path) throws Refusal {
-        if (!checks.isEmpty()) {
-            refuse(path, null);
-        }
+        refuse(path, null);
     }
 
-    void runs(Path path, String text) {
-        if (!checks.isEmpty()) {
-            running.put(view(path, text));
-            expected.remove(path);
-        }
+    void runs(FileView file) {
+        running.put(file);
+        settle(file.path());
     }
 
     void gone(Path path) {
         running.remove(path);
-        expected.remove(path);
+        settle(path);
     }
 
-    private FileView view(Path path, String text) {
-        return FileView.of(path, text, placeholders);
+    /** Nothing more is expected of a file: it is as it runs. */
+    private void settle(Path path) {
+        expected.remove(path);
+        ProjectView known = soon;
+        if (known != null) {
+            known.remove(path);
+            running.file(path).ifPresent(known::put);
+        }
     }
 
     private void refuse(Path path, @Nullable FileView next) throws Refusal {
-        List<Problem> problems = problems(path, next);
+        if (checks.isEmpty() || (soon != null && problemsSoon(path, next).isEmpty())) {
+            return;
+        }
+        List<Problem> problems = problems(running, path, next);
         if (!problems.isEmpty() && !expected.isEmpty()) {
-            problems = withExpectedBesides(path, () -> problems(path, next));
+            problems = problemsSoon(path, next);
         }
         if (!problems.isEmpty()) {
-            expected.remove(path);
+            settle(path);
             throw new Refusal(problems, false, new IllegalStateException(problems.toString()));
         }
     }
 
-    private interface Question {
-        List<Problem> ask();
-    }
-
-    private List<Problem> withExpectedBesides(Path own, Question question) {
-        Map<Path, Optional<FileView>> replaced = new LinkedHashMap<>();
-        Map<Path, String> others = new LinkedHashMap<>(expected);
-        others.remove(own);
-        others.forEach((path, text) -> {
-            replaced.put(path, running.remove(path));
-            running.put(view(path, text));
-        });
+    private List<Problem> problemsSoon(Path path, @Nullable FileView next) {
+        ProjectView all = soon == null ? runningAndExpected() : soon;
+        soon = all;
+        Optional<FileView> itself = all.remove(path);
+        running.file(path).ifPresent(all::put);
         try {
-            return question.ask();
+            return problems(all, path, next);
         } finally {
-            replaced.forEach((path, before) -> {
-                running.remove(path);
-                before.ifPresent(running::put);
-            });
+            all.remove(path);
+            itself.ifPresent(all::put);
         }
     }
 
-    /** Own problems, and those in files that run which are not there without this change. */
-    private List<Problem> problems(Path path, @Nullable FileView next) {
-        Optional<FileView> before = running.remove(path);
+    private ProjectView runningAndExpected() {
+        ProjectView all = new ProjectView();
+        running.files().forEach(all::put);
+        expected.forEach((path, text) -> all.put(FileView.of(path, text, placeholders)));
+        return all;
+    }
+
+    /** Own problems, and those in other files of the project which are not there without this change. */
+    private List<Problem> problems(ProjectView project, Path path, @Nullable FileView next) {
+        Optional<FileView> before = project.remove(path);
         Set<Problem> known = new HashSet<>();
         List<Problem> found = new ArrayList<>();
         if (next != null) {
-            running.put(next);
-            found.addAll(ask(next));
+            project.put(next);
+            found.addAll(ask(next, project));
         }
-        before.ifPresent(file -> found.addAll(ask(file)));
-        found.removeIf(problem -> !problem.path().equals(path) && !running.has(problem.path()));
-        running.remove(path);
+        before.ifPresent(file -> found.addAll(ask(file, project)));
+        found.removeIf(problem ->
+                !problem.path().equals(path) && project.file(problem.path()).isEmpty());
+        project.remove(path);
         if (found.stream().anyMatch(problem -> !problem.path().equals(path))) {
-            before.ifPresent(running::put);
-            before.ifPresent(file -> known.addAll(ask(file)));
+            before.ifPresent(project::put);
+            before.ifPresent(file -> known.addAll(ask(file, project)));
             if (next != null) {
-                known.addAll(ask(next));
+                known.addAll(ask(next, project));
             }
-            running.remove(path);
+            project.remove(path);
         }
-        before.ifPresent(running::put);
+        before.ifPresent(project::put);
         return found.stream()
                 .filter(problem -> problem.path().equals(path) || !known.contains(problem))
                 .filter(problem -> next != null || !problem.path().equals(path))
@@ -127,9 +133,9 @@ final class FileChecks {
                 .toList();
     }
 
-    private List<Problem> ask(FileView file) {
+    private List<Problem> ask(FileView file, ProjectView project) {
         return checks.stream()
-                .flatMap(check -> check.check(file, running).stream())
+                .flatMap(check -> check.check(file, project).stream())
                 .toList();
     }
 }

@@ -1,12 +1,15 @@
 package io.caravan.routes;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
+import org.apache.camel.ExtendedCamelContext;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
+import org.apache.camel.StartupListener;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.RouteService;
 import org.apache.camel.model.RouteDefinition;
@@ -14,31 +17,36 @@ import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Camel context for thousands of routes. Whenever a route starts, Camel 4.18 asks every other one for its state, to see whether two would consume an endpoint that has room for one, and gathers the ids
- * of all, to find one for routes that have none. That grows with the square of the routes, and is most of the time in which thousands of files load. Here those two searches are shown what they look
- * for, so that they find the same; whoever else asks is shown all routes.
+ * A Camel context for thousands of routes. Whenever a route starts, Camel 4.18 asks every other one for its state, to see whether two would consume an endpoint that has room for one; looks at all that
+ * have started, to see whether two have the same place in the order of starts; gathers the ids of all, to find one for routes that have none; and tells everybody who wanted to hear of the start of the
+ * context. That grows with the square of the routes, and is most of the time in which thousands of files load. Here those searches are shown what they look for, so that they find the same, and each
+ * listener hears of the start once; whoever else asks is shown all.
  */
 public final class ManyRoutesContext extends DefaultCamelContext {
-    private static final String LOOKS_FOR_CLASHES = "org.apache.camel.impl.engine.InternalRouteStartupManager";
+    private static final String STARTS_ROUTES = "org.apache.camel.impl.engine.InternalRouteStartupManager";
     private static final String LOOKS_FOR_IDS = "org.apache.camel.model.RouteDefinitionHelper";
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
     private final Map<Endpoint, List<Route>> byEndpoint = new ConcurrentHashMap<>();
+    private final StartOrder order = new StartOrder(super.getCamelContextExtension());
 
-    /** The endpoint of the route that this thread starts. */
+    /** The route that this thread starts. */
     @SuppressWarnings("ThreadLocalUsage") // one per context
-    private final ThreadLocal<@Nullable Endpoint> starting = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable Route> starting = new ThreadLocal<>();
 
     /** Whether this thread starts routes that all have an id. */
     @SuppressWarnings("ThreadLocalUsage") // one per context
     private final ThreadLocal<Boolean> named = ThreadLocal.withInitial(() -> false);
 
-    public ManyRoutesContext() {}
+    public ManyRoutesContext() {
+        super(false);
+        build();
+    }
 
     /** As Camel's Main makes its own: not built yet. */
     public ManyRoutesContext(Registry registry) {
         super(false);
-        getCamelContextExtension().setRegistry(registry);
+        super.getCamelContextExtension().setRegistry(registry);
     }
 
     @Override
@@ -60,8 +68,8 @@ public final class ManyRoutesContext extends DefaultCamelContext {
 
     @Override
     public void startRouteService(RouteService route, boolean addingRoutes) throws Exception {
-        Endpoint before = starting.get();
-        starting.set(route.getRoute().getEndpoint());
+        Route before = starting.get();
+        starting.set(route.getRoute());
         try {
             super.startRouteService(route, addingRoutes);
         } finally {
@@ -71,15 +79,30 @@ public final class ManyRoutesContext extends DefaultCamelContext {
 
     @Override
     public List<Route> getRoutes() {
-        Endpoint endpoint = starting.get();
-        return endpoint != null && STACK.getCallerClass().getName().equals(LOOKS_FOR_CLASHES)
-                ? consuming(endpoint)
+        Route route = starting.get();
+        return route != null && STACK.getCallerClass().getName().equals(STARTS_ROUTES)
+                ? consuming(route.getEndpoint())
                 : super.getRoutes();
     }
 
     private List<Route> consuming(Endpoint endpoint) {
         boolean any = endpoint instanceof MultipleConsumersSupport several && several.isMultipleConsumersSupported();
         return any ? List.of() : byEndpoint.getOrDefault(endpoint, List.of());
+    }
+
+    @Override
+    // the constructors of Camel ask before there is anything of ours
+    public ExtendedCamelContext getCamelContextExtension() {
+        Route route = starting == null ? null : starting.get();
+        return route != null && STACK.getCallerClass().getName().equals(STARTS_ROUTES)
+                ? order.shownFor(route)
+                : super.getCamelContextExtension();
+    }
+
+    /** Once the context has started, whoever wants to hear of that hears at once. */
+    @Override
+    protected List<StartupListener> getStartupListeners() {
+        return isStarted() ? new ArrayList<>() : super.getStartupListeners();
     }
 
     @Override
@@ -93,6 +116,7 @@ public final class ManyRoutesContext extends DefaultCamelContext {
     @Override
     public void removeRoute(Route route) {
         super.removeRoute(route);
+        order.remove(route);
         byEndpoint.computeIfPresent(route.getEndpoint(), (endpoint, routes) -> {
             routes.remove(route);
             return routes.isEmpty() ? null : routes;

@@ -68,8 +68,12 @@ public final class ProjectView {
         return Optional.ofNullable(file);
     }
 
-    boolean has(Path path) {
-        return files.containsKey(path);
+    Optional<FileView> file(Path path) {
+        return Optional.ofNullable(files.get(path));
+    }
+
+    Collection<FileView> files() {
+        return files.values();
     }
 
     private static String key(FileView.Consumer consumer) {

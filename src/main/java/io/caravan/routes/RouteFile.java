@@ -16,10 +16,9 @@ import org.apache.camel.model.RouteDefinition;
  * @param path the file
  * @param text what it says
  * @param beans its beans in the order of the file
- * @param hasContent whether it says anything but comments
  * @param parts every other top-level entry: routes, route configurations, templates
  */
-record RouteFile(Path path, String text, boolean hasContent, List<Bean> beans, List<Part> parts, RouteParser parser) {
+record RouteFile(Path path, String text, List<Bean> beans, List<Part> parts, RouteParser parser) {
 
     /** A bean of the file. {@code yaml} is its own text: a bean has changed when its text has. */
     record Bean(String name, int line, String yaml, BeanFactoryDefinition<?> definition) {}
@@ -48,8 +47,12 @@ record RouteFile(Path path, String text, boolean hasContent, List<Bean> beans, L
     }
 
     /** A fresh builder each time: Camel's definitions carry the state of the route that was made of them. */
-    RouteBuilder builder() throws Exception {
-        return parser.builder(path, text, hasContent);
+    RouteBuilder builder() {
+        return parser.builder(path, text);
+    }
+
+    boolean hasOnlyRoutes() {
+        return parts.stream().allMatch(Part::isRoute);
     }
 
     List<RouteDefinition> configure(RouteBuilder builder) throws Exception {

@@ -32,8 +32,16 @@ final class RouteParser extends YamlRoutesBuilderLoader {
         start();
     }
 
+    /**
+     * A text that has been read.
+     *
+     * @param root empty when it says nothing
+     * @param builder has been configured; good for making its routes once, see {@link RouteFile#builder}
+     */
+    record Parsed(RouteFile file, Optional<Node> root, RouteBuilder builder) {}
+
     /** Throws Camel's or SnakeYAML's exception with the place of the mistake. */
-    RouteFile parse(Path path, String text) throws Exception {
+    Parsed parse(Path path, String text) throws Exception {
         Optional<Node> root = YamlTree.compose(path, text);
         List<RouteFile.Bean> beans = new ArrayList<>();
         List<RouteFile.Part> parts = new ArrayList<>();
@@ -46,22 +54,33 @@ final class RouteParser extends YamlRoutesBuilderLoader {
                 }
             }
         }
-        RouteFile file = new RouteFile(path, text, root.isPresent(), List.copyOf(beans), List.copyOf(parts), this);
-        file.configure(file.builder());
-        return file;
+        RouteFile file = new RouteFile(path, text, List.copyOf(beans), List.copyOf(parts), this);
+        RouteBuilder builder = builder(path, text, root);
+        file.configure(builder);
+        return new Parsed(file, root, builder);
     }
 
     /** The file's routes, not yet read: route configurations must be in the context before {@link #configure}. */
-    RouteBuilder builder(Path path, String text, boolean hasContent) throws Exception {
-        if (hasContent) {
-            return (RouteBuilder) loadRoutesBuilder(resource(path, text));
+    RouteBuilder builder(Path path, String text) {
+        return builder(path, text, YamlTree.compose(path, text));
+    }
+
+    private RouteBuilder builder(Path path, String text, Optional<Node> root) {
+        Resource resource = resource(path, text);
+        RouteBuilder builder = root.isPresent()
+                ? builder(newYamlDeserializationContext(YamlTree.settings(path), resource), root.get())
+                : new NoRoutes();
+        builder.setCamelContext(getCamelContext());
+        builder.setResource(resource);
+        return builder;
+    }
+
+    /** Of a file that holds comments only. */
+    private static final class NoRoutes extends RouteConfigurationBuilder {
+        @Override
+        public void configuration() {
+            // nothing is written
         }
-        return new RouteConfigurationBuilder() {
-            @Override
-            public void configuration() {
-                // comments only: no routes
-            }
-        };
     }
 
     /** Reads the routes into the builder's collection; nothing is added to the context yet. */

@@ -1,5 +1,6 @@
 package io.caravan.routes;
 
+import io.caravan.routes.RouteParser.Parsed;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.spi.EndpointRegistry;
 import org.apache.camel.spi.NormalizedEndpointUri;
 import org.apache.camel.support.service.ServiceSupport;
@@ -29,6 +31,7 @@ final class RouteSwitch {
     private final Trial trial;
     private final BeanShelf beans;
     private final Drain drain;
+    private final Placeholders placeholders;
     private final Inspection inspection;
     private final FileChecks checks;
     private final RunningFiles running = new RunningFiles();
@@ -39,7 +42,7 @@ final class RouteSwitch {
         this.trial = new Trial(context);
         this.beans = new BeanShelf(context);
         this.drain = drain;
-        Placeholders placeholders = Placeholders.of(context);
+        this.placeholders = Placeholders.of(context);
         this.inspection = new Inspection(placeholders);
         this.checks = new FileChecks(checks, placeholders);
         destroyBeansAfterTheRoutes();
@@ -70,16 +73,17 @@ final class RouteSwitch {
 
     /** Makes the file run as {@code text} says. */
     void load(Path path, String text) throws Refusal {
-        RouteFile next;
+        Parsed next;
         try {
             next = parser.parse(path, text);
         } catch (Exception e) {
             throw new Refusal(inspection.explain(path, text, Explanation.of(path, text, e)), false, e);
         }
-        refuseDuplicates(next);
-        checks.refuseMistakes(path, text);
+        refuseDuplicates(next.file());
+        FileView view = FileView.of(path, next.root(), placeholders);
+        checks.refuseMistakes(view);
         exchange(path, next);
-        checks.runs(path, text);
+        checks.runs(view);
     }
 
     /** Removes what runs of the file; refused while another file uses its beans. */
@@ -115,7 +119,7 @@ final class RouteSwitch {
         }
     }
 
-    private void exchange(Path path, @Nullable RouteFile next) throws Refusal {
+    private void exchange(Path path, @Nullable Parsed next) throws Refusal {
         Change change = new Change(path, next);
         BeanShelf.Exchange exchanged = change.bindBeans();
         try {
@@ -131,12 +135,14 @@ final class RouteSwitch {
     private final class Change {
         private final Path path;
         private final @Nullable RouteFile next;
+        private @Nullable RouteBuilder unused;
         private final Set<String> changedNames;
         private final Map<Path, RunningFile> users = new LinkedHashMap<>();
 
-        Change(Path path, @Nullable RouteFile next) {
+        Change(Path path, @Nullable Parsed parsed) {
             this.path = path;
-            this.next = next;
+            this.next = parsed == null ? null : parsed.file();
+            this.unused = parsed != null && parsed.file().hasOnlyRoutes() ? parsed.builder() : null;
             this.changedNames = changedDefinitions();
             collectUsers();
         }
@@ -209,7 +215,7 @@ final class RouteSwitch {
             Map<NormalizedEndpointUri, Endpoint> hidden = hideEndpointsOfChangedBeans();
             try {
                 if (next != null && needsTrial(next)) {
-                    trial.run(next);
+                    trial.run(next, builder(next));
                 }
                 for (RunningFile user : users.values()) {
                     tryUser(user.file());
@@ -233,9 +239,19 @@ final class RouteSwitch {
                     || !file.parts().stream().allMatch(RouteFile.Part::isRoute);
         }
 
+        /** That of the parser first. It was made before the route configurations of its own file were known, so that only a file without any can use it. */
+        private RouteBuilder builder(RouteFile file) {
+            RouteBuilder parsed = unused;
+            if (parsed != null && file.equals(next)) {
+                unused = null;
+                return parsed;
+            }
+            return file.builder();
+        }
+
         private void tryUser(RouteFile user) throws Refusal {
             try {
-                trial.run(user);
+                trial.run(user, user.builder());
             } catch (Exception e) {
                 Problem there = Explanation.of(user.path(), user.text(), user, e);
                 String what = (next == null ? "The file is gone, but " : "With this change ") + user.path() + ":"
@@ -283,7 +299,9 @@ final class RouteSwitch {
             try {
                 stop(before);
                 forgetEndpointsOfChangedBeans();
-                start(after);
+                for (RouteFile file : after) {
+                    running.put(RunningFile.start(context, file, builder(file), drain));
+                }
                 exchanged.keep();
             } catch (Exception e) {
                 stopQuietly(after);
@@ -323,12 +341,6 @@ final class RouteSwitch {
         }
     }
 
-    private void start(List<RouteFile> files) throws Exception {
-        for (RouteFile file : files) {
-            running.put(RunningFile.start(context, file, drain));
-        }
-    }
-
     private void stopQuietly(List<RouteFile> files) {
         try {
             stop(files);
@@ -343,7 +355,7 @@ final class RouteSwitch {
     private void startQuietly(List<RouteFile> files) {
         for (RouteFile file : files) {
             try {
-                running.put(RunningFile.start(context, file, drain));
+                running.put(RunningFile.start(context, file, file.builder(), drain));
             } catch (Exception e) {
                 LOG.error("The last good version of {} did not start again; it is tried again later", file.path(), e);
             }

@@ -108,9 +108,7 @@ public final class RouteValidator {
     private List<Problem> validateRoutes(Map<Path, String> asked) {
         Map<Path, String> all = new TreeMap<>(asked);
         new RouteFolders(project.beanAndRouteFolders()).look().files().forEach((path, content) -> {
-            if (content.isReadable()
-                    && !content.isEmpty()
-                    && asked.keySet().stream().noneMatch(path::equals)) {
+            if (content.isReadable() && !content.isEmpty() && !asked.containsKey(path)) {
                 all.put(path, content.text());
             }
         });

@@ -31,11 +31,11 @@ final class RunningFile {
         this.file = file;
     }
 
-    /** Adds and starts everything of the file; when one part fails, nothing of the file is left. */
-    static RunningFile start(CamelContext context, RouteFile file, Drain drain) throws Exception {
+    /** Adds and starts everything of the file; when one part fails, nothing of the file is left. {@code builder}: one of the file's. */
+    static RunningFile start(CamelContext context, RouteFile file, RouteBuilder builder, Drain drain) throws Exception {
         RunningFile running = new RunningFile(context, file);
         try {
-            running.add();
+            running.add(builder);
             return running;
         } catch (Exception e) {
             Exception located = running.locate(e);
@@ -61,8 +61,7 @@ final class RunningFile {
         return routes.stream().map(RouteDefinition::getRouteId).toList();
     }
 
-    private void add() throws Exception {
-        RouteBuilder builder = file.builder();
+    private void add(RouteBuilder builder) throws Exception {
         int configurationsBefore = model.getRouteConfigurationDefinitions().size();
         int restsBefore = model.getRestDefinitions().size();
         Additions additions = new Additions();
@@ -70,7 +69,7 @@ final class RunningFile {
         try {
             ((RouteConfigurationsBuilder) builder).addRouteConfigurationsToCamelContext(context);
             List<RouteDefinition> defined = file.configure(builder);
-            if (hasOnlyRoutes() && model.getRestDefinitions().isEmpty()) {
+            if (file.hasOnlyRoutes() && model.getRestDefinitions().isEmpty()) {
                 addRoutes(defined);
             } else {
                 builder.addRoutesToCamelContext(context);
@@ -81,10 +80,6 @@ final class RunningFile {
             configurations.addAll(tail(model.getRouteConfigurationDefinitions(), configurationsBefore));
             rests.addAll(tail(model.getRestDefinitions(), restsBefore));
         }
-    }
-
-    private boolean hasOnlyRoutes() {
-        return file.parts().stream().allMatch(RouteFile.Part::isRoute);
     }
 
     /**

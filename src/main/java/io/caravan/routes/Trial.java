@@ -8,6 +8,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Endpoint;
 import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.FromDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
@@ -34,12 +35,12 @@ final class Trial {
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
-    /** Returns when every route of the file can be built; throws what Camel has against it. */
-    void run(RouteFile file) throws Exception {
+    /** Returns when every route of the file can be built; throws what Camel has against it. {@code builder}: one of the file's. */
+    void run(RouteFile file, RouteBuilder builder) throws Exception {
         NewEndpoints made = new NewEndpoints();
         context.addLifecycleStrategy(made);
         try {
-            for (RouteDefinition route : file.configure(file.builder())) {
+            for (RouteDefinition route : file.configure(builder)) {
                 String id = route.getId();
                 try {
                     build(route);

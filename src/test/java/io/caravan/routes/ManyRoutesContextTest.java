@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
-import org.apache.camel.StartupListener;
+import org.apache.camel.Service;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.support.LifecycleStrategySupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,12 +63,73 @@ class ManyRoutesContextTest {
     void whoeverAsksWhileARouteStartsIsShownAllRoutes() throws Exception {
         add(Optional.of("one"), "direct:a");
         List<String> seen = new ArrayList<>();
-        camel.addStartupListener((StartupListener) (context, started) ->
-                context.getRoutes().stream().map(Route::getRouteId).forEach(seen::add));
+        camel.addLifecycleStrategy(new LifecycleStrategySupport() {
+            @Override
+            public void onServiceAdd(CamelContext context, Service service, @Nullable Route route) {
+                context.getRoutes().stream().map(Route::getRouteId).forEach(seen::add);
+            }
+        });
 
         add(Optional.of("two"), "seda:b");
 
         assertThat(seen).contains("one");
+    }
+
+    @Test
+    void whoWantedToHearOfTheStartHearsOfItOnce() throws Exception {
+        List<String> heard = new ArrayList<>();
+        camel.addStartupListener((context, alreadyStarted) -> heard.add("started"));
+
+        add(Optional.of("one"), "direct:a");
+        add(Optional.of("two"), "direct:b");
+
+        assertThat(heard).containsExactly("started");
+    }
+
+    @Test
+    void twoRoutesOfOnePlaceInTheOrderOfStartsAreRefused() throws Exception {
+        addAt(5, "one", "direct:a");
+        add(Optional.of("two"), "direct:b");
+
+        assertThatThrownBy(() -> addAt(5, "three", "direct:c")).hasMessageContaining("startupOrder 5");
+        assertThat(startOrder()).containsExactly("one", "two");
+    }
+
+    @Test
+    void aRouteThatStartsAgainKeepsItsPlace() throws Exception {
+        addAt(5, "one", "direct:a");
+        add(Optional.of("two"), "direct:b");
+
+        camel.getRouteController().stopRoute("two");
+        camel.getRouteController().startRoute("two");
+
+        assertThat(startOrder()).containsExactly("one", "two");
+    }
+
+    @Test
+    void thePlaceOfARouteThatIsGoneIsFree() throws Exception {
+        addAt(5, "one", "direct:a");
+        camel.getRouteController().stopRoute("one");
+        camel.removeRoute("one");
+
+        addAt(5, "one", "direct:a");
+
+        assertThat(startOrder()).containsExactly("one");
+    }
+
+    private void addAt(int place, String id, String from) throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from(from).routeId(id).startupOrder(place).to("mock:end");
+            }
+        });
+    }
+
+    private List<String> startOrder() {
+        return camel.getCamelContextExtension().getRouteStartupOrder().stream()
+                .map(started -> started.getRoute().getId())
+                .toList();
     }
 
     @Test
