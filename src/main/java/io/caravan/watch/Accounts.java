@@ -7,8 +7,11 @@ import io.caravan.watch.cause.Severity;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.Explanation;
 import io.caravan.watch.detect.Explanations;
+import io.caravan.watch.detect.Pattern;
 import io.caravan.watch.detect.ShareVerdict;
+import io.caravan.watch.detect.SilenceVerdict;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -65,6 +68,31 @@ final class Accounts {
                                 : members.countQuiet(row.series().id()),
                 merged ? members.sample(row.series().id(), kind == EpisodeKind.PARTIAL, SAMPLE) : List.of(),
                 Optional.ofNullable(windows.awayWithin(since(row, judgement, kind, now), now)));
+    }
+
+    /** Of a silence that was over before anybody looked. */
+    Account ofPassed(Row row, Profile profile, SilenceVerdict silence, Optional<Finding> finding, Absence away) {
+        boolean merged = row.series().kind().isMerged();
+        ZoneId zone = profile.expectation().zone();
+        Explanation explanation = explanations.silence(
+                profile.name(), row.pattern().orElse(Pattern.EMPTY), profile.expectation(), silence);
+        List<Fact> table = new ArrayList<>();
+        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        String sentence = "%s It ended at %s; the watchdog was away from %s to %s."
+                .formatted(
+                        explanation.sentence(),
+                        Spoken.moment(silence.now(), away.until(), zone),
+                        Spoken.moment(away.from(), away.until(), zone),
+                        Spoken.moment(away.until(), away.until(), zone));
+        int fleets = merged ? members.sizes().getOrDefault(row.series().id(), 0) : 1;
+        return new Account(
+                sentence,
+                table,
+                severity(row, profile, finding),
+                finding,
+                fleets,
+                merged ? members.sample(row.series().id(), false, SAMPLE) : List.of(),
+                Optional.of(away));
     }
 
     private static Severity severity(Row row, Profile profile, Optional<Finding> finding) {

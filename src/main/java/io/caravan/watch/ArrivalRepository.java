@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What arrived, tables {@code caravan.watch_hour}, {@code watch_vehicle} and {@code watch_pulse}; joins the transaction of this thread. */
 public final class ArrivalRepository {
@@ -97,6 +99,12 @@ public final class ArrivalRepository {
             group by hour
             order by hour
             """);
+    private static final Query FIRST_FULL_HOURS = Query.of("""
+            select w.provider, min(h.hour) as hour
+            from caravan.watch_hour h join caravan.watch_series w on w.id = h.series_id
+            where h.hour > :since and h.hour < :until and w.kind = 'FLEET' and w.provider is not null
+            group by w.provider
+            """);
     private static final Query PULSES = Query.of("""
             select series_id, last_event_at, last_arrival_at, packets, implausible, lag, lag_mean, lag_deviation
             from caravan.watch_pulse where series_id = any(:ids::bigint[])
@@ -162,6 +170,17 @@ public final class ArrivalRepository {
                 .set("since", since)
                 .set("until", until)
                 .list(ArrivalRepository::hour);
+    }
+
+    /** Of each provider the first hour with packets of any fleet that begins within ({@code since}, {@code until}). */
+    Map<String, Instant> firstFullHours(Instant since, Instant until) {
+        return FIRST_FULL_HOURS
+                .on(database)
+                .set("since", since)
+                .set("until", until)
+                .list(row -> Map.entry(row.getString("provider"), Query.requiredInstant(row, "hour")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The newest of fleets; one that never sent has none. */

@@ -72,8 +72,8 @@ final class Attendance {
                 until,
                 listened,
                 listened
-                        ? "what fell silent meanwhile is told now"
-                        : "nothing was counted meanwhile either, so silence of that time is nobody's");
+                        ? "what was silent meanwhile is told now"
+                        : "nothing was counted meanwhile either; what turns out to be missing when fleets have caught up is told then");
         return absence;
     }
 

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param facts what was last told of it, a JSON object
  * @param confirmed since when somebody has known it to be real
  * @param nextCheck when to look at its evidence again
+ * @param overAt when it ended, if that was before it was found
  */
 public record Episode(
         UUID id,
@@ -37,6 +38,7 @@ public record Episode(
         String facts,
         Optional<Instant> confirmed,
         Optional<Instant> nextCheck,
+        Optional<Instant> overAt,
         Optional<Instant> closedAt) {
 
     public boolean isOpen() {
@@ -45,7 +47,12 @@ public record Episode(
 
     /** How long the trouble has lasted. */
     public Duration duration(Instant now) {
-        Instant end = closedAt.orElse(now);
+        Instant end = end(now);
         return end.isBefore(since) ? Duration.ZERO : Duration.between(since, end);
+    }
+
+    /** When the trouble itself ended; now, as long as it lasts. */
+    Instant end(Instant now) {
+        return overAt.or(() -> closedAt).orElse(now);
     }
 }

@@ -109,6 +109,7 @@ final class EpisodeEdit {
                 facts,
                 before.confirmed(),
                 nextCheck,
+                before.overAt(),
                 before.closedAt());
     }
 }

@@ -4,11 +4,15 @@ import io.caravan.database.Database;
 import io.caravan.database.Query;
 import io.caravan.watch.cause.Cause;
 import io.caravan.watch.cause.Severity;
+import io.caravan.watch.detect.Window;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 public final class EpisodeRepository {
     private static final String SELECT = """
             select e.id, e.series_id, e.kind, e.opened_at, e.since, e.severity, e.escalated, e.cause, e.confidence, e.parent_id, e.told, e.members,
-                   e.sentence, e.facts::text as facts, e.confirmed_at, e.next_check, e.closed_at
+                   e.sentence, e.facts::text as facts, e.confirmed_at, e.next_check, e.over_at, e.closed_at
               from caravan.watch_episode e
             """;
 
     private static final Query INSERT = Query.of("""
-            insert into caravan.watch_episode (id, series_id, kind, opened_at, since, severity, cause, confidence, parent_id, told, members, sentence, facts, next_check)
-            values (:id, :series, :kind, :now, :since, :severity, :cause, :confidence, :parent::uuid, :told, :members, :sentence, :facts::jsonb, :nextCheck::timestamptz)""");
+            insert into caravan.watch_episode (id, series_id, kind, opened_at, since, severity, cause, confidence, parent_id, told, members, sentence, facts, next_check, over_at)
+            values (:id, :series, :kind, :now, :since, :severity, :cause, :confidence, :parent::uuid, :told, :members, :sentence, :facts::jsonb, :nextCheck::timestamptz, :overAt::timestamptz)""");
 
     private static final Query UPDATE = Query.of("""
             update caravan.watch_episode
@@ -31,8 +35,8 @@ public final class EpisodeRepository {
                    members = :members, sentence = :sentence, facts = :facts::jsonb, next_check = :nextCheck::timestamptz
              where id = :id and closed_at is null""");
 
-    private static final Query CLOSE =
-            Query.of("update caravan.watch_episode set closed_at = :now where id = :id and closed_at is null");
+    private static final Query CLOSE = Query.of(
+            "update caravan.watch_episode set closed_at = coalesce(over_at, :now) where id = :id and closed_at is null");
 
     private static final Query CONFIRM = Query.of("""
             update caravan.watch_episode set confirmed_at = :now, confirmed_by = :by where id = :id and confirmed_at is null""");
@@ -44,6 +48,14 @@ public final class EpisodeRepository {
 
     private static final Query TEACHING = Query.of(SELECT + """
             where e.series_id = any(:series::bigint[]) and (e.closed_at is null or e.closed_at > :since) order by e.series_id, e.since""");
+
+    private static final Query EXPLAINED = Query.of("""
+            with outers as (select child as id, parent as outer_id from caravan.watch_member where child = any(:ids::bigint[])
+                            union all
+                            select inner_id, outer_id from caravan.watch_within where inner_id = any(:ids::bigint[]))
+            select o.id, e.since, coalesce(e.over_at, e.closed_at, :now) as until
+              from outers o join caravan.watch_episode e on e.series_id = o.outer_id
+             where e.kind = 'SILENT' and coalesce(e.over_at, e.closed_at, :now) > greatest(e.since, :since::timestamptz)""");
 
     private static final Query CHECKS = Query.of(SELECT + """
             where e.closed_at is null and e.told and e.next_check <= :now order by e.next_check limit :most for update skip locked""");
@@ -97,6 +109,7 @@ public final class EpisodeRepository {
                 .set("sentence", episode.sentence())
                 .set("facts", episode.facts())
                 .set("nextCheck", episode.nextCheck().orElse(null))
+                .set("overAt", episode.overAt().orElse(null))
                 .update();
     }
 
@@ -141,6 +154,26 @@ public final class EpisodeRepository {
     /** All of these series that were open after {@code since}. */
     List<Episode> openAfter(Collection<Long> series, Instant since) {
         return TEACHING.on(database).set("series", series).set("since", since).list(EpisodeRepository::episode);
+    }
+
+    /** The silences of merged streams, after a moment, by the series that are part of them. */
+    Map<Long, List<Window>> explainedSilences(Collection<Long> series, Instant since, Instant now) {
+        Map<Long, List<Window>> silences = new HashMap<>();
+        EXPLAINED
+                .on(database)
+                .set("ids", series)
+                .set("since", since)
+                .set("now", now)
+                .list(row -> Map.entry(
+                        row.getLong("id"),
+                        new Window(
+                                Window.Kind.EXPECTED,
+                                Query.requiredInstant(row, "since"),
+                                Query.requiredInstant(row, "until"),
+                                "a merged stream was silent")))
+                .forEach(entry -> silences.computeIfAbsent(entry.getKey(), id -> new ArrayList<>())
+                        .add(entry.getValue()));
+        return silences;
     }
 
     /** Those whose evidence is to be looked at again, locked. */
@@ -235,6 +268,7 @@ public final class EpisodeRepository {
                 row.getString("facts"),
                 Optional.ofNullable(Query.instant(row, "confirmed_at")),
                 Optional.ofNullable(Query.instant(row, "next_check")),
+                Optional.ofNullable(Query.instant(row, "over_at")),
                 Optional.ofNullable(Query.instant(row, "closed_at")));
     }
 }

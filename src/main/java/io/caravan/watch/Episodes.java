@@ -52,6 +52,39 @@ public final class Episodes {
 
     /** @param escalated whether its severity was raised already */
     Episode open(Subject subject, EpisodeKind kind, Instant since, Account account, boolean escalated, Instant now) {
+        Episode episode = begin(subject, kind, since, account, escalated, Optional.empty(), now);
+        List<UUID> joined = subject.series().kind().isMerged()
+                ? repository.adopt(episode.id(), subject.series().id(), explained(kind))
+                : List.of();
+        tellOpened(subject, episode, joined, now);
+        return episode;
+    }
+
+    /** Opens an episode of a silence that was over before anybody looked, and tells it. It is to be closed when people had the time to hear of it. */
+    Episode openPassed(Subject subject, Instant since, Instant until, Account account, Instant now) {
+        Episode episode = begin(subject, EpisodeKind.SILENT, since, account, false, Optional.of(until), now);
+        tellOpened(subject, episode, List.of(), now);
+        return episode;
+    }
+
+    private void tellOpened(Subject subject, Episode episode, List<UUID> joined, Instant now) {
+        tell(
+                subject,
+                episode,
+                EventKind.OPENED,
+                EventFacts.parse(episode.facts()),
+                now,
+                facts -> EventFacts.joined(facts, joined));
+    }
+
+    private Episode begin(
+            Subject subject,
+            EpisodeKind kind,
+            Instant since,
+            Account account,
+            boolean escalated,
+            Optional<Instant> overAt,
+            Instant now) {
         UUID id = TimeOrderedId.at(now);
         ObjectNode trouble = EventFacts.trouble(subject, id, kind, since, account);
         Episode episode = new Episode(
@@ -70,13 +103,10 @@ public final class Episodes {
                 account.sentence(),
                 trouble.toString(),
                 Optional.empty(),
-                Optional.of(EvidenceChecks.next(now, now)),
+                overAt.isPresent() ? Optional.empty() : Optional.of(EvidenceChecks.next(now, now)),
+                overAt,
                 Optional.empty());
         repository.insert(episode);
-        List<UUID> joined = subject.series().kind().isMerged()
-                ? repository.adopt(id, subject.series().id(), explained(kind))
-                : List.of();
-        tell(subject, episode, EventKind.OPENED, trouble, now, facts -> EventFacts.joined(facts, joined));
         return episode;
     }
 
@@ -97,6 +127,7 @@ public final class Episodes {
                 0,
                 sentence,
                 "{}",
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -160,7 +191,8 @@ public final class Episodes {
                     EventKind.RECOVERED,
                     trouble,
                     now,
-                    facts -> EventFacts.end(facts, episode, reason, caughtUp, now));
+                    facts -> EventFacts.end(
+                            facts, episode, reason, caughtUp, episode.overAt().orElse(now)));
         }
         return true;
     }

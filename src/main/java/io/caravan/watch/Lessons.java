@@ -158,7 +158,7 @@ final class Lessons {
     private static Expectation besideSilences(Expectation expectation, List<Episode> troubles, Instant now) {
         List<Window> windows = new ArrayList<>(expectation.windows());
         for (Episode trouble : troubles) {
-            Instant end = trouble.closedAt().orElse(now);
+            Instant end = trouble.end(now);
             if (trouble.kind() == EpisodeKind.SILENT && trouble.since().isBefore(end)) {
                 windows.add(new Window(Window.Kind.EXPECTED, trouble.since(), end, "silent"));
             }
@@ -239,8 +239,7 @@ final class Lessons {
         Instant end = hour.plus(1, ChronoUnit.HOURS);
         HourTrust trust = HourTrust.NORMAL;
         for (Episode trouble : troubles) {
-            boolean within = trouble.since().isBefore(end)
-                    && trouble.closedAt().orElse(now).isAfter(hour);
+            boolean within = trouble.since().isBefore(end) && trouble.end(now).isAfter(hour);
             if (within && isReal(trouble)) {
                 return HourTrust.OUTAGE;
             } else if (within) {

@@ -43,7 +43,7 @@ public final class MembershipRepository {
             select o.id, s.state, e.id as episode, e.kind
               from outers o
               join caravan.watch_state s on s.series_id = o.outer_id
-              left join caravan.watch_episode e on e.series_id = o.outer_id and e.closed_at is null and e.parent_id is null
+              left join caravan.watch_episode e on e.series_id = o.outer_id and e.closed_at is null and e.parent_id is null and e.over_at is null
              order by o.id, (select count(*) from caravan.watch_member m where m.parent = o.outer_id) desc, o.outer_id""");
 
     private static final Query QUIET = Query.of("""

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param volume the score of the lack of packets at the last complete hour
  * @param lag how old the newest event was
  * @param lagLimit from when that is too old
+ * @param reviewedUntil until when silences that nobody saw have been looked for
  */
 public record Standing(
         SeriesState state,
@@ -33,7 +34,8 @@ public record Standing(
         double partial,
         double volume,
         Optional<Duration> lag,
-        Optional<Duration> lagLimit) {
+        Optional<Duration> lagLimit,
+        Optional<Instant> reviewedUntil) {
 
     /** Of a series that was never looked at. */
     static Standing born(Instant at) {
@@ -50,6 +52,7 @@ public record Standing(
                 Optional.empty(),
                 0,
                 0,
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

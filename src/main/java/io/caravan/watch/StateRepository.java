@@ -24,7 +24,7 @@ public final class StateRepository {
 
     private static final String SELECT = """
             select s.series_id, s.state, s.since, s.looked_at, s.arrived_at, s.held_since, s.resumed_at, s.excused_at, s.score, s.late_at, s.alarm_at,
-                   s.partial, s.volume, s.lag as seen_lag, s.lag_limit, s.due_at,
+                   s.partial, s.volume, s.lag as seen_lag, s.lag_limit, s.reviewed_until, s.due_at,
                    w.kind, w.name, w.provider, w.tenant, w.region, w.born_at, w.retired_at,
                    p.last_event_at, p.last_arrival_at, p.packets, p.implausible, p.lag, p.lag_mean, p.lag_deviation, t.pattern
               from caravan.watch_state s
@@ -53,11 +53,11 @@ public final class StateRepository {
             update caravan.watch_state s
                set state = n.state, since = n.since, due_at = n.due_at, looked_at = :now, arrived_at = n.arrived_at, held_since = n.held_since,
                    resumed_at = n.resumed_at, excused_at = n.excused_at, score = n.score, late_at = n.late_at, alarm_at = n.alarm_at,
-                   partial = n.partial, volume = n.volume, lag = n.lag, lag_limit = n.lag_limit, version = s.version + 1
+                   partial = n.partial, volume = n.volume, lag = n.lag, lag_limit = n.lag_limit, reviewed_until = n.reviewed, version = s.version + 1
               from unnest(:ids::bigint[], :states::text[], :since::timestamptz[], :due::timestamptz[], :arrived::timestamptz[], :held::timestamptz[],
                           :resumed::timestamptz[], :excused::timestamptz[], :scores::real[], :late::timestamptz[], :alarm::timestamptz[],
-                          :partial::real[], :volume::real[], :lags::real[], :limits::real[])
-                     as n (id, state, since, due_at, arrived_at, held_since, resumed_at, excused_at, score, late_at, alarm_at, partial, volume, lag, lag_limit)
+                          :partial::real[], :volume::real[], :lags::real[], :limits::real[], :reviewed::timestamptz[])
+                     as n (id, state, since, due_at, arrived_at, held_since, resumed_at, excused_at, score, late_at, alarm_at, partial, volume, lag, lag_limit, reviewed)
              where s.series_id = n.id""");
 
     private static final Query TEACH = Query.of("""
@@ -159,6 +159,7 @@ public final class StateRepository {
                 .set("volume", column(all, standing -> String.valueOf((float) standing.volume())))
                 .set("lags", column(all, standing -> seconds(standing.lag())))
                 .set("limits", column(all, standing -> seconds(standing.lagLimit())))
+                .set("reviewed", moments(all, Standing::reviewedUntil))
                 .update();
     }
 
@@ -311,7 +312,8 @@ public final class StateRepository {
                 row.getDouble("partial"),
                 row.getDouble("volume"),
                 duration(row, "seen_lag"),
-                duration(row, "lag_limit"));
+                duration(row, "lag_limit"),
+                moment(row, "reviewed_until"));
         row.getLong("packets");
         Optional<Pulse> pulse = row.wasNull()
                 ? Optional.empty()

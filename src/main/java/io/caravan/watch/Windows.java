@@ -52,6 +52,11 @@ final class Windows {
                 .toList();
     }
 
+    /** Times in which nobody looked, in their order, as far as they aren't long ago. */
+    List<Absence> absences(Instant now) {
+        return read(now).absences();
+    }
+
     /** The latest time within these in which nobody looked; null: somebody always did. */
     @Nullable
     Absence awayWithin(Instant from, Instant now) {

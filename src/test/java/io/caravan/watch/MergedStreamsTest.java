@@ -94,6 +94,20 @@ class MergedStreamsTest {
     }
 
     @Test
+    void anOutageThatCameAndWentWhileNobodyLookedIsOneEventOfTheProvider() {
+        Timeline line = line();
+        silence(line).unwatchedUntil("2026-03-03T12:00");
+        flow(line).rhythm("acme/f1", Rhythm.SILENT).unwatchedUntil("2026-03-03T15:00");
+        line.rhythm("acme/f1", rhythm("acme/f1")).unwatchedUntil("2026-03-03T15:30");
+
+        line.restart().until("2026-03-03T18:00");
+        assertThat(opened(line))
+                .as("f1 lacks what the provider's silence doesn't explain")
+                .containsExactlyInAnyOrder("opened acme silent", "opened acme/f1 silent");
+        assertThat(recovered(line)).hasSize(2);
+    }
+
+    @Test
     void aMemberThatStaysSilentAfterTheReturnIsToldThen() {
         Timeline line = line();
         silence(line).until("2026-03-03T11:00");

@@ -42,14 +42,45 @@ class WatchKillIT {
 
     @Test
     void eachChangeIsToldExactlyOnce() throws Exception {
+        Map<String, Long> ids = fleets();
+        teach(ids, Instant.now());
+        killOneAfterAnother(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> count("caravan.watch_episode") == FLEETS);
+            execute("update caravan.watch_pulse set last_arrival_at = now()");
+            execute("update caravan.watch_state set due_at = now()");
+        });
+    }
+
+    @Test
+    void whatPassedWhileNobodyLookedIsToldExactlyOnce() throws Exception {
+        Instant now = Instant.now();
+        Map<String, Long> ids = fleets();
+        teach(ids, now);
+        sendAgainFor2Hours(now);
+        execute("insert into caravan.watch_heartbeat (looked_at, node) values (now() - interval '5 hours', 'dead')");
+        killOneAfterAnother(() -> {
+            await().atMost(Duration.ofSeconds(60)).until(() -> count("caravan.watch_episode") == FLEETS);
+            assertThat(count("caravan.watch_event where facts->'away'->>'listened' = 'true'"))
+                    .isEqualTo(FLEETS);
+            execute("update caravan.watch_episode set opened_at = opened_at - interval '10 minutes'");
+            execute("update caravan.watch_state set due_at = now()");
+        });
+    }
+
+    private Map<String, Long> fleets() {
+        execute("drop table if exists public.told");
         execute("create table public.told (id bigint generated always as identity, event text, episode text)");
+        execute("truncate caravan.watch_series, caravan.watch_hour, caravan.watch_heartbeat, caravan.watch_absence,"
+                + " caravan.outbox_notice, caravan.outbox_subscription cascade");
         // Each of a provider of its own, so that none explains another
         List<String> names = IntStream.range(0, FLEETS)
                 .mapToObj(i -> "provider" + i + "/fleet")
                 .toList();
-        Instant now = Instant.now();
-        Map<String, Long> ids = new SeriesRepository(database).findOrCreate(SeriesKind.FLEET, names, now);
-        teach(ids, now);
+        return new SeriesRepository(database).findOrCreate(SeriesKind.FLEET, names, Instant.now());
+    }
+
+    /** Kills node after node; in the midst all troubles end. */
+    private void killOneAfterAnother(Runnable end) throws Exception {
         SplittableRandom random = new SplittableRandom(SEED);
         WatchNodeChild next = WatchNodeChild.start(settings, "child-0");
         for (int i = 0; i < KILLS; i++) {
@@ -58,9 +89,7 @@ class WatchKillIT {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> count("caravan.watch_heartbeat where looked_at > now() - interval '2 seconds'") == 1);
             if (i == KILLS / 2) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> count("caravan.watch_episode") == FLEETS);
-                execute("update caravan.watch_pulse set last_arrival_at = now()");
-                execute("update caravan.watch_state set due_at = now()");
+                end.run();
             }
             Thread.sleep(random.nextLong(1_500));
             child.kill();
@@ -79,6 +108,16 @@ class WatchKillIT {
         assertThat(count("(select episode, event from public.told group by 1, 2 having count(*) > 1) as twice"))
                 .isZero();
         assertThat(count("caravan.watch_event")).isEqualTo(count("public.told"));
+    }
+
+    /** After a silence of four hours. */
+    private void sendAgainFor2Hours(Instant now) {
+        Instant start = now.truncatedTo(ChronoUnit.HOURS);
+        execute("insert into caravan.watch_hour (series_id, hour, packets, minutes, vehicles) select id, '" + start
+                + "'::timestamptz - back * interval '1 hour', 15, " + 0x111111111111111L
+                + ", 0 from caravan.watch_series, generate_series(0, 60) as back"
+                + " where kind = 'FLEET' and back not between 2 and 5");
+        execute("update caravan.watch_pulse set last_event_at = now(), last_arrival_at = now()");
     }
 
     /** All are used to send around the clock, and have been silent for five hours. */

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -261,6 +262,65 @@ class WatchdogTest {
 
         line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-03T17:00");
         assertThat(line.events()).containsExactly("opened acme/north silent");
+    }
+
+    @Test
+    void aSilenceThatCameAndWentWhileNobodyLookedIsToldOnce() {
+        Timeline line = at("2026-03-03T08:00").fleet(NORTH, OFFICE).fleet("acme/south", OFFICE);
+        line.until("2026-03-03T09:00").rhythm(NORTH, Rhythm.SILENT).unwatchedUntil("2026-03-03T12:00");
+        line.rhythm(NORTH, OFFICE).unwatchedUntil("2026-03-03T13:00");
+
+        line.restart().until("2026-03-03T13:03");
+        assertThat(line.events()).containsExactly("opened acme/north silent");
+        JsonNode opened = line.lastEvent();
+        assertThat(opened.path("sentence").asText())
+                .startsWith("acme/north: 0 packets since 09:00; on a Tuesday 09:00–12:03 it sends")
+                .endsWith("It ended at 12:03; the watchdog was away from 09:00 to 13:00.");
+        assertThat(opened.path("away").path("listened").asBoolean()).isTrue();
+
+        line.restart().until("2026-03-03T17:00");
+        assertThat(line.events()).containsExactly("opened acme/north silent", "recovered acme/north silent");
+        JsonNode end = line.lastEvent().path("end");
+        assertThat(end.path("at").asText())
+                .isEqualTo(Timeline.moment("2026-03-03T12:03").toString());
+        assertThat(end.path("lasted").asText()).isEqualTo("3 h 3 min");
+    }
+
+    @Test
+    void whatWasMissingWhileCaravanWasDownIsToldWhenTheFleetHasCaughtUp() {
+        Timeline line = at("2026-03-03T08:00").fleet(NORTH, OFFICE).fleet("acme/south", OFFICE);
+        line.until("2026-03-03T09:00").downUntil("2026-03-03T14:00");
+        line.arrival("acme/south", every3Minutes("2026-03-03T09:03", "2026-03-03T14:00"));
+        line.arrival(NORTH, every3Minutes("2026-03-03T09:03", "2026-03-03T10:00"));
+        line.until("2026-03-03T14:10").arrival(NORTH, every3Minutes("2026-03-03T13:00", "2026-03-03T14:00"));
+
+        line.until("2026-03-03T14:29");
+        assertThat(line.events()).as("it may be catching up").isEmpty();
+        line.until("2026-03-03T16:00").restart().until("2026-03-03T17:00");
+        assertThat(line.events()).containsExactly("opened acme/north silent", "recovered acme/north silent");
+        assertThat(line.lastEvent().path("since").asText())
+                .isEqualTo(Timeline.moment("2026-03-03T10:00").toString());
+        assertThat(line.lastEvent().path("away").path("listened").asBoolean()).isFalse();
+    }
+
+    @Test
+    void whatHasBeenCaughtUpIsNotMissing() {
+        Timeline line = at("2026-03-03T08:00").fleet(NORTH, OFFICE).fleet("acme/south", OFFICE);
+        line.until("2026-03-03T09:00").downUntil("2026-03-03T14:00");
+        line.until("2026-03-03T14:10");
+        line.arrival(NORTH, every3Minutes("2026-03-03T09:03", "2026-03-03T14:00"));
+        line.arrival("acme/south", every3Minutes("2026-03-03T09:03", "2026-03-03T14:00"));
+
+        line.until("2026-03-03T17:00");
+        assertThat(line.events()).isEmpty();
+    }
+
+    private static List<Instant> every3Minutes(String from, String until) {
+        return Stream.iterate(
+                        Timeline.moment(from),
+                        at -> !at.isAfter(Timeline.moment(until)),
+                        at -> at.plus(Duration.ofMinutes(3)))
+                .toList();
     }
 
     @Test

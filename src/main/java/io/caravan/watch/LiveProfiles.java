@@ -1,0 +1,47 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.Window;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What people have written of a series, together with what else says how much silence of it is fine: windows set by hand, the week of its peers while it is young, the pace of its polls. For one thread. */
+final class LiveProfiles {
+    private final Detector detector;
+    private final Profiles written;
+    private final Windows windows;
+    private final Peers peers;
+    private final PollPace pace;
+
+    LiveProfiles(Database database, Detector detector, Profiles written, Windows windows) {
+        this.detector = detector;
+        this.written = written;
+        this.windows = windows;
+        this.peers = new Peers(new StateRepository(database));
+        this.pace = new PollPace(new PaceRepository(database));
+    }
+
+    Profile of(Row row, Instant now) {
+        Series series = row.series();
+        Profile profile = written.of(series);
+        Expectation expectation = with(profile.expectation(), windows.of(series, now));
+        boolean young = row.pattern().map(detector::isYoung).orElse(true);
+        if (young && expectation.prior().isEmpty() && series.provider().isPresent()) {
+            expectation = peers.of(series, now).map(expectation::withPrior).orElse(expectation);
+        }
+        expectation = pace.allow(expectation, profile.provider().or(series::provider), now);
+        return profile.expecting(expectation);
+    }
+
+    /** With these windows beside those that it has. */
+    static Expectation with(Expectation expectation, List<Window> more) {
+        return more.isEmpty()
+                ? expectation
+                : expectation.withWindows(Stream.concat(expectation.windows().stream(), more.stream())
+                        .toList());
+    }
+}

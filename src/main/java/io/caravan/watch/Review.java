@@ -1,0 +1,174 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.detect.Detector;
+import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.SilenceVerdict;
+import io.caravan.watch.detect.Window;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Finds silences that began and ended while no watchdog looked, by the times of the packets themselves: what was caught up since is not missing. Where arrivals were counted meanwhile, that is done
+ * at the first look; else when a series has caught up, and merged streams had the time to, and only from where its provider's packets were caught up at all. Each series is reviewed once for each
+ * absence. Joins the transaction of its caller; for one thread.
+ */
+final class Review {
+    /** After Caravan was down, the fleets of a merged stream need that long until each has sent what it missed. */
+    private static final Duration CATCHING_UP = Duration.ofMinutes(30);
+
+    /** Fleets come after the merged streams that may explain their silence. */
+    private static final Duration AFTER_MERGED = Duration.ofMinutes(3);
+
+    /** Where the last packet before an absence is looked for: at first, and if there is none. */
+    private static final Duration NEAR = Duration.ofHours(25);
+
+    private static final Duration FAR = Duration.ofDays(8);
+
+    private final Detector detector;
+    private final Windows windows;
+    private final ArrivalRepository arrivals;
+    private final EpisodeRepository episodes;
+    private final Troubles troubles;
+    private final Map<Absence, Map<String, Instant>> caughtUp = new HashMap<>();
+
+    Review(Database database, Detector detector, Windows windows, Troubles troubles) {
+        this.detector = detector;
+        this.windows = windows;
+        this.arrivals = new ArrivalRepository(database);
+        this.episodes = new EpisodeRepository(database);
+        this.troubles = troubles;
+    }
+
+    /**
+     * Tells the worst silence of each series that nobody saw.
+     *
+     * @return until when those of these series that it was time for have been reviewed
+     */
+    Map<Long, Instant> review(List<Row> rows, Map<Long, Profile> profiles, Set<Long> inTrouble, Instant now) {
+        List<Absence> absences = windows.absences(now);
+        caughtUp.keySet().retainAll(absences);
+        Map<Long, Instant> reviewed = new HashMap<>();
+        for (Absence absence : absences) {
+            List<Row> due = rows.stream()
+                    .filter(row -> !inTrouble.contains(row.series().id()))
+                    .filter(row -> isDue(row, reviewed, absence, now))
+                    .toList();
+            if (!due.isEmpty()) {
+                Map<Long, List<ArrivalHour>> hours = hoursAround(due, absence, now);
+                Map<Long, List<Window>> known = knownSilences(due, absence, now);
+                for (Row row : due) {
+                    long id = row.series().id();
+                    Profile profile = Objects.requireNonNull(profiles.get(id));
+                    List<ArrivalHour> its = hours.getOrDefault(id, List.of());
+                    List<Window> nobodys = new ArrayList<>(known.getOrDefault(id, List.of()));
+                    notCaughtUp(row, profile, its, absence).ifPresent(nobodys::add);
+                    worst(
+                                    row,
+                                    LiveProfiles.with(profile.expectation(), nobodys),
+                                    SilenceGap.touching(
+                                            absence, its, detector.settings().minSilence()))
+                            .ifPresent(silence -> troubles.tellPassed(row, profile, silence, absence, now));
+                    reviewed.put(id, absence.until());
+                }
+            }
+        }
+        return reviewed;
+    }
+
+    private boolean isDue(Row row, Map<Long, Instant> reviewed, Absence absence, Instant now) {
+        Optional<Instant> until =
+                Optional.ofNullable(reviewed.get(row.series().id())).or(row.standing()::reviewedUntil);
+        boolean isNews = until.isEmpty() || absence.until().isAfter(until.get());
+        boolean known = row.series().retiredAt().isEmpty()
+                && row.pattern().filter(pattern -> !detector.isYoung(pattern)).isPresent();
+        return isNews && known && (absence.listened() || hasCaughtUp(row, absence, now));
+    }
+
+    private static boolean hasCaughtUp(Row row, Absence absence, Instant now) {
+        Duration patience = row.series().kind().isMerged() ? CATCHING_UP : CATCHING_UP.plus(AFTER_MERGED);
+        return !now.isBefore(absence.until().plus(patience))
+                && row.pulse()
+                        .flatMap(Pulse::lastEventAt)
+                        .filter(at -> !at.isBefore(absence.until()))
+                        .isPresent();
+    }
+
+    private Map<Long, List<ArrivalHour>> hoursAround(List<Row> due, Absence absence, Instant now) {
+        Map<Long, List<ArrivalHour>> hours = hours(due, absence.from().minus(NEAR), now);
+        List<Row> rare = due.stream()
+                .filter(row -> hours.getOrDefault(row.series().id(), List.of()).stream()
+                        .noneMatch(hour -> hour.start().isBefore(absence.from())))
+                .toList();
+        if (!rare.isEmpty()) {
+            hours.putAll(hours(rare, absence.from().minus(FAR), now));
+        }
+        return hours;
+    }
+
+    /** Of a time in which Caravan was down, what nobody has fetched afterwards proves nothing. */
+    private Optional<Window> notCaughtUp(Row row, Profile profile, List<ArrivalHour> hours, Absence absence) {
+        if (absence.listened()) {
+            return Optional.empty();
+        }
+        Map<String, Instant> firsts =
+                caughtUp.computeIfAbsent(absence, each -> arrivals.firstFullHours(each.from(), each.until()));
+        Optional<Instant> byOthers =
+                profile.provider().or(row.series()::provider).map(firsts::get);
+        Instant first = Stream.concat(byOthers.stream(), SilenceGap.firstAfter(absence.from(), hours).stream())
+                .filter(at -> at.isBefore(absence.until()))
+                .min(Instant::compareTo)
+                .orElse(absence.until());
+        return first.isAfter(absence.from())
+                ? Optional.of(new Window(Window.Kind.EXPECTED, absence.from(), first, "Caravan was away"))
+                : Optional.empty();
+    }
+
+    private Map<Long, List<ArrivalHour>> hours(Collection<Row> rows, Instant since, Instant until) {
+        List<Long> fleets = new ArrayList<>();
+        List<ArrivalHour> hours = new ArrayList<>();
+        for (Row row : rows) {
+            if (row.series().kind().isMerged()) {
+                hours.addAll(arrivals.mergedHours(row.series().id(), since, until));
+            } else {
+                fleets.add(row.series().id());
+            }
+        }
+        if (!fleets.isEmpty()) {
+            hours.addAll(arrivals.hours(fleets, since, until));
+        }
+        return hours.stream().collect(Collectors.groupingBy(ArrivalHour::seriesId));
+    }
+
+    /** Silences that were told, of a series itself or of a merged stream that it is part of, are no second trouble. */
+    private Map<Long, List<Window>> knownSilences(List<Row> due, Absence absence, Instant now) {
+        List<Long> ids = due.stream().map(row -> row.series().id()).toList();
+        Map<Long, List<Window>> known = episodes.explainedSilences(ids, absence.from(), now);
+        for (Episode episode : episodes.openAfter(ids, absence.from())) {
+            if (episode.kind() != EpisodeKind.ERRORS && episode.since().isBefore(episode.end(now))) {
+                known.computeIfAbsent(episode.series(), id -> new ArrayList<>())
+                        .add(new Window(Window.Kind.EXPECTED, episode.since(), episode.end(now), "told"));
+            }
+        }
+        return known;
+    }
+
+    private Optional<SilenceVerdict> worst(Row row, Expectation expectation, List<SilenceGap> gaps) {
+        return gaps.stream()
+                .map(gap -> detector.silence(row.pattern().orElseThrow(), expectation, gap.from(), gap.until()))
+                .filter(SilenceVerdict::isAlarm)
+                .max(Comparator.comparingDouble(SilenceVerdict::score));
+    }
+}

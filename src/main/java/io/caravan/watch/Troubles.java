@@ -1,0 +1,138 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.cause.Finding;
+import io.caravan.watch.detect.SilenceVerdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Turns what a look has found into steps of episodes: opens them with their cause, tells that they are others, closes them with what was caught up. Joins the transaction of its caller. */
+final class Troubles {
+    /** A trouble that was over before it was found stays open for so long, lest those who gather messages take it for none. */
+    static final Duration HEARD = Duration.ofMinutes(5);
+
+    private final Accounts accounts;
+    private final Causing causing;
+    private final Episodes episodes;
+    private final ArrivalRepository arrivals;
+    private final MembershipRepository members;
+
+    Troubles(Database database, Accounts accounts, CauseFinder causes, Episodes episodes) {
+        this.accounts = accounts;
+        this.causing = new Causing(causes);
+        this.episodes = episodes;
+        this.arrivals = new ArrivalRepository(database);
+        this.members = new MembershipRepository(database);
+    }
+
+    /** Opens one that belongs to that of a merged stream. */
+    void join(Looked each, EpisodeKind kind, UUID parent, Instant now) {
+        episodes.join(
+                each.row().series(),
+                kind,
+                accounts.since(each.row(), each.judgement(), kind, now),
+                "It belongs to the trouble of a merged stream.",
+                parent,
+                now);
+    }
+
+    /** Opens and tells one. */
+    void tell(Looked each, EpisodeKind kind, Instant now) {
+        Row row = each.row();
+        Profile profile = each.judgement().profile();
+        Instant since = accounts.since(row, each.judgement(), kind, now);
+        Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), since, now);
+        boolean severe = kind == EpisodeKind.SILENT && each.judgement().severe();
+        Account account = accounts.of(row, each.judgement(), kind, finding, severe, now);
+        episodes.open(subject(row, profile), kind, since, account, severe, now);
+    }
+
+    /** Opens and tells a silence that was over before anybody looked. */
+    void tellPassed(Row row, Profile profile, SilenceVerdict silence, Absence away, Instant now) {
+        Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), silence.since(), silence.now());
+        Account account = accounts.ofPassed(row, profile, silence, finding, away);
+        episodes.openPassed(subject(row, profile), silence.since(), silence.now(), account, now);
+    }
+
+    /** An episode is open already. */
+    void goOn(Looked each, Episode episode, Instant now) {
+        SeriesState state = each.judgement().state();
+        Optional<EpisodeKind> kind = EpisodeKind.of(state);
+        if (episode.overAt().isPresent()) {
+            if (!now.isBefore(episode.openedAt().plus(HEARD))) {
+                close(each, episode, CloseReason.RECOVERED, now);
+            }
+        } else if (kind.isPresent()) {
+            changed(each, episode, kind.get(), now);
+        } else if (state != SeriesState.MAINTENANCE) {
+            close(each, episode, state == SeriesState.RETIRED ? CloseReason.RETIRED : CloseReason.RECOVERED, now);
+        }
+    }
+
+    private void close(Looked each, Episode episode, CloseReason reason, Instant now) {
+        boolean asks = episode.told() && episode.kind() == EpisodeKind.SILENT;
+        CaughtUp caughtUp =
+                asks ? Catching.up(arrivals, each.row(), episode.since(), episode.end(now)) : CaughtUp.NOTHING;
+        episodes.close(subject(each.row(), each.judgement().profile()), episode, reason, caughtUp, now);
+    }
+
+    private void changed(Looked each, Episode episode, EpisodeKind kind, Instant now) {
+        boolean severe = each.judgement().severe() && kind == EpisodeKind.SILENT;
+        Episode changed = EpisodeEdit.of(episode)
+                .kind(kind)
+                .escalated(episode.escalated() || severe)
+                .done();
+        Set<ChangeReason> reasons = EnumSet.noneOf(ChangeReason.class);
+        if (kind != episode.kind()) {
+            reasons.add(ChangeReason.KIND_CHANGED);
+        }
+        if (severe && !episode.escalated()) {
+            reasons.add(ChangeReason.SEVERITY_RAISED);
+        }
+        if (each.was() == SeriesState.MAINTENANCE) {
+            reasons.add(ChangeReason.STILL_SILENT);
+        }
+        if (reasons.isEmpty()) {
+            return;
+        }
+        if (episode.told() && episode.parent().isEmpty()) {
+            Account account =
+                    accounts.of(each.row(), each.judgement(), kind, Optional.empty(), changed.escalated(), now);
+            episodes.change(
+                    subject(each.row(), each.judgement().profile()),
+                    changed,
+                    keepingSeverity(account, episode, severe),
+                    reasons,
+                    now);
+        } else {
+            episodes.note(changed);
+        }
+    }
+
+    /** Its cause, which decided its severity, isn't looked for again here. */
+    private static Account keepingSeverity(Account account, Episode episode, boolean severe) {
+        return new Account(
+                account.sentence(),
+                account.table(),
+                severe && !episode.escalated() ? Changes.raised(episode.severity()) : episode.severity(),
+                account.finding(),
+                account.members(),
+                account.sample(),
+                account.away());
+    }
+
+    private Subject subject(Row row, Profile profile) {
+        return profile.subject(row.series(), fleets(row));
+    }
+
+    private int fleets(Row row) {
+        return row.series().kind().isMerged()
+                ? members.sizes().getOrDefault(row.series().id(), 0)
+                : 1;
+    }
+}
