@@ -54,6 +54,9 @@ final class CamelRuntime {
                 "camel.component.alert.file",
                 settings.project().resolve("config/alerts.yaml").toString());
         camel.addInitialProperty(
+                "camel.component.alert.rules",
+                settings.project().resolve("config/rules").toString());
+        camel.addInitialProperty(
                 "camel.component.alert.templates",
                 settings.path(Setting.ROUTES_FOLDER).resolve("channels").toString());
         placeholders.forEach(camel::addOverrideProperty);

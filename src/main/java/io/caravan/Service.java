@@ -97,6 +97,7 @@ final class Service implements AutoCloseable {
         keep(workflows).start();
         AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
         keep(alerts.node()).start();
+        keep(alerts.ruleNode()).start();
         HealthCheckRegistry.get(context)
                 .register(new AlertsHealthCheck(new AlertDesk(opened.database(), clock, alerts.routing()::current)));
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());

@@ -2,6 +2,8 @@ package io.caravan.alert;
 
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
+import io.caravan.alert.rules.RuleFiles;
+import io.caravan.alert.rules.RuleNode;
 import io.caravan.alert.text.Texts;
 import io.caravan.database.Database;
 import io.caravan.routes.LiveFile;
@@ -12,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
-import org.apache.camel.spi.Registry;
 import org.apache.camel.spi.annotations.Component;
 import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
@@ -26,6 +27,12 @@ public class AlertComponent extends DefaultComponent {
             description =
                     "Who hears of what, where and when. Read again when it has changed; a broken one leaves the last good one in force")
     private String file = "config/alerts.yaml";
+
+    @Metadata(
+            defaultValue = "config/rules",
+            description =
+                    "Folder of the stream rules. A file is read again within a second when it has changed; a broken one leaves what it last said in force")
+    private String rules = "config/rules";
 
     @Metadata(
             defaultValue = "routes/channels",
@@ -50,6 +57,7 @@ public class AlertComponent extends DefaultComponent {
     private @Nullable AlertNode node;
     private @Nullable Texts texts;
     private @Nullable LiveFile<AlertRouting> routing;
+    private @Nullable RuleNode ruleNode;
 
     @Override
     protected void doInit() throws Exception {
@@ -70,23 +78,26 @@ public class AlertComponent extends DefaultComponent {
     public synchronized AlertNode node() {
         AlertNode made = node;
         if (made == null) {
-            Registry registry = getCamelContext().getRegistry();
-            Database database = registry.findSingleByType(Database.class);
-            if (database == null) {
-                throw new IllegalStateException(
-                        "alert: keeps incidents in PostgreSQL and found no io.caravan.database.Database in Camel's registry. Bind exactly one: context.getRegistry().bind(\"database\", database)");
-            }
             made = new AlertNode(
-                    database,
+                    database(),
                     clock(),
                     routing()::current,
                     channels,
-                    List.copyOf(registry.findByType(AlertEvents.class)),
+                    List.copyOf(getCamelContext().getRegistry().findByType(AlertEvents.class)),
                     Duration.ofMillis(reopenWithin),
                     Duration.ofMillis(sweep));
             node = made;
         }
         return made;
+    }
+
+    private Database database() {
+        Database database = getCamelContext().getRegistry().findSingleByType(Database.class);
+        if (database == null) {
+            throw new IllegalStateException(
+                    "alert: keeps incidents in PostgreSQL and found no io.caravan.database.Database in Camel's registry. Bind exactly one: context.getRegistry().bind(\"database\", database)");
+        }
+        return database;
     }
 
     /** What config/alerts.yaml says; where there is no such file, nobody is told. */
@@ -97,6 +108,17 @@ public class AlertComponent extends DefaultComponent {
             routing = live;
         }
         return live;
+    }
+
+    /** The stream rules of this process; made when first asked for. */
+    public synchronized RuleNode ruleNode() {
+        RuleNode made = ruleNode;
+        if (made == null) {
+            made = new RuleNode(
+                    database(), clock(), new RuleFiles(Path.of(rules), clock()), node().incidents(), events());
+            ruleNode = made;
+        }
+        return made;
     }
 
     synchronized Texts texts() {
@@ -125,6 +147,15 @@ public class AlertComponent extends DefaultComponent {
     /** Who hears of what, where and when. */
     public void setFile(String file) {
         this.file = file;
+    }
+
+    public String getRules() {
+        return rules;
+    }
+
+    /** Folder of the stream rules. */
+    public void setRules(String rules) {
+        this.rules = rules;
     }
 
     public String getTemplates() {

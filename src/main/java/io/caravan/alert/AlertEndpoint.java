@@ -1,5 +1,7 @@
 package io.caravan.alert;
 
+import io.caravan.batch.RecordTime.Unit;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code to: alert:raise} opens an incident or joins the open one of its key, in the transaction of the route; {@code to: alert:resolve} ends it. {@code from: alert:<channel>} is a channel: one
  * exchange is one message for one receiver, and how the exchange ends is how the message fared. In a channel {@code to: alert:text} makes the message's text from a template, {@code to: alert:sign} signs
  * it, and {@code to: alert:answer} judges what the service has answered.
+ *
+ * <p>{@code to: alert:rules} judges the records of a batch by the rules of {@code config/rules}, which raise and resolve.
  */
 @UriEndpoint(
         firstVersion = "1.0.0",
@@ -34,11 +38,12 @@ public class AlertEndpoint extends DefaultEndpoint {
     static final String TEXT = "text";
     static final String ANSWER = "answer";
     static final String SIGN = "sign";
-    private static final Set<String> STEPS = Set.of(RAISE, RESOLVE, TEXT, ANSWER, SIGN);
+    static final String RULES = "rules";
+    private static final Set<String> STEPS = Set.of(RAISE, RESOLVE, RULES, TEXT, ANSWER, SIGN);
 
     @UriPath(
             description =
-                    "raise, resolve, text, answer or sign: to: does that. Any other word: from: is the channel of this name")
+                    "raise, resolve, rules, text, answer or sign: to: does that. Any other word: from: is the channel of this name")
     @Metadata(required = true)
     private final String what;
 
@@ -71,6 +76,59 @@ public class AlertEndpoint extends DefaultEndpoint {
 
     @UriParam(label = "producer", description = "Why the problem is over, in the simple language: for the audit trail")
     private @Nullable String why;
+
+    @UriParam(
+            label = "producer",
+            description = "rules: what the records are called in config/rules, such as telematics.packet")
+    private @Nullable String dataset;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "rules: where a record names what it is about, a vehicle for instance, as a JSON pointer (/car_id) or a path (device.id). A rule fires for each by itself")
+    private @Nullable String asset;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "rules: where a record bears its time, as a JSON pointer or a path: ISO 8601, or a number since 1970. Without it, a record happened when it came")
+    private @Nullable String time;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "auto",
+            description =
+                    "rules: what a number for a time counts since 1970-01-01 00:00 UTC: seconds or millis, fractions included. auto: told apart by size")
+    private Unit epoch = Unit.auto;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "UTC",
+            description = "rules: the time zone of times that name none, such as Europe/Amsterdam")
+    private String timezone = "UTC";
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "1h",
+            javaType = "java.time.Duration",
+            description =
+                    "rules: how old a record may be when it comes. An older one is none of the present and isn't judged")
+    private long maxAge = Duration.ofHours(1).toMillis();
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "10m",
+            javaType = "java.time.Duration",
+            description =
+                    "rules: how much later than its arrival a record's time may be, for clocks that go wrong. Beyond that it isn't believed and the record isn't judged")
+    private long maxAhead = Duration.ofMinutes(10).toMillis();
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "rules: whether to judge batches that fetch again what is past (header CaravanBackfill), too. Say then how old a record may be: maxAge")
+    private boolean backfill;
 
     @UriParam(
             label = "producer",
@@ -186,12 +244,14 @@ public class AlertEndpoint extends DefaultEndpoint {
         return switch (what) {
             case RAISE -> new AlertProducer(this, true);
             case RESOLVE -> new AlertProducer(this, false);
+            case RULES -> new AlertRulesProducer(this);
             case TEXT -> new AlertTextProducer(this);
             case ANSWER -> new AlertAnswerProducer(this);
             case SIGN -> new AlertSignProducer(this);
             default ->
-                throw new IllegalArgumentException("alert:" + what
-                        + " can't be sent to; use alert:raise, alert:resolve, alert:text, alert:answer or alert:sign");
+                throw new IllegalArgumentException(
+                        "alert:" + what
+                                + " can't be sent to; use alert:raise, alert:resolve, alert:rules, alert:text, alert:answer or alert:sign");
         };
     }
 
@@ -423,5 +483,77 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** See the option. */
     public void setPerAddress(boolean perAddress) {
         this.perAddress = perAddress;
+    }
+
+    public @Nullable String getDataset() {
+        return dataset;
+    }
+
+    /** See the option. */
+    public void setDataset(String dataset) {
+        this.dataset = dataset;
+    }
+
+    public @Nullable String getAsset() {
+        return asset;
+    }
+
+    /** See the option. */
+    public void setAsset(String asset) {
+        this.asset = asset;
+    }
+
+    public @Nullable String getTime() {
+        return time;
+    }
+
+    /** See the option. */
+    public void setTime(String time) {
+        this.time = time;
+    }
+
+    public Unit getEpoch() {
+        return epoch;
+    }
+
+    /** See the option. */
+    public void setEpoch(Unit epoch) {
+        this.epoch = epoch;
+    }
+
+    public String getTimezone() {
+        return timezone;
+    }
+
+    /** See the option. */
+    public void setTimezone(String timezone) {
+        this.timezone = timezone;
+    }
+
+    public long getMaxAge() {
+        return maxAge;
+    }
+
+    /** See the option; ms. */
+    public void setMaxAge(long maxAge) {
+        this.maxAge = maxAge;
+    }
+
+    public long getMaxAhead() {
+        return maxAhead;
+    }
+
+    /** See the option; ms. */
+    public void setMaxAhead(long maxAhead) {
+        this.maxAhead = maxAhead;
+    }
+
+    public boolean isBackfill() {
+        return backfill;
+    }
+
+    /** See the option. */
+    public void setBackfill(boolean backfill) {
+        this.backfill = backfill;
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import io.caravan.alert.rules.RulesReport;
 import java.time.Duration;
 
 /** What became of messages, for whoever counts. Called after the commit, from any thread. */
@@ -19,4 +20,7 @@ public interface AlertEvents {
 
     /** A text's template is broken; the message is told in the plain form. */
     default void textBroken(String template, String error) {}
+
+    /** Stream rules have judged a batch. */
+    default void rulesJudged(RulesReport report) {}
 }

@@ -51,6 +51,13 @@ public final class AlertHeaders {
             javaType = "Long")
     public static final String INCIDENT = "CaravanAlertIncident";
 
+    @Metadata(
+            label = "producer",
+            description =
+                    "What the stream rules made of the batch: how many records were judged, which rules fired and which ended",
+            javaType = "io.caravan.alert.rules.RulesReport")
+    public static final String RULES = "CaravanAlertRules";
+
     /** A property of the exchange rather than a header: whether the service has taken the request that alert:answer has judged; false where its refusal is tolerated. */
     public static final String TAKEN = "CaravanAlertTaken";
 

@@ -29,14 +29,14 @@ public class AlertProducer extends DefaultProducer {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
-        key = simple(endpoint.getKey());
-        severity = simple(endpoint.getSeverity());
-        summary = simple(endpoint.getSummary());
-        why = endpoint.getWhy() == null ? null : simple(endpoint.getWhy());
-        endpoint.getLabels().forEach((label, text) -> labels.put(label, simple(String.valueOf(text))));
+        key = simple(endpoint, endpoint.getKey());
+        severity = simple(endpoint, endpoint.getSeverity());
+        summary = simple(endpoint, endpoint.getSummary());
+        why = endpoint.getWhy() == null ? null : simple(endpoint, endpoint.getWhy());
+        endpoint.getLabels().forEach((label, text) -> labels.put(label, simple(endpoint, String.valueOf(text))));
     }
 
-    private Expression simple(String text) {
+    static Expression simple(AlertEndpoint endpoint, String text) {
         Expression expression =
                 endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
         expression.init(endpoint.getCamelContext());
@@ -88,7 +88,7 @@ public class AlertProducer extends DefaultProducer {
         return Json.tree(Json.text(map));
     }
 
-    private static String text(@Nullable Expression expression, Exchange exchange) {
+    static String text(@Nullable Expression expression, Exchange exchange) {
         String text = expression == null ? null : expression.evaluate(exchange, String.class);
         return text == null ? "" : text.strip();
     }

@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import io.caravan.alert.rules.RulesReport;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -30,5 +31,10 @@ final class AllAlertEvents implements AlertEvents {
     @Override
     public void textBroken(String template, String error) {
         all.forEach(each -> each.textBroken(template, error));
+    }
+
+    @Override
+    public void rulesJudged(RulesReport report) {
+        all.forEach(each -> each.rulesJudged(report));
     }
 }

@@ -55,7 +55,7 @@ final class Templates {
     }
 
     /** FreeMarker's messages go on with the stack of the template. */
-    private static String firstLine(Exception e) {
+    static String firstLine(Exception e) {
         return String.valueOf(e.getMessage())
                 .strip()
                 .replaceAll("(?s)\\s*\n----\n.*", "")
@@ -65,21 +65,27 @@ final class Templates {
     private synchronized Configuration configuration() throws IOException {
         Configuration known = configuration;
         if (known == null) {
-            known = new Configuration(Configuration.VERSION_2_3_34);
+            known = plainConfiguration();
             known.setTemplateLoader(new FileTemplateLoader(folder.toFile()));
             known.setTemplateUpdateDelayMilliseconds(1_000);
             known.setDefaultEncoding("UTF-8");
             known.setLocalizedLookup(false);
-            known.setNumberFormat("computer");
-            known.setBooleanFormat("c");
             known.setRegisteredCustomOutputFormats(EscapingFormat.ALL);
-            known.setObjectWrapper(new SimpleObjectWrapper(Configuration.VERSION_2_3_34));
-            known.setNewBuiltinClassResolver(TemplateClassResolver.ALLOWS_NOTHING_RESOLVER);
-            known.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
-            known.setLogTemplateExceptions(false);
-            known.setWrapUncheckedExceptions(true);
             configuration = known;
         }
         return known;
+    }
+
+    /** What templates of all kinds share: plain numbers, no way into Java, and mistakes that are thrown rather than printed. */
+    static Configuration plainConfiguration() {
+        Configuration plain = new Configuration(Configuration.VERSION_2_3_34);
+        plain.setNumberFormat("computer");
+        plain.setBooleanFormat("c");
+        plain.setObjectWrapper(new SimpleObjectWrapper(Configuration.VERSION_2_3_34));
+        plain.setNewBuiltinClassResolver(TemplateClassResolver.ALLOWS_NOTHING_RESOLVER);
+        plain.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
+        plain.setLogTemplateExceptions(false);
+        plain.setWrapUncheckedExceptions(true);
+        return plain;
     }
 }

@@ -1,0 +1,24 @@
+package io.caravan.alert.rules;
+
+import io.caravan.alert.rules.condition.Field;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A rule fires for an asset.
+ *
+ * @param fields that its condition is about
+ * @param since event time from which the condition held
+ * @param record as JSON
+ * @param labels what the route has said
+ * @param again it has been told before
+ */
+public record Firing(
+        Rule rule,
+        String asset,
+        List<Field> fields,
+        Instant since,
+        String record,
+        Map<String, String> labels,
+        boolean again) {}
