@@ -3,6 +3,8 @@ package io.caravan;
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
+import io.caravan.alert.rules.RuleDesk;
+import io.caravan.alert.rules.RuleFiles;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.cli.AlertCommands;
 import io.caravan.cli.DagCommands;
@@ -112,9 +114,16 @@ public final class Main {
 
     private static CommandLine alert(ToolDatabase database, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
-        Path file = ServiceOptions.usualProject(environment).resolve("config/alerts.yaml");
+        Path config = ServiceOptions.usualProject(environment).resolve("config");
+        Path file = config.resolve("alerts.yaml");
         Supplier<AlertRouting> routing = () -> routing(file);
-        return AlertCommands.of(routing, () -> new AlertDesk(database.get(), clock, routing), clock);
+        RuleFiles rules = new RuleFiles(config.resolve("rules"), clock);
+        return AlertCommands.of(
+                routing,
+                () -> new AlertDesk(database.get(), clock, routing),
+                rules,
+                () -> new RuleDesk(database.get(), rules),
+                clock);
     }
 
     private static AlertRouting routing(Path file) {

@@ -2,6 +2,8 @@ package io.caravan.cli;
 
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.routing.AlertRouting;
+import io.caravan.alert.rules.RuleDesk;
+import io.caravan.alert.rules.RuleFiles;
 import java.time.Clock;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -15,8 +17,14 @@ public final class AlertCommands {
      *
      * @param routing what config/alerts.yaml says; throws IllegalArgumentException with its mistake
      * @param desk opened when a command first asks
+     * @param rules opened when a command first asks
      */
-    public static CommandLine of(Supplier<AlertRouting> routing, Supplier<AlertDesk> desk, Clock clock) {
+    public static CommandLine of(
+            Supplier<AlertRouting> routing,
+            Supplier<AlertDesk> desk,
+            RuleFiles files,
+            Supplier<RuleDesk> rules,
+            Clock clock) {
         return new CommandLine(new AlertCommand())
                 .addSubcommand(new AlertListCommand(desk))
                 .addSubcommand(new AlertShowCommand(desk))
@@ -26,6 +34,9 @@ public final class AlertCommands {
                 .addSubcommand(new AlertRouteCommand(routing, clock))
                 .addSubcommand(new AlertSendCommand(desk))
                 .addSubcommand(new AlertDeliveriesCommand(desk))
-                .addSubcommand(new AlertResendCommand(desk));
+                .addSubcommand(new AlertResendCommand(desk))
+                .addSubcommand(new CommandLine(new AlertRulesCommand())
+                        .addSubcommand(new AlertRulesListCommand(rules))
+                        .addSubcommand(new AlertRulesTestCommand(files)));
     }
 }

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.caravan.alert.rules.RuleFiles;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.dag.DagFileCheck;
 import io.caravan.routes.Problem;
@@ -79,6 +80,8 @@ public final class ValidateCommand implements Callable<Integer> {
         addMeaning(fleets.problems(), chosen, problems);
         CauseFiles causes = CauseFiles.in(folder.resolve("config/causes"), Clock.systemUTC());
         addMeaning(causes.problems(), chosen, problems);
+        RuleFiles rules = new RuleFiles(folder.resolve("config/rules"), Clock.systemUTC());
+        addMeaning(rules.problems(), chosen, problems);
         print(problems, chosen.size());
         return problems.isEmpty() ? 0 : 1;
     }

@@ -2,6 +2,7 @@ package io.caravan.telemetry;
 
 import io.caravan.alert.AlertEvents;
 import io.caravan.alert.Delivery;
+import io.caravan.alert.rules.RulesReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -55,6 +56,36 @@ public final class AlertMetrics implements AlertEvents {
                 .tag("template", template)
                 .register(registry)
                 .increment();
+    }
+
+    @Override
+    public void rulesJudged(RulesReport report) {
+        records(report.dataset(), "judged", report.records());
+        records(report.dataset(), "late", report.late());
+        records(report.dataset(), "past", report.past());
+        records(report.dataset(), "unread", report.unread());
+        report.fired().forEach((rule, assets) -> rule("fired", "Assets for which a rule began to fire", rule, assets));
+        report.resolved().forEach((rule, assets) -> rule("ended", "Assets for which a rule ended", rule, assets));
+        report.unjudged()
+                .forEach((rule, records) ->
+                        rule("unjudged", "Records by which a rule could not be judged", rule, records));
+    }
+
+    private void records(String dataset, String outcome, long records) {
+        Counter.builder("caravan.alert.rule.records")
+                .description("What stream rules made of records")
+                .tag("dataset", dataset)
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment((double) records);
+    }
+
+    private void rule(String outcome, String description, String rule, long count) {
+        Counter.builder("caravan.alert.rule." + outcome)
+                .description(description)
+                .tag("rule", rule)
+                .register(registry)
+                .increment((double) count);
     }
 
     private void count(Delivery delivery, String outcome) {

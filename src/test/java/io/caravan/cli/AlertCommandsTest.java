@@ -7,6 +7,8 @@ import io.caravan.alert.Severity;
 import io.caravan.alert.Signal;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
+import io.caravan.alert.rules.RuleDesk;
+import io.caravan.alert.rules.RuleFiles;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import java.io.PrintWriter;
@@ -48,7 +50,8 @@ class AlertCommandsTest {
                     - {match: severity=high, to: mail, escalate: [{after: 10m, to: chat}]}
                 """));
         desk = new AlertDesk(database, clock, () -> routing);
-        alert = AlertCommands.of(() -> routing, () -> desk, clock)
+        RuleFiles rules = new RuleFiles(folder.resolve("rules"), clock);
+        alert = AlertCommands.of(() -> routing, () -> desk, rules, () -> new RuleDesk(database, rules), clock)
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(out));
     }

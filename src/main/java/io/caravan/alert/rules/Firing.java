@@ -21,4 +21,8 @@ public record Firing(
         Instant since,
         String record,
         Map<String, String> labels,
-        boolean again) {}
+        boolean again) {
+    static Firing of(CompiledRule rule, String asset, RuleState state, boolean again) {
+        return new Firing(rule.rule(), asset, rule.evidence(), state.since(), state.record(), state.labels(), again);
+    }
+}

@@ -1,5 +1,6 @@
 package io.caravan.alert.rules;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.rules.RuleProgress.Sighting;
 import io.caravan.alert.rules.condition.Facts.Earlier;
@@ -14,29 +15,32 @@ import org.jspecify.annotations.Nullable;
 final class RuleRun {
     private final DatasetRules rules;
     private final Map<String, String> labels;
-    private final Faults faults;
+    private final Listener listener;
     private final RecordFacts facts;
     private final Candidates candidates;
-    private final Verdicts verdicts = new Verdicts();
     private @Nullable CompiledRule judging;
 
-    /** Is told of a rule that can't be judged. */
-    interface Faults {
-        void fault(Rule rule, String what);
+    /** Is told what comes of records. */
+    interface Listener {
+        /** Something has changed between a rule and an asset. */
+        void stepped(CompiledRule rule, String asset, RuleStep step);
+
+        /** A rule can't be judged by a record. */
+        void unjudged(Rule rule, String what);
     }
 
     /** @param labels of the signals that come of it, as the route says */
-    RuleRun(DatasetRules rules, Map<String, String> labels, Faults faults) {
+    RuleRun(DatasetRules rules, Map<String, String> labels, Listener listener) {
         this.rules = rules;
         this.labels = labels;
-        this.faults = faults;
+        this.listener = listener;
         this.facts = rules.facts(this::fault);
         this.candidates = rules.candidates();
     }
 
     private void fault(String what) {
         if (judging != null) {
-            faults.fault(judging.rule(), what);
+            listener.unjudged(judging.rule(), what);
         }
     }
 
@@ -85,19 +89,15 @@ final class RuleRun {
         }
         RuleStep step = RuleProgress.next(rule.rule(), state, new Sighting(when, clear, at, arrivedAt, record, labels));
         known.put(rule.rule().name(), step.state());
-        verdicts.take(rule, asset, step);
+        listener.stepped(rule, asset, step);
     }
 
     private void remember(AssetState known, Instant at) {
         for (Field field : rules.remembered()) {
-            var value = facts.value(field);
+            JsonNode value = facts.value(field);
             if (!value.isMissingNode()) {
                 known.remember(field.name(), new Earlier(value, at));
             }
         }
-    }
-
-    Verdicts verdicts() {
-        return verdicts;
     }
 }

@@ -32,6 +32,11 @@ public final class RulesFile {
 
     private static List<Rule> rules(RulesText text) {
         Map<String, RuleText> written = text.rules() == null ? Map.of() : text.rules();
+        written.forEach((name, rule) -> {
+            if (rule == null) {
+                throw new IllegalArgumentException("'" + name + "' says nothing; add `when:`");
+            }
+        });
         return written.entrySet().stream()
                 .filter(entry -> !Boolean.FALSE.equals(entry.getValue().enabled()))
                 .map(entry -> rule(entry.getKey(), entry.getValue(), text.dataset()))

@@ -77,16 +77,8 @@ public final class StreamRules {
 
     private RulesReport judge(
             Batch batch, ReadBatch read, String dataset, DatasetRules rules, Map<String, String> labels) {
-        Map<String, Long> unjudged = new TreeMap<>();
-        RuleRun run = new RuleRun(rules, labels, (rule, what) -> {
-            unjudged.merge(rule.name(), 1L, Long::sum);
-            if (isNew(rule.name() + rule.meaning())) {
-                LOG.warn(
-                        "rule={} can't be judged: {}. Further records of which it can't be are counted only",
-                        rule.name(),
-                        what);
-            }
-        });
+        BatchVerdicts verdicts = new BatchVerdicts();
+        RuleRun run = new RuleRun(rules, labels, verdicts);
         Map<String, AssetState> known =
                 states.load(dataset, read.assets(), !rules.remembered().isEmpty());
         Map<String, Instant> seen = new HashMap<>();
@@ -102,21 +94,43 @@ public final class StreamRules {
             seen.put(record.asset(), record.at());
         }
         states.write(dataset, known);
-        tell(run.verdicts());
+        tell(verdicts.verdicts);
         RulesReport report = new RulesReport(
                 dataset,
                 read.records().size(),
                 read.unread(),
                 read.past(),
                 late,
-                run.verdicts().fired(),
-                run.verdicts().resolved(),
-                unjudged);
+                verdicts.verdicts.fired(),
+                verdicts.verdicts.resolved(),
+                verdicts.unjudged);
         database.afterCommit(() -> {
             newest.note(dataset, seen);
             events.rulesJudged(report);
         });
         return report;
+    }
+
+    /** Gathers what comes of a batch. */
+    private final class BatchVerdicts implements RuleRun.Listener {
+        private final Verdicts verdicts = new Verdicts();
+        private final Map<String, Long> unjudged = new TreeMap<>();
+
+        @Override
+        public void stepped(CompiledRule rule, String asset, RuleStep step) {
+            verdicts.take(rule, asset, step);
+        }
+
+        @Override
+        public void unjudged(Rule rule, String what) {
+            unjudged.merge(rule.name(), 1L, Long::sum);
+            if (isNew(rule.name() + rule.meaning())) {
+                LOG.warn(
+                        "rule={} can't be judged: {}. Further records of which it can't be are counted only",
+                        rule.name(),
+                        what);
+            }
+        }
     }
 
     /** Raises and resolves. Joins the transaction of its caller. */

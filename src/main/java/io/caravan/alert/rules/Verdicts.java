@@ -21,16 +21,7 @@ public final class Verdicts {
                 if (state != null) {
                     fired.merge(rule.name(), again ? 0L : 1L, Long::sum);
                     recoveries.remove(rule.key(asset));
-                    firings.put(
-                            rule.key(asset),
-                            new Firing(
-                                    rule,
-                                    asset,
-                                    compiled.evidence(),
-                                    state.since(),
-                                    state.record(),
-                                    state.labels(),
-                                    again));
+                    firings.put(rule.key(asset), Firing.of(compiled, asset, state, again));
                 }
             }
             case RESOLVE -> {

@@ -49,8 +49,8 @@ class RuleProgressTest {
         Rule rule = rule(options);
         List<String> told = new ArrayList<>();
         RuleState state = null;
-        for (String event : timeline.split(";")) {
-            String[] words = event.strip().split(" ");
+        for (String event : timeline.split(";", -1)) {
+            String[] words = event.strip().split(" ", 2);
             Instant at = START.plusSeconds(60 * Long.parseLong(words[0]));
             RuleStep step = step(rule, state, at, words[1]);
             state = step.state();
@@ -64,8 +64,9 @@ class RuleProgressTest {
     private static RuleStep step(Rule rule, @Nullable RuleState state, Instant at, String says) {
         if (says.equals("due")) {
             Instant due = state == null ? null : state.dueAt();
-            boolean isDue = due != null && !due.isAfter(at);
-            return isDue ? RuleProgress.due(rule, state, at) : RuleStep.quietly(state);
+            return state == null || due == null || due.isAfter(at)
+                    ? RuleStep.quietly(state)
+                    : RuleProgress.due(rule, state, at);
         }
         return RuleProgress.next(
                 rule,

@@ -248,7 +248,7 @@ public final class ConditionParser {
                     word + " stands where a value should; a field of that name is written as /" + word);
         }
         if (!peek().isSign("(")) {
-            return new Present(fields.at(List.of(word.split("\\."))));
+            return new Present(fields.at(List.of(word.split("\\.", -1))));
         }
         Function function = Function.of(word)
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -267,16 +267,22 @@ public final class ConditionParser {
     private static Condition condition(Part part) {
         return part.condition().orElseGet(() -> {
             Operand operand = part.operand().orElseThrow();
-            boolean canBeTrue = operand instanceof Present
-                    || operand instanceof Literal literal && literal.constant().isBoolean()
-                    || operand instanceof Past past
-                            && (past.function() == Function.LAST || past.function() == Function.PREVIOUS);
-            if (!canBeTrue) {
+            if (!canBeTrue(operand)) {
                 throw new IllegalArgumentException(
                         "a value stands where a condition should; compare it with something, such as > 0");
             }
             return new Comparison(Operator.EQUAL, operand, new Literal(BooleanNode.TRUE));
         });
+    }
+
+    private static boolean canBeTrue(Operand operand) {
+        if (operand instanceof Literal literal) {
+            return literal.constant().isBoolean();
+        }
+        if (operand instanceof Past past) {
+            return past.function() == Function.LAST || past.function() == Function.PREVIOUS;
+        }
+        return operand instanceof Present;
     }
 
     private static Operand operand(Part part) {

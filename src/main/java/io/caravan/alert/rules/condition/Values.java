@@ -16,7 +16,7 @@ public final class Values {
     public static boolean isAbsent(JsonNode value) {
         return value.isMissingNode()
                 || value.isNull()
-                || value.isTextual() && value.textValue().isBlank();
+                || (value.isTextual() && value.textValue().isBlank());
     }
 
     /** The number that it is or reads as; null where it is none. */
@@ -49,7 +49,7 @@ public final class Values {
             BigDecimal b = number(right);
             return a != null && b != null && a.compareTo(b) == 0;
         }
-        return left.isBoolean() || right.isBoolean()
+        return (left.isBoolean() || right.isBoolean())
                 ? left.isValueNode() && right.isValueNode() && left.asText().equals(right.asText())
                 : left.equals(right);
     }
