@@ -49,6 +49,7 @@ public final class ArrivalsBench {
             Duration.ofDays(7),
             Optional.empty(),
             MissingField.count,
+            1_000_000,
             Optional.empty());
     private final ArrivalReader reader = new ArrivalReader(options, Duration.ofDays(92));
     private long sink;
@@ -143,7 +144,7 @@ public final class ArrivalsBench {
         for (int i = 0; i < page.times.length; i++) {
             counted.count(page.fleets[i], page.vehicles[i], page.times[i]);
         }
-        arrivals.learn(counted);
+        arrivals.learn(counted, options.newFleets());
         sink += arrivals.rows(counted).build().series().length;
     }
 

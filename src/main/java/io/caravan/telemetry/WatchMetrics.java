@@ -28,6 +28,7 @@ public final class WatchMetrics implements WatchEvents {
         packets(provider, report.live() ? "live" : "backfill").increment((double) report.packets());
         packets(provider, "implausible").increment((double) report.implausible());
         packets(provider, "without_fleet").increment((double) report.withoutFleet());
+        packets(provider, "refused").increment((double) report.refused());
         packets(provider, "without_time").increment((double) report.withoutTime());
         Timer.builder("caravan.watch.batch")
                 .description("Time to count a batch, without its commit")

@@ -37,7 +37,7 @@ final class Accounts {
     Instant since(Row row, Judgement judgement, EpisodeKind kind, Instant now) {
         Instant lastPacket = judgement.lastArrival().orElse(row.series().bornAt());
         Instant since = switch (kind) {
-            case SILENT, ERRORS -> lastPacket;
+            case SILENT, ERRORS, TOO_MANY_FLEETS -> lastPacket;
             case PARTIAL, VOLUME_DROP ->
                 share(row, judgement, kind)
                         .map(ShareVerdict::from)
@@ -105,7 +105,7 @@ final class Accounts {
         Profile profile = judgement.profile();
         String name = profile.name();
         return switch (kind) {
-            case SILENT, ERRORS ->
+            case SILENT, ERRORS, TOO_MANY_FLEETS ->
                 explanations.silence(name, judgement.pattern(), profile.expectation(), judgement.silence());
             case PARTIAL ->
                 share(row, judgement, kind)

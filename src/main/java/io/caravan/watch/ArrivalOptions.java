@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param maxAge older than that, a packet of a live batch is none of the present
  * @param provider empty: as the batch's source says
  * @param missing what becomes of records without fleet or time
+ * @param newFleets how many new fleets of a provider may appear in a day
  * @param live whether batches are signs of life; empty: unless they are marked as fetched again
  */
 record ArrivalOptions(
@@ -26,4 +27,5 @@ record ArrivalOptions(
         Duration maxAge,
         Optional<String> provider,
         MissingField missing,
+        int newFleets,
         Optional<Boolean> live) {}

@@ -24,6 +24,10 @@ final class ArrivalReader {
         this.kept = kept;
     }
 
+    ArrivalOptions options() {
+        return options;
+    }
+
     /** @param again whether the batch fetches again what is past */
     BatchArrivals read(Batch batch, boolean again) {
         boolean live = options.live().orElse(!again);

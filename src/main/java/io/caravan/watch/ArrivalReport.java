@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param implausible those whose time was too far off to be true
  * @param withoutFleet records that name no fleet, defective ones too
  * @param withoutTime records of a fleet that bear no time
+ * @param refused packets of new fleets beyond those that a day may bring
  * @param fleets how many fleets they were of
  * @param newFleets how many of these this process had not met before
  * @param took reading, counting and writing
@@ -21,6 +22,7 @@ public record ArrivalReport(
         long implausible,
         long withoutFleet,
         long withoutTime,
+        long refused,
         int fleets,
         int newFleets,
         Duration took) {}

@@ -5,6 +5,7 @@ import io.caravan.database.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Counts what arrives. A batch is counted in memory and written with one statement in its transaction, so that a batch that is undone has not arrived; fleets that nobody has heard of
@@ -18,6 +19,7 @@ final class Arrivals {
     private final KnownSeries series;
     private final KnownVehicles vehicles;
     private final ArrivalDays days;
+    private final Refusals refusals;
 
     Arrivals(Database database, Clock clock, WatchEvents events, KnownVehicles vehicles, ArrivalDays days) {
         this.database = database;
@@ -27,6 +29,7 @@ final class Arrivals {
         this.series = new KnownSeries(database);
         this.vehicles = vehicles;
         this.days = days;
+        this.refusals = new Refusals(database);
     }
 
     /**
@@ -41,8 +44,9 @@ final class Arrivals {
         int met = 0;
         if (!arrivals.fleets().isEmpty()) {
             days.prepare();
-            met = learn(arrivals);
+            met = learn(arrivals, reader.options().newFleets());
             write(arrivals);
+            refuse(arrivals, reader.options());
         }
         ArrivalReport report = report(arrivals, met, Duration.between(start, clock.instant()));
         database.afterCommit(() -> events.arrived(report));
@@ -53,21 +57,34 @@ final class Arrivals {
         ArrivalRowsBuilder rows = rows(arrivals);
         repository.record(rows.build());
         for (FleetArrivals fleet : arrivals.fleets()) {
-            series.place(arrivals.provider(), fleet);
+            if (fleet.isKnown()) {
+                series.place(arrivals.provider(), fleet);
+            }
         }
         long[] counted = rows.fingerprints();
         database.afterCommit(() -> vehicles.add(counted));
     }
 
-    int learn(BatchArrivals arrivals) {
-        return series.learn(arrivals.provider(), arrivals.fleets(), arrivals.receivedAt());
+    private void refuse(BatchArrivals arrivals, ArrivalOptions options) {
+        List<FleetArrivals> refused =
+                arrivals.fleets().stream().filter(fleet -> !fleet.isKnown()).toList();
+        if (!refused.isEmpty()) {
+            database.afterCommit(() -> refusals.add(
+                    arrivals.provider(), options.fleet().toString(), options.newFleets(), refused, clock.instant()));
+        }
     }
 
-    /** What is to be written of fleets that are all {@linkplain #learn known}. */
+    int learn(BatchArrivals arrivals, int newFleets) {
+        return series.learn(arrivals.provider(), arrivals.fleets(), arrivals.receivedAt(), newFleets);
+    }
+
+    /** What is to be written of fleets that are {@linkplain #learn known}. */
     ArrivalRowsBuilder rows(BatchArrivals arrivals) {
         ArrivalRowsBuilder rows = new ArrivalRowsBuilder(arrivals, vehicles);
         for (FleetArrivals fleet : arrivals.fleets()) {
-            rows.add(fleet.id(), fleet);
+            if (fleet.isKnown()) {
+                rows.add(fleet.id(), fleet);
+            }
         }
         return rows;
     }
@@ -75,9 +92,16 @@ final class Arrivals {
     private static ArrivalReport report(BatchArrivals arrivals, int met, Duration took) {
         long packets = 0;
         long implausible = 0;
+        long refused = 0;
+        int known = 0;
         for (FleetArrivals fleet : arrivals.fleets()) {
-            packets += fleet.packets();
-            implausible += fleet.implausible();
+            if (fleet.isKnown()) {
+                known++;
+                packets += fleet.packets();
+                implausible += fleet.implausible();
+            } else {
+                refused += fleet.packets() + fleet.implausible();
+            }
         }
         return new ArrivalReport(
                 arrivals.provider(),
@@ -86,7 +110,8 @@ final class Arrivals {
                 implausible,
                 arrivals.withoutFleet(),
                 arrivals.withoutTime(),
-                arrivals.fleets().size(),
+                refused,
+                known,
                 met,
                 took);
     }

@@ -10,7 +10,9 @@ public enum EpisodeKind {
     VOLUME_DROP,
     LAGGING,
     /** Calls to its provider fail, whether it is silent already or not. */
-    ERRORS;
+    ERRORS,
+    /** A provider's packets name more new fleets than can be true. */
+    TOO_MANY_FLEETS;
 
     /** What a state is a problem of; empty: of nothing that is told. */
     public static Optional<EpisodeKind> of(SeriesState state) {
@@ -23,7 +25,13 @@ public enum EpisodeKind {
             case SILENT, ERRORS -> true;
             case PARTIAL -> member == SILENT || member == PARTIAL || member == VOLUME_DROP;
             case VOLUME_DROP, LAGGING -> member == this;
+            case TOO_MANY_FLEETS -> false;
         };
+    }
+
+    /** Whether it is a problem of a series' state, of which a series has one at a time. */
+    boolean isOfState() {
+        return this != ERRORS && this != TOO_MANY_FLEETS;
     }
 
     /** {@code volume-drop}, as in the facts of an event. */

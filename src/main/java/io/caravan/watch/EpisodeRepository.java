@@ -44,7 +44,7 @@ public final class EpisodeRepository {
     private static final Query BY_ID = Query.of(SELECT + "where e.id = :id");
 
     private static final Query OPEN_OF = Query.of(SELECT + """
-            where e.series_id = any(:series::bigint[]) and e.closed_at is null order by e.series_id, e.kind = 'ERRORS'""");
+            where e.series_id = any(:series::bigint[]) and e.closed_at is null order by e.series_id, e.kind in ('ERRORS', 'TOO_MANY_FLEETS')""");
 
     private static final Query TEACHING = Query.of(SELECT + """
             where e.series_id = any(:series::bigint[]) and (e.closed_at is null or e.closed_at > :since) order by e.series_id, e.since""");
@@ -146,7 +146,7 @@ public final class EpisodeRepository {
         return BY_ID.on(database).set("id", id).first(EpisodeRepository::episode);
     }
 
-    /** The open ones of these series; the one of its state before the one of errors. */
+    /** The open ones of these series; the one of its state before others. */
     public List<Episode> open(Collection<Long> series) {
         return OPEN_OF.on(database).set("series", series).list(EpisodeRepository::episode);
     }

@@ -47,9 +47,7 @@ final class EvidenceDuty implements Duty {
                 .nextCheck(EvidenceChecks.next(episode.openedAt(), now))
                 .done();
         Optional<Series> found = series.find(List.of(episode.series())).stream().findFirst();
-        if (found.isEmpty()
-                || episode.kind() == EpisodeKind.ERRORS
-                || episode.parent().isPresent()) {
+        if (found.isEmpty() || !episode.kind().isOfState() || episode.parent().isPresent()) {
             telling.note(later);
             return;
         }

@@ -86,6 +86,10 @@ final class FleetArrivals {
         return id;
     }
 
+    boolean isKnown() {
+        return id != 0;
+    }
+
     String fleet() {
         return fleet;
     }

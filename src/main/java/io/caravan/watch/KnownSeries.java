@@ -28,8 +28,13 @@ final class KnownSeries {
         this.repository = new SeriesRepository(database);
     }
 
-    /** Tells all fleets of a batch as which series they are kept; the answer is how many of them this process had not met. */
-    int learn(String provider, Collection<FleetArrivals> fleets, Instant at) {
+    /**
+     * Tells fleets of a batch as which series they are kept; those that are too many for a day stay without.
+     *
+     * @param most new fleets of a provider in a day
+     * @return how many of them this process had not met
+     */
+    int learn(String provider, Collection<FleetArrivals> fleets, Instant at, int most) {
         Map<String, Known> its = known.computeIfAbsent(provider, name -> new ConcurrentHashMap<>());
         List<FleetArrivals> missing = identify(its, fleets);
         if (!missing.isEmpty()) {
@@ -37,13 +42,14 @@ final class KnownSeries {
                     .map(fleet -> provider + "/" + fleet.fleet())
                     .toList();
             repository
-                    .findOrCreate(SeriesKind.FLEET, names, at)
+                    .findOrCreateFleets(provider, names, at, most)
                     .forEach((name, id) -> its.put(
                             name.substring(provider.length() + 1), new Known(id, Optional.empty(), Optional.empty())));
-            identify(its, missing);
-            LOG.debug("{} fleets of {} are new to this process", missing.size(), provider);
+            int refused = identify(its, missing).size();
+            LOG.debug("{} fleets of {} are new to this process", missing.size() - refused, provider);
+            return missing.size() - refused;
         }
-        return missing.size();
+        return 0;
     }
 
     private static List<FleetArrivals> identify(Map<String, Known> its, Collection<FleetArrivals> fleets) {

@@ -157,7 +157,7 @@ final class Review {
         List<Long> ids = due.stream().map(row -> row.series().id()).toList();
         Map<Long, List<Window>> known = episodes.explainedSilences(ids, absence.from(), now);
         for (Episode episode : episodes.openAfter(ids, absence.from())) {
-            if (episode.kind() != EpisodeKind.ERRORS && episode.since().isBefore(episode.end(now))) {
+            if (episode.kind().isOfState() && episode.since().isBefore(episode.end(now))) {
                 known.computeIfAbsent(episode.series(), id -> new ArrayList<>())
                         .add(new Window(Window.Kind.EXPECTED, episode.since(), episode.end(now), "told"));
             }

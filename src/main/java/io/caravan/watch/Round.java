@@ -108,7 +108,7 @@ final class Round {
     private Map<Long, Episode> openEpisodes(List<Row> rows) {
         Map<Long, Episode> open = new HashMap<>();
         episodes.open(rows.stream().map(row -> row.series().id()).toList()).stream()
-                .filter(episode -> episode.kind() != EpisodeKind.ERRORS)
+                .filter(episode -> episode.kind().isOfState())
                 .forEach(episode -> open.put(episode.series(), episode));
         return open;
     }

@@ -5,6 +5,7 @@ import io.caravan.database.Query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,28 @@ public final class SeriesRepository {
             select id, name from born
             union all
             select id, name from caravan.watch_series where kind = :kind and name = any(:names::text[])
+            """);
+    private static final Query CREATE_FLEETS = Query.of("""
+            with known as (
+                select id, name from caravan.watch_series where kind = 'FLEET' and name = any(:names::text[])
+            ), today as (
+                select count(*) as n from caravan.watch_series where kind = 'FLEET' and provider = :provider and born_at >= :day
+            ), born as (
+                insert into caravan.watch_series (kind, name, provider, born_at)
+                select 'FLEET', name, :provider, :at
+                from unnest(:names::text[]) as name
+                where name not in (select name from known)
+                order by name
+                limit (select greatest(0, :most - n) from today)
+                on conflict (kind, name) do nothing
+                returning id, name
+            ), judged as (
+                insert into caravan.watch_state (series_id, state, since, due_at)
+                select id, 'UNKNOWN', :at, :at from born
+            )
+            select id, name from born
+            union all
+            select id, name from known
             """);
     private static final String SELECT = """
             select id, kind, name, provider, tenant, region, born_at, retired_at from caravan.watch_series
@@ -81,6 +104,30 @@ public final class SeriesRepository {
                             .set("kind", kind)
                             .set("names", missing)
                             .set("at", at)
+                            .list(row -> Map.entry(row.getString("name"), row.getLong("id"))))
+                    .forEach(found -> ids.put(found.getKey(), found.getValue()));
+            missing.removeAll(ids.keySet());
+        }
+        return ids;
+    }
+
+    /**
+     * The same for fleets of a provider, of which only so many may be born in a day of UTC: the others are not among the answers. Batches at the same moment may go beyond it by what they bring.
+     *
+     * @param names whole ones
+     */
+    Map<String, Long> findOrCreateFleets(String provider, Collection<String> names, Instant at, int most) {
+        Map<String, Long> ids = new HashMap<>();
+        TreeSet<String> missing = new TreeSet<>(names);
+        // Twice, since a name that another node adds at the same moment is seen by the next look only
+        for (int look = 0; look < 2 && !missing.isEmpty(); look++) {
+            database.separately(connection -> CREATE_FLEETS
+                            .on(database)
+                            .set("provider", provider)
+                            .set("names", missing)
+                            .set("at", at)
+                            .set("day", at.truncatedTo(ChronoUnit.DAYS))
+                            .set("most", most)
                             .list(row -> Map.entry(row.getString("name"), row.getLong("id"))))
                     .forEach(found -> ids.put(found.getKey(), found.getValue()));
             missing.removeAll(ids.keySet());

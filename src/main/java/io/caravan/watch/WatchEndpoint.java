@@ -113,6 +113,13 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
 
     @UriParam(
             label = "producer",
+            defaultValue = "20000",
+            description =
+                    "How many new fleets of a provider may appear in a day (of UTC). A fleet= that points to a field which differs with each record would make a fleet of each: packets of further new ones are not counted, which is told in the log, in a metric and as an event of trouble too-many-fleets")
+    private int newFleets = 20_000;
+
+    @UriParam(
+            label = "producer",
             description =
                     "Whether the batches are signs of life. By default those are that aren't marked as fetched again (header CaravanBackfill). Say false for a route that brings history")
     private @Nullable Boolean live;
@@ -137,7 +144,7 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
     @UriParam(
             label = "consumer",
             description =
-                    "Of which troubles, separated by commas: silent, partial, volume-drop, lagging, errors. By default all")
+                    "Of which troubles, separated by commas: silent, partial, volume-drop, lagging, errors, too-many-fleets. By default all")
     private @Nullable String trouble;
 
     public WatchEndpoint(String uri, WatchComponent component, WatchWhat what) {
@@ -198,6 +205,7 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
                 Duration.ofMillis(maxAge),
                 Optional.ofNullable(provider).map(WatchEndpoint::providersName),
                 missing,
+                newFleets(newFleets),
                 Optional.ofNullable(live));
     }
 
@@ -220,6 +228,15 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
         return provider;
     }
 
+    private static int newFleets(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException(
+                    "newFleets is " + most
+                            + ", so that no fleet could ever appear. Give how many new fleets a provider may have in a day, 1 at least.");
+        }
+        return most;
+    }
+
     private ZoneId zone() {
         try {
             return ZoneId.of(timezone);
@@ -227,6 +244,15 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
             throw new IllegalArgumentException(
                     "timezone is '" + timezone + "', which is no time zone. Write it as Europe/Amsterdam or UTC", e);
         }
+    }
+
+    public int getNewFleets() {
+        return newFleets;
+    }
+
+    /** How many new fleets of a provider may appear in a day. */
+    public void setNewFleets(int newFleets) {
+        this.newFleets = newFleets;
     }
 
     public @Nullable String getKind() {

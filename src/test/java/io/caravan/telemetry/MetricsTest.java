@@ -93,7 +93,7 @@ class MetricsTest {
         new DedupMetrics(registry).filtered(new FilteredBatch("packets", UUID.randomUUID(), 240, 10, 0));
         aWorkflowRanLateAndFailed();
         WatchMetrics watch = new WatchMetrics(registry);
-        watch.arrived(new ArrivalReport("acme", true, 245, 2, 1, 2, 5, 0, Duration.ofMillis(3)));
+        watch.arrived(new ArrivalReport("acme", true, 245, 2, 1, 2, 3, 5, 0, Duration.ofMillis(3)));
         watch.looked(3, Duration.ofMillis(20), Duration.ofSeconds(1));
         watch.standing(Map.of(SeriesState.SILENT, 2));
         watch.backlog(7);

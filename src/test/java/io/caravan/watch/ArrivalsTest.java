@@ -42,7 +42,8 @@ class ArrivalsTest {
 
     @BeforeEach
     void empty() {
-        Query.of("truncate caravan.watch_series, caravan.watch_hour, caravan.watch_vehicle cascade")
+        Query.of(
+                        "truncate caravan.watch_series, caravan.watch_hour, caravan.watch_vehicle, caravan.watch_refusal cascade")
                 .on(database)
                 .update();
     }
@@ -59,6 +60,10 @@ class ArrivalsTest {
     }
 
     private static ArrivalReader reader(MissingField missing) {
+        return reader(missing, 20_000);
+    }
+
+    private static ArrivalReader reader(MissingField missing, int newFleets) {
         return new ArrivalReader(
                 new ArrivalOptions(
                         RecordField.parse("fleet", "/fleet"),
@@ -71,6 +76,7 @@ class ArrivalsTest {
                         Duration.ofDays(7),
                         Optional.empty(),
                         missing,
+                        newFleets,
                         Optional.empty()),
                 Duration.ofDays(92));
     }
@@ -118,6 +124,40 @@ class ArrivalsTest {
                 .set("id", id(fleet))
                 .first(row -> Query.requiredInstant(row, "due_at"))
                 .orElseThrow();
+    }
+
+    @Test
+    void aFieldThatDiffersWithEachRecordMakesOnlySoManyFleetsADay() {
+        ArrivalReader atMost3 = reader(MissingField.count, 3);
+        arrivals.count(
+                batch(NOON, packet("a", "1", "2026-03-03T11:58:10Z"), packet("b", "2", "2026-03-03T11:58:10Z")),
+                atMost3,
+                false);
+
+        ArrivalReport report = arrivals.count(
+                batch(
+                        NOON,
+                        packet("a", "1", "2026-03-03T11:59:10Z"),
+                        packet("seq-1", "1", "2026-03-03T11:59:10Z"),
+                        packet("seq-2", "1", "2026-03-03T11:59:11Z"),
+                        packet("seq-3", "1", "2026-03-03T11:59:12Z")),
+                atMost3,
+                false);
+
+        assertThat(report.packets()).isEqualTo(2);
+        assertThat(report.refused()).isEqualTo(2);
+        assertThat(series.all(SeriesKind.FLEET))
+                .extracting(Series::name)
+                .containsExactly("acme/a", "acme/b", "acme/seq-1");
+        assertThat(pulse("acme/a").packets()).as("nothing else is lost").isEqualTo(2);
+        assertThat(new RefusalRepository(database).claim())
+                .containsExactly(new Refused("acme", "/fleet", 3, 2, List.of("seq-2", "seq-3"), NOON, NOON));
+
+        Instant tomorrow = NOON.plus(Duration.ofDays(1));
+        assertThat(arrivals.count(batch(tomorrow, packet("c", "1", "2026-03-04T11:59:10Z")), atMost3, false)
+                        .refused())
+                .as("another day")
+                .isZero();
     }
 
     @Test
