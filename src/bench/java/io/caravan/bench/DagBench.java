@@ -33,7 +33,12 @@ import picocli.CommandLine.Spec;
             "Takes some minutes. Exits with 0 when it could measure, whatever it measured."
         })
 final class DagBench implements Callable<Integer> {
-    @Option(names = "--rounds", defaultValue = "5", description = "Rounds. Default: ${DEFAULT-VALUE}.")
+    private static final int SAVES = 20;
+
+    @Option(
+            names = "--rounds",
+            defaultValue = "5",
+            description = "Rounds; 0 measures nothing but files. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(
@@ -60,6 +65,13 @@ final class DagBench implements Callable<Integer> {
             description = "Workflows with a schedule each; 0 leaves them out. Default: ${DEFAULT-VALUE}.")
     private int scheduled;
 
+    @Option(
+            names = "--files",
+            defaultValue = "10000",
+            description =
+                    "Workflows in a file each, which a service of its own loads; 0 leaves them out. Default: ${DEFAULT-VALUE}.")
+    private int files;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -77,7 +89,10 @@ final class DagBench implements Callable<Integer> {
             tell("filling a second database with " + history + " finished runs");
             EngineBench.fillHistory(old, history);
             server.execute("vacuum analyze");
-            measure(server, old);
+            if (rounds > 0) {
+                measure(server, old);
+            }
+            measureFiles(home.resolve("target/bench"));
             print(machine);
         }
         return 0;
@@ -121,6 +136,25 @@ final class DagBench implements Callable<Integer> {
                 put("tick lag p50, ms", at(lags, 0.5));
                 put("tick lag p99, ms", at(lags, 0.99));
             }
+        }
+    }
+
+    private void measureFiles(Path folder) throws Exception {
+        if (files == 0) {
+            return;
+        }
+        tell(files + " workflows in a file each");
+        try (ManyFiles service = ManyFiles.start(folder, files)) {
+            ManyFiles.Loaded loaded = service.load();
+            put("files", files);
+            put("files loaded within, s", loaded.wall().toMillis() / 1e3);
+            put("processor time for that, s", loaded.cpu().toMillis() / 1e3);
+            List<Double> saves = new ArrayList<>();
+            for (int i = 0; i < SAVES; i++) {
+                saves.add(service.save(i * files / SAVES).toNanos() / 1e6);
+            }
+            put("a saved file is live, median ms", median(saves));
+            put("a saved file is live, most ms", at(saves, 1));
         }
     }
 

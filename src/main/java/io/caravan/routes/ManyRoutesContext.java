@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.camel.Endpoint;
 import org.apache.camel.ExtendedCamelContext;
+import org.apache.camel.LoggingLevel;
 import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Route;
 import org.apache.camel.StartupListener;
@@ -103,6 +104,12 @@ public final class ManyRoutesContext extends DefaultCamelContext {
     @Override
     protected List<StartupListener> getStartupListeners() {
         return isStarted() ? new ArrayList<>() : super.getStartupListeners();
+    }
+
+    /** Camel gathers the endpoints of all routes before it notices that there is none of this id, which it is asked for several times for each route that goes. */
+    @Override
+    protected boolean removeRoute(String id, LoggingLevel level) throws Exception {
+        return getRouteStatus(id) != null && super.removeRoute(id, level);
     }
 
     @Override

@@ -18,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -69,7 +67,7 @@ final class RouteFolders {
     }
 
     /** What a look at the folders found: the content of each file, and the folders that could not be looked into. */
-    record Look(SortedMap<Path, Content> files, List<Path> missingFolders) {
+    record Look(Map<Path, Content> files, List<Path> missingFolders) {
         /** A folder that vanished is an unmounted disk rather than a wish to stop everything in it. */
         boolean knowsNothingOf(Path file) {
             return missingFolders.stream().anyMatch(file::startsWith);
@@ -92,7 +90,7 @@ final class RouteFolders {
     }
 
     Look look() {
-        SortedMap<Path, Content> files = new TreeMap<>();
+        Map<Path, Content> files = new HashMap<>();
         Map<Path, Read> seen = new HashMap<>();
         for (Path folder : folders) {
             collect(folder, files, seen);
@@ -134,7 +132,7 @@ final class RouteFolders {
         return content;
     }
 
-    private void collect(Path folder, SortedMap<Path, Content> files, Map<Path, Read> seen) {
+    private void collect(Path folder, Map<Path, Content> files, Map<Path, Read> seen) {
         if (!Files.isDirectory(folder)) {
             return;
         }

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -52,7 +52,7 @@ public final class RouteLoader implements AutoCloseable {
     private final RouteFolders folders;
     private final Clock clock;
     private final RouteSwitch routes;
-    private final Map<Path, Seen> seen = new TreeMap<>();
+    private final Map<Path, Seen> seen = new HashMap<>();
     private final Map<Path, RouteFileStatus> statuses = new ConcurrentSkipListMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(RouteLoader::thread);
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
@@ -122,19 +122,24 @@ public final class RouteLoader implements AutoCloseable {
      */
     synchronized boolean scan() {
         Look look = folders.look();
-        TreeSet<Path> paths = new TreeSet<>(look.files().keySet());
-        seen.keySet().stream().filter(path -> !look.knowsNothingOf(path)).forEach(paths::add);
+        look.files().keySet().forEach(this::seen);
         boolean settled = true;
         List<Path> due = new ArrayList<>();
-        for (Path path : paths) {
-            Seen file = seen.computeIfAbsent(path, p -> new Seen());
-            file.see(look.files().get(path));
+        for (Map.Entry<Path, Seen> each : seen.entrySet()) {
+            Path path = each.getKey();
+            Content content = look.files().get(path);
+            if (content == null && look.knowsNothingOf(path)) {
+                continue;
+            }
+            Seen file = each.getValue();
+            file.see(content);
             if (file.isNews() && (file.isBelievable() || !started)) {
                 due.add(path);
             } else {
                 settled &= !file.isNews();
             }
         }
+        due.sort(null);
         started = true;
         working = true;
         try {
@@ -210,6 +215,7 @@ public final class RouteLoader implements AutoCloseable {
                 retries.add(path);
             }
         });
+        retries.sort(null);
         return retries;
     }
 
