@@ -23,6 +23,14 @@
   }
 </#macro>
 [
+  <#-- A sign of life is an alert that is always there: what watches it tells when it ends -->
+  <#if kind == "heartbeat">
+  {
+    "labels": {"alertname": "Watchdog", "severity": "none", "service": "caravan"},
+    "annotations": {"summary": "Caravan is alive. Where this ends, it is not, or can't tell."},
+    "endsAt": "${until}"
+  }
+  </#if>
   <#list incidents as incident>
     <@alert incident incident.severity week/>
     <#if kind == "update"><#list ["critical", "high", "medium", "low"]?filter(word -> word != incident.severity) as former>, <@alert incident former at/></#list></#if>

@@ -2,6 +2,7 @@ package io.caravan;
 
 import io.caravan.alert.AlertComponent;
 import io.caravan.alert.AlertDesk;
+import io.caravan.alert.Vital;
 import io.caravan.api.FleetResource;
 import io.caravan.api.FleetsApi;
 import io.caravan.calendar.files.Calendars;
@@ -82,6 +83,8 @@ final class Service implements AutoCloseable {
         // before anything counts arrivals, so that it can tell what came while nobody looked
         WatchNode watch =
                 keep(context.getComponent("watch", WatchComponent.class).node());
+        WatchdogHealthCheck watchdog = new WatchdogHealthCheck(watch, clock);
+        context.getRegistry().bind("watchdogVital", Vital.class, watchdog);
         DagComponent dag = context.getComponent("dag", DagComponent.class);
         RouteLoader routes = keep(new RouteLoader(
                 context,
@@ -103,7 +106,7 @@ final class Service implements AutoCloseable {
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
         keep(OwnChanges.noting(settings, opened.database(), clock, routes));
         watch.start();
-        HealthCheckRegistry.get(context).register(new WatchdogHealthCheck(watch, clock));
+        HealthCheckRegistry.get(context).register(watchdog);
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
     }

@@ -19,7 +19,7 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.util.PropertiesHelper;
 import org.jspecify.annotations.Nullable;
 
-/** The scheme {@code alert:}. Takes {@link Database}, {@link Clock} and all {@link AlertEvents} from Camel's registry. */
+/** The scheme {@code alert:}. Takes {@link Database}, {@link Clock} and all {@link AlertEvents} and {@link Vital} from Camel's registry. */
 @Component("alert")
 public class AlertComponent extends DefaultComponent {
     @Metadata(
@@ -84,6 +84,7 @@ public class AlertComponent extends DefaultComponent {
                     routing()::current,
                     channels,
                     List.copyOf(getCamelContext().getRegistry().findByType(AlertEvents.class)),
+                    List.copyOf(getCamelContext().getRegistry().findByType(Vital.class)),
                     Duration.ofMillis(reopenWithin),
                     Duration.ofMillis(sweep));
             node = made;

@@ -27,6 +27,7 @@ public final class AlertNode implements AutoCloseable {
 
     /**
      * @param routing what config/alerts.yaml says now
+     * @param vitals what must work for a sign of life
      * @param sweep how often it is looked for what nobody told of
      */
     AlertNode(
@@ -35,6 +36,7 @@ public final class AlertNode implements AutoCloseable {
             Supplier<AlertRouting> routing,
             Channels channels,
             List<AlertEvents> listeners,
+            List<Vital> vitals,
             Duration reopenWithin,
             Duration sweep) {
         this.channels = channels;
@@ -45,7 +47,8 @@ public final class AlertNode implements AutoCloseable {
                 clock,
                 new DeliveryRepository(database),
                 new Settlement(database, clock, routing, incidents, new AllAlertEvents(listeners)));
-        this.notifier = new Notifier(database, clock, sweep, telling, sending, channels);
+        this.notifier = new Notifier(
+                database, clock, sweep, telling, sending, new Heartbeat(database, clock, routing, vitals), channels);
         this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
         channels.onChange(this::follow);
     }

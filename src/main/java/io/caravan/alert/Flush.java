@@ -29,7 +29,7 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
     /**
      * Decides.
      *
-     * @param shown the members that are open and neither hidden nor silenced
+     * @param shown the members that are open, or flap, and neither hidden nor silenced
      * @param resolved the members that are resolved
      * @param silencedUntil when the first silence of an open member ends
      */
@@ -53,7 +53,11 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
                         .map(interval ->
                                 (kind.isPresent() ? now : group.toldAt().orElse(now)).plus(interval))
                 : Optional.empty();
-        return new Flush(kind, firing, ended, earlier(repeat, silencedUntil));
+        Optional<Instant> stable = shown.stream()
+                .flatMap(member -> member.incident().flapping().stableAt().stream())
+                .filter(at -> at.isAfter(now))
+                .min(Instant::compareTo);
+        return new Flush(kind, firing, ended, earlier(stable, earlier(repeat, silencedUntil)));
     }
 
     private static Optional<MessageKind> kind(
@@ -66,7 +70,9 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
         if (!wasFiring) {
             return Optional.of(MessageKind.FIRING);
         }
-        if (!ended.isEmpty() || shown.stream().anyMatch(Member::isNews)) {
+        boolean settled =
+                shown.stream().anyMatch(member -> member.incident().flapping().endedBetween(group.toldAt(), now));
+        if (!ended.isEmpty() || settled || shown.stream().anyMatch(Member::isNews)) {
             return Optional.of(MessageKind.UPDATE);
         }
         boolean somebodyShouldAct =

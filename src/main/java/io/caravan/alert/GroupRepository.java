@@ -30,6 +30,11 @@ final class GroupRepository {
              where id in (select group_id from caravan.alert_member where incident = any(:incidents::uuid[]))
                and (flush_at is null or flush_at > :at)""");
 
+    /** Those who know of an incident hear of it if there is news. */
+    private static final Query LOOK = Query.of("""
+            update caravan.alert_group set flush_at = least(coalesce(flush_at, 'infinity'), :at)
+             where id in (select group_id from caravan.alert_member where incident = :incident)""");
+
     /** The receivers that know of an incident stay with their groups, and hear of its change at the next occasion. */
     private static final Query KNOWS = Query.of("""
             with member as (
@@ -62,7 +67,8 @@ final class GroupRepository {
 
     private static final Query MEMBERS = Query.of("""
             select i.id, i.number, i.key, i.state, i.severity, i.labels::text, i.summary, i.detail::text, i.opened_at, i.last_at,
-                   i.acknowledged_by, i.resolved_at, i.signals, i.reopened, i.hidden_by, m.told, m.changed
+                   i.acknowledged_by, i.resolved_at, i.signals, i.reopened, i.hidden_by, m.told, m.changed,
+                   i.openings, i.flapping_since, i.stable_at
               from caravan.alert_member m join caravan.alert_incident i on i.id = m.incident
              where m.group_id = :group
              order by i.id""");
@@ -83,7 +89,7 @@ final class GroupRepository {
 
     private static final Query LEAVE = Query.of("""
             delete from caravan.alert_member m using caravan.alert_incident i
-             where m.group_id = :group and i.id = m.incident and i.state = 'RESOLVED'""");
+             where m.group_id = :group and i.id = m.incident and i.state = 'RESOLVED' and (i.stable_at is null or i.stable_at <= :now)""");
 
     private static final Query NEXT = Query.of("""
             select least((select min(flush_at) from caravan.alert_group where flush_at is not null),
@@ -136,6 +142,11 @@ final class GroupRepository {
 
     void changed(List<UUID> incidents, Instant at) {
         CHANGED.on(database).set("incidents", incidents).set("at", at).update();
+    }
+
+    /** The groups of an incident are looked at, though it is not known whether there is anything new. */
+    void look(UUID incident, Instant at) {
+        LOOK.on(database).set("incident", incident).set("at", at).update();
     }
 
     /** A group that is due, locked until the transaction ends. */
@@ -202,9 +213,9 @@ final class GroupRepository {
                 .update();
     }
 
-    /** What is resolved leaves the group. */
-    void leave(long group) {
-        LEAVE.on(database).set("group", group).update();
+    /** What is resolved, and doesn't flap, leaves the group. */
+    void leave(long group, Instant now) {
+        LEAVE.on(database).set("group", group).set("now", now).update();
     }
 
     /** When the next group is due. */

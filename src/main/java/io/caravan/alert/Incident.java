@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param signals how many signals it stands for
  * @param reopened how often it came back soon after it was resolved
  * @param hiddenBy while that one is open, this one is not told
+ * @param flapping how often it has opened lately
  */
 public record Incident(
         UUID id,
@@ -28,7 +29,8 @@ public record Incident(
         Optional<Instant> resolvedAt,
         long signals,
         int reopened,
-        Optional<UUID> hiddenBy) {
+        Optional<UUID> hiddenBy,
+        Flapping flapping) {
     public Incident {
         labels = Map.copyOf(labels);
     }

@@ -4,7 +4,9 @@ import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +15,7 @@ import java.util.UUID;
 /** Incidents. Joins the transaction of its caller. */
 final class IncidentRepository {
     private static final String COLUMNS = """
-            id, number, key, state, severity, labels::text, summary, detail::text, opened_at, last_at, acknowledged_by, resolved_at, signals, reopened, hidden_by""";
+            id, number, key, state, severity, labels::text, summary, detail::text, opened_at, last_at, acknowledged_by, resolved_at, signals, reopened, hidden_by, openings, flapping_since, stable_at""";
 
     private static final Query LOCK_OPEN = Query.of("select " + COLUMNS
             + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for update");
@@ -36,22 +38,25 @@ final class IncidentRepository {
             + " from caravan.alert_incident where state <> 'RESOLVED' and labels @> :labels::jsonb order by id");
 
     private static final Query INSERT = Query.of("""
-            insert into caravan.alert_incident (id, key, state, severity, labels, summary, detail, opened_at, last_at, signals)
-            values (:id, :key, 'OPEN', :severity, :labels::jsonb, :summary, :detail::jsonb, :at, :at, :signals)
+            insert into caravan.alert_incident (id, key, state, severity, labels, summary, detail, opened_at, last_at, openings, signals)
+            values (:id, :key, 'OPEN', :severity, :labels::jsonb, :summary, :detail::jsonb, :at, :at, array[:at::timestamptz], :signals)
             on conflict (key) where state <> 'RESOLVED' do nothing""");
 
     private static final Query REOPEN = Query.of("""
             update caravan.alert_incident
-               set state = 'OPEN', severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, last_at = :at,
-                   acknowledged_at = null, acknowledged_by = null, resolved_at = null, signals = signals + :signals, reopened = reopened + 1
+               set state = case when stable_at > :at and acknowledged_at is not null then 'ACKNOWLEDGED' else 'OPEN' end, severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, last_at = :at,
+                   acknowledged_at = case when stable_at > :at then acknowledged_at end, acknowledged_by = case when stable_at > :at then acknowledged_by end, resolved_at = null, signals = signals + :signals, reopened = reopened + 1
              where id = (select id from caravan.alert_incident
-                          where key = :key and state = 'RESOLVED' and resolved_at > :since
+                          where key = :key and state = 'RESOLVED' and (resolved_at > :since or stable_at > :at)
                           order by resolved_at desc limit 1)""");
 
     private static final Query SIGNAL = Query.of("""
             update caravan.alert_incident
                set severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, last_at = greatest(last_at, :at), signals = signals + :signals
              where id = :id""");
+
+    private static final Query FLAPS = Query.of("""
+            update caravan.alert_incident set openings = :openings::timestamptz[], flapping_since = :since, stable_at = :stable where id = :id""");
 
     private static final Query RESOLVE = Query.of("""
             update caravan.alert_incident set state = 'RESOLVED', resolved_at = :at, hidden_by = null where id = any(:ids::uuid[]) and state <> 'RESOLVED'""");
@@ -112,7 +117,7 @@ final class IncidentRepository {
                 == 1;
     }
 
-    /** Opens the last one of this key again, if it was resolved after {@code since}. */
+    /** Opens the last one of this key again, if it was resolved after {@code since} or flaps; while it flaps, who has acknowledged it still has. */
     boolean reopen(Signal signal, Instant since) {
         return with(REOPEN.on(database), signal)
                         .set("key", signal.key())
@@ -132,6 +137,17 @@ final class IncidentRepository {
                 .set("detail", signal.detail())
                 .set("at", signal.at())
                 .set("signals", signal.count());
+    }
+
+    void flaps(UUID id, Flapping flapping) {
+        FLAPS.on(database)
+                .set("id", id)
+                .set(
+                        "openings",
+                        flapping.openings().stream().map(Instant::toString).toList())
+                .set("since", flapping.since().orElse(null))
+                .set("stable", flapping.stableAt().orElse(null))
+                .update();
     }
 
     void resolve(List<UUID> ids, Instant at) {
@@ -177,6 +193,16 @@ final class IncidentRepository {
                 Optional.ofNullable(Query.instant(row, "resolved_at")),
                 row.getLong("signals"),
                 row.getInt("reopened"),
-                Optional.ofNullable(row.getObject("hidden_by", UUID.class)));
+                Optional.ofNullable(row.getObject("hidden_by", UUID.class)),
+                flapping(row));
+    }
+
+    private static Flapping flapping(ResultSet row) throws SQLException {
+        return new Flapping(
+                Arrays.stream((Timestamp[]) row.getArray("openings").getArray())
+                        .map(Timestamp::toInstant)
+                        .toList(),
+                Optional.ofNullable(Query.instant(row, "flapping_since")),
+                Optional.ofNullable(Query.instant(row, "stable_at")));
     }
 }

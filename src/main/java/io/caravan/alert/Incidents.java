@@ -87,10 +87,34 @@ public final class Incidents {
         audit.write(
                 incident.id(),
                 new Entry(now, AuditRepository.CARAVAN, reopened ? "reopened" : "opened", signal.summary()));
+        boolean flapped = reopened && flaps(incident, now);
         hideOthers(incident, now);
-        if (!hide(incident, now)) {
+        if (hide(incident, now)) {
+            return;
+        }
+        if (flapped) {
+            groups.look(incident.id(), now);
+        } else {
             audience.tell(incident, now);
         }
+    }
+
+    /** True: it has flapped before, and only a graver severity is news until it is stable. */
+    private boolean flaps(Incident incident, Instant now) {
+        boolean before = incident.flapping().holdsAt(now);
+        Flapping flapping = incident.flapping().opened(now, routing.get().flapping());
+        incidents.flaps(incident.id(), flapping);
+        if (!before && flapping.holdsAt(now)) {
+            audit.write(
+                    incident.id(),
+                    new Entry(
+                            now,
+                            AuditRepository.CARAVAN,
+                            "flapping",
+                            "opened " + flapping.openings().size() + " times since "
+                                    + flapping.since().orElse(now)));
+        }
+        return before;
     }
 
     private void again(Incident known, Signal signal, Instant now) {
@@ -183,7 +207,16 @@ public final class Incidents {
                 audience.tell(incident, now);
             }
         });
-        groups.changed(ids, now);
+        List<UUID> calm = over.stream()
+                .filter(incident -> !incident.flapping().holdsAt(now))
+                .map(Incident::id)
+                .toList();
+        over.stream()
+                .filter(incident -> incident.flapping().holdsAt(now))
+                .forEach(incident -> incidents.flaps(
+                        incident.id(),
+                        incident.flapping().resolved(now, routing.get().flapping())));
+        groups.changed(calm, now);
         wake();
     }
 

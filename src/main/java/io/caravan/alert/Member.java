@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -9,6 +10,11 @@ import java.util.Optional;
  * @param changed what it is about has changed since then
  */
 record Member(Incident incident, Optional<Severity> told, boolean changed) {
+    /** Whether people are to take it for open: what flaps is neither over nor new each time it changes. */
+    boolean isOpenAt(Instant moment) {
+        return incident.isOpen() || incident.flapping().holdsAt(moment);
+    }
+
     /** Whether there is something about it that the receiver doesn't know, though it is open. */
     boolean isNews() {
         return told.isEmpty() || changed || !told.get().isAtLeast(incident.severity());

@@ -3,6 +3,7 @@ package io.caravan.alert;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Receiver;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +19,9 @@ final class Message {
     /** More are only counted. */
     private static final int SHOWN = 20;
 
+    /** Who watches the signs of life may miss so many less one. */
+    private static final int MISSED = 3;
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("EEEE d MMMM yyyy HH:mm:ss z", Locale.ENGLISH);
 
@@ -31,7 +35,7 @@ final class Message {
                 .put("kind", kind.name().toLowerCase(Locale.ROOT))
                 .put("state", flush.firing().isEmpty() ? "resolved" : "open")
                 .put("severity", severity.word())
-                .put("summary", summary(about))
+                .put("summary", summary(about, now))
                 .put("at", now.toString())
                 .put("time", text(now, receiver.zone()))
                 .put("receiver", receiver.name())
@@ -44,13 +48,26 @@ final class Message {
 
     /** A message that says that it is only a test. */
     static String test(UUID id, Receiver receiver, Instant now) {
+        return empty(id, "test", "This is a test of " + receiver.name() + "; nothing is wrong", receiver, now)
+                .toString();
+    }
+
+    /** A message that says only that the service is alive, and when the next one comes. */
+    static String heartbeat(UUID id, HeartbeatRule rule, Instant now) {
+        ObjectNode message = empty(id, "heartbeat", "Caravan is alive", rule.to(), now);
+        return message.put("next", now.plus(rule.every()).toString())
+                .put("until", now.plus(rule.every().multipliedBy(MISSED)).toString())
+                .toString();
+    }
+
+    private static ObjectNode empty(UUID id, String kind, String summary, Receiver receiver, Instant now) {
         ObjectNode message = JsonNodeFactory.instance
                 .objectNode()
                 .put("id", id.toString())
-                .put("kind", "test")
+                .put("kind", kind)
                 .put("state", "open")
                 .put("severity", Severity.LOW.word())
-                .put("summary", "This is a test of " + receiver.name() + "; nothing is wrong")
+                .put("summary", summary)
                 .put("at", now.toString())
                 .put("time", text(now, receiver.zone()))
                 .put("receiver", receiver.name())
@@ -58,12 +75,25 @@ final class Message {
                 .put("resolved", 0);
         message.putArray("incidents");
         message.putArray("ended");
-        return message.toString();
+        return message;
     }
 
-    private static String summary(List<Incident> about) {
-        return about.stream().findFirst().map(Incident::summary).orElse("")
+    private static String summary(List<Incident> about, Instant now) {
+        return about.stream()
+                        .findFirst()
+                        .map(incident -> summary(incident, now))
+                        .orElse("")
                 + (about.size() > 1 ? " (and " + (about.size() - 1) + " more)" : "");
+    }
+
+    private static String summary(Incident incident, Instant now) {
+        return incident.summary()
+                + (incident.flapping().holdsAt(now)
+                        ? " (flapping: opened " + incident.flapping().openings().size() + " times in "
+                                + lasted(Duration.between(
+                                        incident.flapping().since().orElse(now), now))
+                                + "; told again when stable)"
+                        : "");
     }
 
     private static ArrayNode incidents(List<Incident> incidents, ZoneId zone, Instant now) {
@@ -80,7 +110,7 @@ final class Message {
                 .put("key", incident.key())
                 .put("state", incident.state().name().toLowerCase(Locale.ROOT))
                 .put("severity", incident.severity().word())
-                .put("summary", incident.summary())
+                .put("summary", summary(incident, now))
                 .put("since", incident.openedAt().toString())
                 .put("sinceTime", text(incident.openedAt(), zone))
                 .put("signals", incident.signals())

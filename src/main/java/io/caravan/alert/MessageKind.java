@@ -10,5 +10,7 @@ public enum MessageKind {
     /** Nobody has acknowledged. */
     ESCALATION,
     RESOLVED,
-    TEST
+    TEST,
+    /** The service is alive. */
+    HEARTBEAT
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at each group when it is due, and escalates what nobody acknowledges. Sleeps until then; any number of nodes may do this. One thread. */
+/** Looks at each group when it is due, escalates what nobody acknowledges, and gives the sign of life. Sleeps until then; any number of nodes may do this. One thread. */
 final class Notifier {
     private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
 
@@ -21,6 +21,7 @@ final class Notifier {
     private final Duration sweep;
     private final Telling telling;
     private final Sending sending;
+    private final Heartbeat heartbeat;
     private final Channels channels;
     private final GroupRepository groups;
     private final DeliveryRepository deliveries;
@@ -28,12 +29,20 @@ final class Notifier {
     private final Thread thread;
     private volatile boolean stopping;
 
-    Notifier(Database database, Clock clock, Duration sweep, Telling telling, Sending sending, Channels channels) {
+    Notifier(
+            Database database,
+            Clock clock,
+            Duration sweep,
+            Telling telling,
+            Sending sending,
+            Heartbeat heartbeat,
+            Channels channels) {
         this.database = database;
         this.clock = clock;
         this.sweep = sweep;
         this.telling = telling;
         this.sending = sending;
+        this.heartbeat = heartbeat;
         this.channels = channels;
         this.groups = new GroupRepository(database);
         this.deliveries = new DeliveryRepository(database);
@@ -92,6 +101,7 @@ final class Notifier {
         while (!stopping && sending.blocked()) {
             LOG.trace("a message whose channel rests was looked at");
         }
+        heartbeat.beat();
     }
 
     private boolean one() {

@@ -45,7 +45,7 @@ final class Telling {
         List<Member> members = groups.members(group.id());
         List<Silence> silenced = silences.at(now);
         List<Member> open =
-                members.stream().filter(member -> member.incident().isOpen()).toList();
+                members.stream().filter(member -> member.isOpenAt(now)).toList();
         List<Member> shown = open.stream()
                 .filter(member -> member.incident().hiddenBy().isEmpty())
                 .filter(member -> silence(silenced, member).findAny().isEmpty())
@@ -57,12 +57,12 @@ final class Telling {
         Flush flush = Flush.of(
                 group,
                 shown,
-                members.stream().filter(member -> !member.incident().isOpen()).toList(),
+                members.stream().filter(member -> !member.isOpenAt(now)).toList(),
                 silencedUntil,
                 timing(group, members),
                 now);
         flush.kind().ifPresent(kind -> tell(group, kind, flush, now));
-        groups.leave(group.id());
+        groups.leave(group.id(), now);
         groups.flushed(group.id(), flush.next().orElse(null));
     }
 
@@ -173,7 +173,7 @@ final class Telling {
                         .orElse(now);
             case UPDATE ->
                 about.stream().map(Incident::lastAt).max(Instant::compareTo).orElse(now);
-            case REPEAT, ESCALATION, TEST -> now;
+            case REPEAT, ESCALATION, TEST, HEARTBEAT -> now;
         };
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
+import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Matchers;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
@@ -40,6 +41,7 @@ class AlertTimelineTest {
               mail: {fallback: chat}
               digest:
               pager: {fallback: chat}
+              pulse:
             route:
               to: chat
               groupBy: [provider]
@@ -67,6 +69,7 @@ class AlertTimelineTest {
     private final Deque<SendFailedException> failures = new ArrayDeque<>();
     private final List<String> addresses = new ArrayList<>();
     private AlertRouting routing;
+    private Optional<String> trouble = Optional.empty();
     private Pace pace = Pace.ANY;
     private Incidents incidents;
     private Notifier notifier;
@@ -78,7 +81,8 @@ class AlertTimelineTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        for (String table : List.of("alert_delivery", "alert_line", "alert_group", "alert_silence", "alert_incident")) {
+        for (String table : List.of(
+                "alert_delivery", "alert_line", "alert_heartbeat", "alert_group", "alert_silence", "alert_incident")) {
             Query.of("delete from caravan." + table).on(database).update();
         }
         routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), ROUTING));
@@ -89,8 +93,15 @@ class AlertTimelineTest {
                 new DeliveryRepository(database),
                 new Settlement(database, clock, () -> routing, incidents, new AlertEvents() {}));
         Channels channels = new Channels();
-        List.of("boss", "mail", "digest", "chat").forEach(name -> channels.add(new Recorder(name)));
-        notifier = new Notifier(database, clock, Duration.ofSeconds(5), telling, sending, channels);
+        List.of("boss", "mail", "digest", "pulse", "chat").forEach(name -> channels.add(new Recorder(name)));
+        notifier = new Notifier(
+                database,
+                clock,
+                Duration.ofSeconds(5),
+                telling,
+                sending,
+                new Heartbeat(database, clock, () -> routing, List.of(() -> trouble)),
+                channels);
     }
 
     @Test
@@ -544,6 +555,135 @@ class AlertTimelineTest {
         assertThat(sendAll()).singleElement().asString().startsWith("chat firing medium");
     }
 
+    @Test
+    void whatFlapsIsToldOnceAndThenNotUntilItIsStable() {
+        opensAndResolves("acme/1", 0, 5);
+        opensAndResolves("acme/1", 10, 15);
+        opensAndResolves("acme/1", 20, 25);
+        at("PT30M");
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT30M20S");
+        sends("chat firing high: acme/1 (flapping: opened 4 times in 30 min; told again when stable)");
+        for (int minute = 31; minute < 60; minute += 2) {
+            at("PT" + minute + "M");
+            incidents.resolve(List.of("acme/1"), "caravan", "");
+            sends();
+            at("PT" + (minute + 1) + "M");
+            raise("acme/1", "severity=high", "provider=acme");
+            sends();
+        }
+        at("PT60M30S");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        at("PT90M29S");
+        sends();
+        at("PT90M30S");
+        sends("chat resolved high: acme/1");
+        at("PT5H");
+        sends();
+    }
+
+    @Test
+    void whatFlappedAndStaysOpenIsToldToBeStable() {
+        opensAndResolves("acme/1", 0, 5);
+        opensAndResolves("acme/1", 10, 15);
+        opensAndResolves("acme/1", 20, 25);
+        at("PT30M");
+        raise("acme/1", "severity=high", "provider=acme");
+        incidents.acknowledge(number("acme/1"), "ada");
+        at("PT31M");
+        assertThat(sendAll()).hasSize(1);
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        at("PT35M");
+        raise("acme/1", "severity=high", "provider=acme");
+        assertThat(incidents.find(number("acme/1")).orElseThrow().acknowledgedBy())
+                .contains("ada");
+        at("PT64M59S");
+        sends();
+        at("PT65M");
+        sends("chat update high: acme/1");
+        at("PT9H");
+        sends();
+    }
+
+    @Test
+    void whatFlapsIsToldWhenItBecomesGraver() {
+        opensAndResolves("acme/1", 0, 5);
+        opensAndResolves("acme/1", 10, 15);
+        opensAndResolves("acme/1", 20, 25);
+        at("PT30M");
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT31M");
+        sendAll();
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        at("PT32M");
+        raise("acme/1", "severity=critical", "provider=acme");
+        assertThat(sendAll()).singleElement().asString().startsWith("chat update critical: acme/1 (flapping");
+    }
+
+    private void opensAndResolves(String key, int opens, int resolves) {
+        at("PT" + opens + "M");
+        raise(key, "severity=high", "provider=acme");
+        at("PT" + resolves + "M");
+        sends("chat firing high: " + key);
+        incidents.resolve(List.of(key), "caravan", "");
+        sends("chat resolved high: " + key);
+    }
+
+    @Test
+    void aSignOfLifeIsGivenOnceForAllNodes() {
+        giveSignsOfLife();
+        sends("pulse heartbeat low: Caravan is alive");
+        sends();
+        at("PT59S");
+        sends();
+        at("PT1M");
+        sends("pulse heartbeat low: Caravan is alive");
+        at("PT3M");
+        sends("pulse heartbeat low: Caravan is alive");
+    }
+
+    @Test
+    void aSignOfLifeIsWithheldWhileSomethingVitalDoesNotWork() {
+        giveSignsOfLife();
+        sends("pulse heartbeat low: Caravan is alive");
+        trouble = Optional.of("The watchdog has not looked at the fleets for 300 s");
+        at("PT5M");
+        sends();
+        trouble = Optional.empty();
+        sends("pulse heartbeat low: Caravan is alive");
+    }
+
+    @Test
+    void aSignOfLifeIsWithheldWhileMessagesDoNotGo() {
+        giveSignsOfLife();
+        raise("acme/1", "severity=critical", "team=mail");
+        at("PT2M");
+        notifier.look();
+        assertThat(beats()).isEqualTo(1);
+        at("PT4M");
+        notifier.look();
+        assertThat(beats()).isZero();
+    }
+
+    private void giveSignsOfLife() {
+        routing = new AlertRouting(
+                routing.receivers(),
+                routing.people(),
+                routing.rotations(),
+                routing.tree(),
+                routing.inhibitions(),
+                routing.flapping(),
+                Optional.of(new HeartbeatRule(routing.receiver("pulse").orElseThrow(), Duration.ofMinutes(1))));
+    }
+
+    private long beats() {
+        return Query.of("select count(*) from caravan.alert_delivery where kind = 'HEARTBEAT' and due_at = '"
+                        + clock.instant() + "'")
+                .on(database)
+                .first(row -> row.getLong(1))
+                .orElseThrow();
+    }
+
     private AlertDesk desk() {
         return new AlertDesk(database, clock, () -> routing);
     }
@@ -587,7 +727,7 @@ class AlertTimelineTest {
 
     private List<String> sendAll() {
         sent.clear();
-        List<Recorder> channels = List.of("boss", "mail", "digest", "chat").stream()
+        List<Recorder> channels = List.of("boss", "mail", "digest", "pulse", "chat").stream()
                 .map(Recorder::new)
                 .toList();
         notifier.look();

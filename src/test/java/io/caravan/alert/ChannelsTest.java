@@ -126,6 +126,24 @@ class ChannelsTest {
     }
 
     @Test
+    void aHeartbeatAsksAnAddress() throws Exception {
+        try (ChannelKit channel = channel("channel-heartbeat", "pingUrl={{service}}/ping/1")) {
+            channel.send(Messages.heartbeat());
+        }
+        assertThat(service.only().method() + service.only().uri()).isEqualTo("POST/ping/1");
+        assertThat(service.only().body()).isEqualTo("Caravan is alive at 2026-03-02T10:05:00Z");
+    }
+
+    @Test
+    void aHeartbeatIsAnAlertThatIsAlwaysThere() throws Exception {
+        try (ChannelKit channel = channel("channel-alertmanager", "alertmanagerUrl={{service}}")) {
+            channel.send(Messages.heartbeat());
+        }
+        assertThat(service.only().json().at("/0/labels/alertname").asText()).isEqualTo("Watchdog");
+        assertThat(service.only().json().at("/0/endsAt").asText()).isEqualTo("2026-03-02T10:08:00Z");
+    }
+
+    @Test
     void thePaceOfAChannelIsThatOfItsService() throws Exception {
         try (ChannelKit channel = channel("channel-telegram", "botToken=1:t", "apiUrl={{service}}")) {
             assertThat(channel.channel("own").pace()).isEqualTo(new Pace(Duration.ofSeconds(3), true));

@@ -1,6 +1,8 @@
 package io.caravan.alert;
 
+import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Receiver;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -95,6 +97,25 @@ final class Messages {
                 Optional.empty(),
                 Optional.empty(),
                 3,
+                0,
+                Optional.empty(),
+                Flapping.NONE);
+    }
+
+    /** A sign of life. */
+    static Delivery heartbeat() {
+        Receiver receiver = new Receiver("ops", "own", "", ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of());
+        return new Delivery(
+                ID,
+                Optional.empty(),
+                "ops",
+                "own",
+                "",
+                Severity.LOW,
+                MessageKind.HEARTBEAT,
+                Message.heartbeat(ID, new HeartbeatRule(receiver, Duration.ofMinutes(1)), NOW),
+                List.of(),
+                NOW,
                 0,
                 Optional.empty());
     }

@@ -18,13 +18,16 @@ import java.util.stream.Stream;
  * @param receivers by name
  * @param people by name
  * @param rotations by name
+ * @param heartbeat the service's own sign of life; empty: none
  */
 public record AlertRouting(
         Map<String, Receiver> receivers,
         Map<String, Person> people,
         Map<String, Rotation> rotations,
         RoutingTree tree,
-        List<Inhibition> inhibitions) {
+        List<Inhibition> inhibitions,
+        FlappingRule flapping,
+        Optional<HeartbeatRule> heartbeat) {
     /** Nobody hears of anything. */
     public static final AlertRouting NOBODY = new AlertRouting(
             Map.of(),
@@ -32,7 +35,9 @@ public record AlertRouting(
             Map.of(),
             new RoutingTree(new RouteNode(
                     "route", Matchers.ANYTHING, List.of(), false, List.of(), Timings.USUAL, List.of(), List.of())),
-            List.of());
+            List.of(),
+            FlappingRule.USUAL,
+            Optional.empty());
 
     public AlertRouting {
         receivers = Map.copyOf(receivers);
@@ -128,11 +133,12 @@ public record AlertRouting(
 
     /** A receiver by its name; that of a person's channel is {@code person/channel}. */
     public Optional<Receiver> receiver(String name) {
-        return Stream.concat(
-                        receivers.values().stream(),
-                        people.values().stream().flatMap(person -> person.receivers().stream()))
-                .filter(receiver -> receiver.name().equals(name))
-                .findFirst();
+        int slash = name.lastIndexOf('/');
+        return Optional.ofNullable(receivers.get(name))
+                .or(() -> Optional.ofNullable(slash < 0 ? null : people.get(name.substring(0, slash)))
+                        .flatMap(person -> person.receivers().stream()
+                                .filter(receiver -> receiver.name().equals(name))
+                                .findFirst()));
     }
 
     private Stream<Receiver> resolve(String name, Instant now) {

@@ -2,6 +2,8 @@ package io.caravan.alert.routing;
 
 import io.caravan.alert.Severity;
 import io.caravan.alert.routing.AlertsText.EscalateText;
+import io.caravan.alert.routing.AlertsText.FlappingText;
+import io.caravan.alert.routing.AlertsText.HeartbeatText;
 import io.caravan.alert.routing.AlertsText.InhibitText;
 import io.caravan.alert.routing.AlertsText.OverrideText;
 import io.caravan.alert.routing.AlertsText.PersonText;
@@ -27,6 +29,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,7 +85,29 @@ public final class AlertsFile {
                 new RoutingTree(node("route", root, top)),
                 AlertsText.orEmpty(text.inhibit()).stream()
                         .map(AlertsFile::inhibition)
-                        .toList());
+                        .toList(),
+                flapping(text.flapping()),
+                heartbeat(text.heartbeat()));
+    }
+
+    private static FlappingRule flapping(@Nullable FlappingText text) {
+        FlappingRule usual = FlappingRule.USUAL;
+        return text == null
+                ? usual
+                : new FlappingRule(
+                        text.openings() == null ? usual.openings() : text.openings(),
+                        text.within() == null ? usual.within() : duration(text.within()),
+                        text.stableFor() == null ? usual.stableFor() : duration(text.stableFor()));
+    }
+
+    private Optional<HeartbeatRule> heartbeat(@Nullable HeartbeatText text) {
+        return Optional.ofNullable(text).map(written -> {
+            String to = required(written.to(), "to of the heartbeat");
+            check(List.of(to), receivers.keySet());
+            return new HeartbeatRule(
+                    Objects.requireNonNull(receivers.get(to)),
+                    duration(written.every() == null ? "1m" : written.every()));
+        });
     }
 
     private String fresh(String name) {

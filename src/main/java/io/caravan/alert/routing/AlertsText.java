@@ -14,7 +14,9 @@ record AlertsText(
         @JsonProperty("rotations") @Nullable Map<String, RotationText> rotations,
         @JsonProperty("timings") @Nullable Map<String, TimingText> timings,
         @JsonProperty("route") @Nullable RouteText route,
-        @JsonProperty("inhibit") @Nullable List<InhibitText> inhibit) {
+        @JsonProperty("inhibit") @Nullable List<InhibitText> inhibit,
+        @JsonProperty("flapping") @Nullable FlappingText flapping,
+        @JsonProperty("heartbeat") @Nullable HeartbeatText heartbeat) {
 
     record ReceiverText(
             @JsonProperty("channel") @Nullable String channel,
@@ -67,6 +69,15 @@ record AlertsText(
             @JsonProperty("source") @Nullable List<String> source,
             @JsonProperty("target") @Nullable List<String> target,
             @JsonProperty("equal") @Nullable List<String> equal) {}
+
+    record FlappingText(
+            @JsonProperty("openings") @Nullable Integer openings,
+            @JsonProperty("within") @Nullable String within,
+            @JsonProperty("stableFor") @Nullable String stableFor) {}
+
+    record HeartbeatText(
+            @JsonProperty("to") @Nullable String to,
+            @JsonProperty("every") @Nullable String every) {}
 
     static <T> List<T> orEmpty(@Nullable List<T> list) {
         return Optional.ofNullable(list).orElse(List.of());
