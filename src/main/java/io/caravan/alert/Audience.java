@@ -33,16 +33,15 @@ final class Audience {
                         destination.timing().groupInterval())) {
                     continue;
                 }
-                long group = groups.join(
-                        receiver.name(),
-                        destination.why(),
-                        destination.group(),
-                        incident.id(),
-                        flush,
-                        destination.timing().groupInterval());
-                if (!flush.isAfter(now)) {
-                    groups.lock(group).ifPresent(locked -> telling.flush(locked, now));
-                }
+                groups.join(
+                                receiver.name(),
+                                destination.why(),
+                                destination.group(),
+                                incident.id(),
+                                flush,
+                                destination.timing().groupInterval(),
+                                now)
+                        .ifPresent(group -> telling.flush(group, now));
             }
         }
     }

@@ -135,6 +135,10 @@ final class DeliveryRepository {
                    error = 'the node that was sending it has died; whether it was sent is not known'
              where state = 'SENDING' and leased_until <= :now""");
 
+    private static final Query RENEW = Query.of("""
+            update caravan.alert_delivery set leased_until = :now + :lease * interval '1 microsecond'
+             where state = 'SENDING' and id = any(:ids::uuid[])""");
+
     private static final Query RESEND = Query.of("""
             update caravan.alert_delivery set state = 'QUEUED', due_at = :now, tries = 0, unreached_at = null where state = 'FAILED' and id = any(:ids::uuid[])""");
 
@@ -277,6 +281,10 @@ final class DeliveryRepository {
 
     boolean failed(UUID id, @Nullable String error) {
         return FAILED.on(database).set("id", id).set("error", error).update() == 1;
+    }
+
+    void renew(List<UUID> ids, Duration lease, Instant now) {
+        RENEW.on(database).set("ids", ids).set("lease", lease).set("now", now).update();
     }
 
     /** Those whose node has died are queued again; the answer is how many. */

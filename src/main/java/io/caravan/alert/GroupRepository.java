@@ -19,7 +19,7 @@ final class GroupRepository {
             on conflict (receiver, path, labels) do update
                set flush_at = least(coalesce(alert_group.flush_at, excluded.flush_at),
                                     greatest(excluded.flush_at, alert_group.told_at + :interval * interval '1 microsecond'))
-            returning id""");
+            returning id, flush_at <= :now as due""");
 
     private static final Query ADD = Query.of("""
             insert into caravan.alert_member (group_id, incident) values (:group, :incident) on conflict do nothing""");
@@ -108,21 +108,30 @@ final class GroupRepository {
      *
      * @param flush when at the earliest
      * @param interval least time since the last message of the group
-     * @return the group
+     * @return the group, locked, if it is due
      */
-    long join(
-            String receiver, String path, Map<String, String> labels, UUID incident, Instant flush, Duration interval) {
-        long group = JOIN.on(database)
+    Optional<Group> join(
+            String receiver,
+            String path,
+            Map<String, String> labels,
+            UUID incident,
+            Instant flush,
+            Duration interval,
+            Instant now) {
+        Joined joined = JOIN.on(database)
                 .set("receiver", receiver)
                 .set("path", path)
                 .set("labels", Json.text(labels))
                 .set("flush", flush)
                 .set("interval", interval)
-                .first(row -> row.getLong("id"))
+                .set("now", now)
+                .first(row -> new Joined(row.getLong("id"), row.getBoolean("due")))
                 .orElseThrow();
-        ADD.on(database).set("group", group).set("incident", incident).update();
-        return group;
+        ADD.on(database).set("group", joined.group()).set("incident", incident).update();
+        return joined.isDue() ? lock(joined.group()) : Optional.empty();
     }
+
+    private record Joined(long group, boolean isDue) {}
 
     /**
      * Tells a receiver that knows of an incident what has become of it. False: it doesn't know of it.
@@ -159,7 +168,7 @@ final class GroupRepository {
         return UNACKNOWLEDGED.on(database).set("now", now).first(GroupRepository::group);
     }
 
-    Optional<Group> lock(long id) {
+    private Optional<Group> lock(long id) {
         return LOCK.on(database).set("id", id).first(GroupRepository::group);
     }
 

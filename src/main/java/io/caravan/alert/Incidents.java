@@ -139,7 +139,7 @@ public final class Incidents {
     private boolean hide(Incident incident, Instant now) {
         Optional<Incident> hiding = routing.get().inhibitions().stream()
                 .filter(inhibition -> inhibition.target().match(incident.labels()))
-                .flatMap(inhibition -> incidents.openWith(shared(inhibition, incident)).stream()
+                .flatMap(inhibition -> incidents.openWith(with(inhibition.source(), inhibition, incident)).stream()
                         .filter(other -> inhibition.hides(other.labels(), incident.labels())))
                 .filter(other -> !other.id().equals(incident.id()))
                 .findFirst();
@@ -154,7 +154,7 @@ public final class Incidents {
     private void hideOthers(Incident incident, Instant now) {
         List<Incident> hidden = routing.get().inhibitions().stream()
                 .filter(inhibition -> inhibition.source().match(incident.labels()))
-                .flatMap(inhibition -> incidents.openWith(shared(inhibition, incident)).stream()
+                .flatMap(inhibition -> incidents.openWith(with(inhibition.target(), inhibition, incident)).stream()
                         .filter(other -> inhibition.hides(incident.labels(), other.labels())))
                 .filter(other -> !other.id().equals(incident.id()))
                 .distinct()
@@ -164,8 +164,9 @@ public final class Incidents {
                 other.id(), new Entry(now, AuditRepository.CARAVAN, "hidden", "by incident " + incident.number())));
     }
 
-    private static Map<String, String> shared(Inhibition inhibition, Incident incident) {
-        Map<String, String> shared = new TreeMap<>();
+    /** What the other one's labels must at least be: so that of a storm not everything is read for each signal. */
+    private static Map<String, String> with(Matchers other, Inhibition inhibition, Incident incident) {
+        Map<String, String> shared = new TreeMap<>(other.values());
         inhibition.equal().forEach(label -> {
             String value = incident.labels().get(label);
             if (value != null) {

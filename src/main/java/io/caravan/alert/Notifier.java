@@ -91,9 +91,10 @@ final class Notifier {
 
     /** Does all that is due now. */
     void look() {
+        sending.renew();
         deliveries.reclaim(clock.instant());
         while (!stopping && one()) {
-            LOG.trace("a group was looked at");
+            sending.renew();
         }
         while (!stopping && sending.unserved(List.copyOf(channels.names()))) {
             LOG.trace("a message that nobody sends was looked at");

@@ -5,13 +5,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Sends one message. A message is sent at least once: a node that dies between the sending and the note of it leaves it to another one, which sends it again with the same id. Safe for any thread.
  */
 final class Sending {
-    /** Longer than any channel may take; then another node believes that this one has died. */
-    private static final Duration LEASE = Duration.ofMinutes(2);
+    /** Renewed while a message is on its way; when it ends, another node believes that this one has died. */
+    private static final Duration LEASE = Duration.ofSeconds(20);
+
+    private static final Duration RENEWED_EVERY = Duration.ofSeconds(4);
 
     /** So long a node that serves the channel has had its chance. */
     private static final Duration UNSERVED_FOR = Duration.ofSeconds(30);
@@ -19,6 +24,8 @@ final class Sending {
     private final Clock clock;
     private final DeliveryRepository deliveries;
     private final Settlement settlement;
+    private final Set<UUID> underWay = ConcurrentHashMap.newKeySet();
+    private volatile Instant renewedAt = Instant.EPOCH;
 
     Sending(Clock clock, DeliveryRepository deliveries, Settlement settlement) {
         this.clock = clock;
@@ -32,7 +39,19 @@ final class Sending {
 
     /** A message that is ours to send now. */
     Optional<Delivery> claim(Channel channel, Lane lane, Instant now) {
-        return deliveries.claim(channel.name(), channel.pace(), lane, LEASE, now);
+        Optional<Delivery> claimed = deliveries.claim(channel.name(), channel.pace(), lane, LEASE, now);
+        claimed.ifPresent(delivery -> underWay.add(delivery.id()));
+        return claimed;
+    }
+
+    /** What is on its way stays ours. Is to be called often; asks the database every few seconds. */
+    void renew() {
+        Instant now = clock.instant();
+        if (renewedAt.plus(RENEWED_EVERY).isAfter(now) || underWay.isEmpty()) {
+            return;
+        }
+        deliveries.renew(List.copyOf(underWay), LEASE, now);
+        renewedAt = now;
     }
 
     /**
@@ -58,6 +77,8 @@ final class Sending {
         } catch (RuntimeException e) {
             settlement.failed(
                     delivery, channel.pace(), new SendFailedException(String.valueOf(e.getMessage()), e, false, null));
+        } finally {
+            underWay.remove(delivery.id());
         }
     }
 

@@ -26,7 +26,7 @@ class FlappingTest {
     void fourOpeningsInAnHourAreFlapping(String minutes, boolean flaps) {
         Flapping flapping = Flapping.NONE;
         Instant now = START;
-        for (String minute : minutes.split(" ")) {
+        for (String minute : minutes.split(" ", -1)) {
             now = START.plus(Duration.ofMinutes(Long.parseLong(minute)));
             flapping = flapping.opened(now, FlappingRule.USUAL);
         }

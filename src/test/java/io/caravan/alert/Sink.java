@@ -13,15 +13,18 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /** A service of chat that keeps every request and misbehaves as it is told to. */
 final class Sink implements AutoCloseable {
     private final HttpServer server;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Deque<Answer> answers = new ArrayDeque<>();
+    private volatile Function<Request, Answer> usual = request -> Answer.of(200, "ok");
 
     record Request(String method, String uri, Headers headers, String body) {
         JsonNode json() {
@@ -88,20 +91,25 @@ final class Sink implements AutoCloseable {
         return requests.get(requests.size() - 1);
     }
 
-    private synchronized Answer next() {
-        Answer next = answers.poll();
-        return next == null ? Answer.of(200, "ok") : next;
+    /** What it answers where nothing else has been said. */
+    void behaves(Function<Request, Answer> usual) {
+        this.usual = usual;
+    }
+
+    private synchronized Optional<Answer> next() {
+        return Optional.ofNullable(answers.poll());
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            requests.add(new Request(
+            Request request = new Request(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().toString(),
                     exchange.getRequestHeaders(),
-                    body));
-            Answer answer = next();
+                    body);
+            requests.add(request);
+            Answer answer = next().orElseGet(() -> usual.apply(request));
             LockSupport.parkNanos(answer.delay().toNanos());
             answer.headers().forEach(exchange.getResponseHeaders()::add);
             byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);

@@ -3,6 +3,7 @@ package io.caravan.alert.routing;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Conditions that must all hold; none at all holds always. */
 public record Matchers(List<Matcher> all) {
@@ -23,6 +24,16 @@ public record Matchers(List<Matcher> all) {
 
     public boolean match(Map<String, String> labels) {
         return firstThatFails(labels).isEmpty();
+    }
+
+    /** The values that labels must have, of those conditions that say so. */
+    public Map<String, String> values() {
+        Map<String, String> values = new TreeMap<>();
+        all.stream()
+                .filter(matcher -> matcher.operator() == Matcher.Operator.EQUAL)
+                .filter(matcher -> !matcher.value().isEmpty())
+                .forEach(matcher -> values.put(matcher.label(), matcher.value()));
+        return values;
     }
 
     /** The first condition that these labels don't meet. */
