@@ -35,7 +35,7 @@ public class WatchComponent extends DefaultComponent {
     private int rememberedVehicles = 1_000_000;
 
     @Metadata(
-            defaultValue = "0.05",
+            defaultValue = "0.1",
             description =
                     "How many false alarms a fleet may give a year by mere chance. Smaller means fewer and later alarms; half as many cost about a twentieth more delay")
     private double alarmsPerYear = DetectorSettings.DEFAULTS.alarmsPerYear();

@@ -45,7 +45,7 @@ class WatchdogTest {
         assertThat(line.state(NORTH)).as("shown, not told").isEqualTo(SeriesState.LATE);
         assertThat(line.events()).isEmpty();
 
-        line.until("2026-03-03T11:30");
+        line.until("2026-03-03T11:10");
         assertThat(line.state(NORTH)).isEqualTo(SeriesState.SILENT);
         assertThat(line.events()).containsExactly("opened acme/north silent");
         JsonNode opened = line.lastEvent();
@@ -59,7 +59,7 @@ class WatchdogTest {
         line.rhythm(NORTH, OFFICE).until("2026-03-03T14:00");
         assertThat(line.state(NORTH)).isEqualTo(SeriesState.ON_TIME);
         assertThat(line.events()).containsExactly("opened acme/north silent", "recovered acme/north silent");
-        assertThat(line.lastEvent().path("end").path("lasted").asText()).startsWith("1 h 3");
+        assertThat(line.lastEvent().path("end").path("lasted").asText()).startsWith("1 h 1");
         assertThat(line.lastEvent().path("end").path("caughtUpPackets").asLong())
                 .isZero();
     }
@@ -260,7 +260,7 @@ class WatchdogTest {
         line.until("2026-03-03T09:00").downUntil("2026-03-03T14:00").until("2026-03-03T15:00");
         assertThat(line.events()).isEmpty();
 
-        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-03T17:00");
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-03T16:10");
         assertThat(line.events()).containsExactly("opened acme/north silent");
     }
 

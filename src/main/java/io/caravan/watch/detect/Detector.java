@@ -23,6 +23,9 @@ public final class Detector {
 
     private static final double SCORE_OF_INTEREST = 2;
 
+    /** With less than so much of its usual level a series isn't well again, though packets arrive. */
+    private static final double WELL = 0.5;
+
     private final DetectorSettings settings;
 
     public Detector(DetectorSettings settings) {
@@ -78,6 +81,17 @@ public final class Detector {
      */
     public SilenceVerdict silence(Pattern pattern, Expectation expectation, Instant lastArrival, Instant now) {
         return new SilenceScore(pattern, expectation, settings).verdict(lastArrival, now);
+    }
+
+    /**
+     * Whether an alarm is the trouble before come back rather than a new one: it comes within a day of the recovery, or within a week without that the series had come back to half of its level.
+     *
+     * @param pattern at the alarm
+     * @param recoveredAt when packets came again after the alarm before
+     */
+    public boolean isRelapse(Pattern pattern, Instant recoveredAt, Instant alarmAt) {
+        boolean limping = pattern.levelAtLast() < WELL;
+        return alarmAt.isBefore(recoveredAt.plus(limping ? settings.relapse() : settings.calm()));
     }
 
     /** Whether far fewer vehicles were active in the complete hours before {@code until} than should be. */

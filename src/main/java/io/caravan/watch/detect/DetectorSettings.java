@@ -5,12 +5,14 @@ import java.time.Duration;
 /**
  * The detector's parameters; {@link #DEFAULTS} are measured (docs/detection.md) and serve every kind of series that was tried.
  *
- * @param alarmsPerYear how many false alarms a series may give a year by chance: alpha; 0.05
+ * @param alarmsPerYear how many false alarms a series may give a year by chance: alpha; 0.1
  * @param lateScore from which score a series is late; 3 (one gap in a thousand)
  * @param severeMargin how far above the threshold a score is severe; 3
  * @param severeBusyHours after how many missed busy hours a silence is severe whatever its score; 4
  * @param minSilence no shorter silence is an alarm; 10 minutes
  * @param horizon how far ahead deadlines are looked for; 60 days
+ * @param calm how long after its recovery a series must be calm until an alarm is a new one; 24 hours
+ * @param relapse the same of a series that hasn't come back to half of its usual level since; 7 days
  * @param learningRate weight of the newest week in an hour's mean once it has been seen often; 0.15, a memory of about six weeks
  * @param alarmWeight how much an hour inside an unconfirmed alarm teaches; 0.25
  * @param trustedWeeks below so many observations an hour of the week learns at full weight even inside an alarm; 4
@@ -19,7 +21,8 @@ import java.time.Duration;
  * @param dayEffect the Gamma shape of the difference between days until it is learned; 8
  * @param hourEffect the Gamma shape of the difference between hours of a day until it is learned; 32
  * @param weakDayEffect its upper bound on weak days; 1.5
- * @param holidayEffect its value on holidays; 0.5
+ * @param weakHourEffect the upper bound of the shape between hours on weak days; 4
+ * @param holidayEffect the shape between days on holidays; 0.5
  * @param burstPrior how many packets of a burst count as one before bursts are learned; 2
  * @param burstPriorWeight how many gaps that is worth; 20
  * @param shareWindow over how long active vehicles are compared; 6 hours
@@ -34,6 +37,8 @@ public record DetectorSettings(
         double severeBusyHours,
         Duration minSilence,
         Duration horizon,
+        Duration calm,
+        Duration relapse,
         double learningRate,
         double alarmWeight,
         int trustedWeeks,
@@ -42,6 +47,7 @@ public record DetectorSettings(
         double dayEffect,
         double hourEffect,
         double weakDayEffect,
+        double weakHourEffect,
         double holidayEffect,
         double burstPrior,
         double burstPriorWeight,
@@ -51,12 +57,14 @@ public record DetectorSettings(
         double shareLimit) {
 
     public static final DetectorSettings DEFAULTS = new DetectorSettings(
-            0.05,
+            0.1,
             3,
             3,
             4,
             Duration.ofMinutes(10),
             Duration.ofDays(60),
+            Duration.ofHours(24),
+            Duration.ofDays(7),
             0.15,
             0.25,
             4,
@@ -65,6 +73,7 @@ public record DetectorSettings(
             8,
             32,
             1.5,
+            4,
             0.5,
             2,
             20,
@@ -74,12 +83,14 @@ public record DetectorSettings(
             0.75);
 
     public DetectorSettings {
-        require(alarmsPerYear > 0, "alarmsPerYear", alarmsPerYear, "above 0, such as 0.05");
+        require(alarmsPerYear > 0, "alarmsPerYear", alarmsPerYear, "above 0, such as 0.1");
         require(lateScore > 0, "lateScore", lateScore, "above 0, such as 3");
         require(severeMargin >= 0, "severeMargin", severeMargin, "0 or more, such as 3");
         require(severeBusyHours > 0, "severeBusyHours", severeBusyHours, "above 0, such as 4");
         require(!minSilence.isNegative(), "minSilence", minSilence, "0 or more, such as PT10M");
         require(isPositive(horizon), "horizon", horizon, "longer than nothing, such as P60D");
+        require(!calm.isNegative(), "calm", calm, "0 or more, such as PT24H");
+        require(relapse.compareTo(calm) >= 0, "relapse", relapse, "of at least calm, " + calm + ", such as P7D");
         require(
                 learningRate > 0 && learningRate <= 1,
                 "learningRate",
@@ -92,6 +103,7 @@ public record DetectorSettings(
         require(dayEffect > 0, "dayEffect", dayEffect, "above 0, such as 8");
         require(hourEffect > 0, "hourEffect", hourEffect, "above 0, such as 32");
         require(weakDayEffect > 0, "weakDayEffect", weakDayEffect, "above 0, such as 1.5");
+        require(weakHourEffect > 0, "weakHourEffect", weakHourEffect, "above 0, such as 4");
         require(holidayEffect > 0, "holidayEffect", holidayEffect, "above 0, such as 0.5");
         require(burstPrior >= 1, "burstPrior", burstPrior, "1 or more, such as 2");
         require(burstPriorWeight >= 0, "burstPriorWeight", burstPriorWeight, "0 or more, such as 20");
@@ -110,6 +122,8 @@ public record DetectorSettings(
                 severeBusyHours,
                 silence,
                 horizon,
+                calm,
+                relapse,
                 learningRate,
                 alarmWeight,
                 trustedWeeks,
@@ -118,6 +132,7 @@ public record DetectorSettings(
                 dayEffect,
                 hourEffect,
                 weakDayEffect,
+                weakHourEffect,
                 holidayEffect,
                 burstPrior,
                 burstPriorWeight,

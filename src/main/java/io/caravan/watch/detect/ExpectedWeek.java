@@ -7,6 +7,9 @@ final class ExpectedWeek {
 
     static final double WORKING_SHARE = 0.7;
 
+    /** An hour counts as no fuller than that, since nothing could be told of what lies beyond. */
+    private static final double FULLEST = 57;
+
     private final Pattern pattern;
     private final Expectation expectation;
     private final double classWeight;
@@ -76,6 +79,16 @@ final class ExpectedWeek {
         return dayType == DayType.HOLIDAY
                 ? Math.min(ordinary, minutesOf(LocalHours.SUNDAY + hourOfWeek % 24))
                 : ordinary;
+    }
+
+    /** Arrivals in a whole hour of such a day. */
+    double arrivals() {
+        return arrivalsOf(minutes());
+    }
+
+    /** How many independent arrivals make so many minutes of an hour active: the share of silent minutes is {@code exp(-arrivals / 60)}. */
+    static double arrivalsOf(double minutes) {
+        return -HourCount.MINUTES * Math.log1p(-Math.min(minutes, FULLEST) / HourCount.MINUTES);
     }
 
     /** Active minutes in a whole hour if the day weren't special. */

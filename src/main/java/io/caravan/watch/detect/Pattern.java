@@ -17,12 +17,12 @@ public final class Pattern {
     /** More weeks are not told apart. */
     static final int MOST_WEEKS = 15;
 
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
     private static final int PACKETS = LocalHours.WEEK;
     private static final int VEHICLES = 2 * LocalHours.WEEK;
     private static final int WEEKS_BITS = 4;
     private static final double LEAST_EFFECT = 1;
-    private static final double MOST_EFFECT = 16;
+    private static final double MOST_EFFECT = 64;
     private static final double STEADY = 1000;
     private static final double TINY = 1e-6;
     private static final int CELLS = 3 * LocalHours.WEEK;
@@ -94,12 +94,17 @@ public final class Pattern {
         return get(Trait.MEAN_MINUTES);
     }
 
-    /** How many packets come as one: 1 for independent ones, 5 to 10 for trips. */
+    /** Independent arrivals an hour that make these minutes active, mean of the week. */
+    double meanArrivals() {
+        return get(Trait.MEAN_ARRIVALS);
+    }
+
+    /** How many arrivals come as one: 1 for independent ones, 5 to 10 for trips. */
     public double burst() {
         return Math.max(1, get(Trait.BURST_SUM) / get(Trait.BURST_COUNT));
     }
 
-    /** The Gamma shape of the difference between days of work, from 1 (wild) to 16 (all alike). */
+    /** The Gamma shape of the difference between days of work, from 1 (wild) to 64 (all alike). */
     public double dayEffect() {
         return dayEffect(false);
     }
@@ -119,6 +124,11 @@ public final class Pattern {
     public double level() {
         double effect = dayEffect() * burst();
         return (effect + get(Trait.OBSERVED)) / (effect + get(Trait.EXPECTED));
+    }
+
+    /** The level up to the newest learned hour with a packet, without any allowance for chance. */
+    double levelAtLast() {
+        return (1 + get(Trait.OBSERVED_AT_LAST)) / (1 + get(Trait.EXPECTED_AT_LAST));
     }
 
     /** What the newest holiday, from Monday to Friday, had of an ordinary day; empty before the first. */

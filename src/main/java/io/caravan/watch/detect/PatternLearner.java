@@ -14,6 +14,7 @@ import static io.caravan.watch.detect.Trait.HOLIDAY_SHARE;
 import static io.caravan.watch.detect.Trait.HOUR_VARIANCE;
 import static io.caravan.watch.detect.Trait.LAST_ACTIVE_HOUR;
 import static io.caravan.watch.detect.Trait.LEARNED_HOUR;
+import static io.caravan.watch.detect.Trait.MEAN_ARRIVALS;
 import static io.caravan.watch.detect.Trait.MEAN_MINUTES;
 import static io.caravan.watch.detect.Trait.OBSERVED;
 import static io.caravan.watch.detect.Trait.OBSERVED_AT_LAST;
@@ -30,7 +31,7 @@ import static io.caravan.watch.detect.Trait.WORKED_HOLIDAYS;
  * docs/detection.md. For one thread.
  */
 final class PatternLearner {
-    /** Gaps longer than this, in expected active minutes, tell how bursty a series is. */
+    /** Gaps longer than this, in expected arrivals, tell how bursty a series is. */
     private static final double LONG_GAP = 2;
     /** So many long gaps are remembered. */
     private static final double MOST_GAPS = 2000;
@@ -41,7 +42,11 @@ final class PatternLearner {
     /** A day tells of its level only when so many bursts were expected. */
     private static final double TELLING_BURSTS = 3;
 
-    private static final double SPIKE_DEVIATIONS = 4;
+    /** An hour that was seen twice counts at most so many times its mean, and so many standard deviations. */
+    private static final double SPIKE_MEANS = 1.5;
+
+    private static final double SPIKE_DEVIATIONS = 3;
+    private static final int SEEN_OFTEN = 2;
     private static final double HOUR_RATE = 0.005;
     private static final double DISPERSION_RATE = 0.01;
 
@@ -66,11 +71,15 @@ final class PatternLearner {
 
     /** What was learned; the learner is not to be used any more. */
     Pattern learned() {
-        double sum = 0;
+        double minutes = 0;
+        double arrivals = 0;
         for (int bucket = 0; bucket < LocalHours.WEEK; bucket++) {
-            sum += week.minutesOf(bucket);
+            double mean = week.minutesOf(bucket);
+            minutes += mean;
+            arrivals += ExpectedWeek.arrivalsOf(mean);
         }
-        set(MEAN_MINUTES, sum / LocalHours.WEEK);
+        set(MEAN_MINUTES, minutes / LocalHours.WEEK);
+        set(MEAN_ARRIVALS, arrivals / LocalHours.WEEK);
         return pattern;
     }
 
@@ -91,7 +100,7 @@ final class PatternLearner {
         learnGaps(count.minutes(), minutes, trusted);
         learnDispersion(count, trusted);
         learnHourEffect(count.activeMinutes(), minutes, watched && trust != HourTrust.OUTAGE);
-        learnLevel(count.activeMinutes(), minutes, trusted, watched && trust != HourTrust.OUTAGE);
+        learnLevel(count.activeMinutes(), minutes, watched && trust != HourTrust.OUTAGE);
         if (week.dayType() != DayType.HOLIDAY && watched) {
             learnBucket(count, trust);
         }
@@ -120,21 +129,22 @@ final class PatternLearner {
         Pattern.setVehicles(cells, bucket, towards(pattern.vehicles(bucket), count.vehicles(), rate), seen);
     }
 
-    /** One spike must not raise what is expected of the weeks to come: an hour that is known well counts up to twice its mean and four standard deviations. */
+    /** One spike must not raise what is expected of the weeks to come. */
     private double most(int bucket, int weeks) {
         double mean = pattern.minutes(bucket);
-        return weeks < settings.trustedWeeks()
+        return weeks < SEEN_OFTEN
                 ? HourCount.MINUTES
-                : 2 * mean + SPIKE_DEVIATIONS * Math.sqrt(pattern.burst() * Math.max(1, mean));
+                : SPIKE_MEANS * mean + SPIKE_DEVIATIONS * Math.sqrt(pattern.burst() * Math.max(1, mean));
     }
 
-    private void learnLevel(int active, double minutes, boolean trusted, boolean mayTell) {
+    /** Hours inside alarms count too: who comes back with a tenth of its packets is not expected to send all of them at once. */
+    private void learnLevel(int active, double minutes, boolean mayTell) {
         scale(OBSERVED, decay);
         scale(EXPECTED, decay);
         if (week.dayType() == DayType.HOLIDAY) {
             add(REST_OBSERVED, active);
             add(REST_EXPECTED, minutes);
-        } else if (trusted || active > 0) {
+        } else if (mayTell) {
             add(OBSERVED, active);
             add(EXPECTED, minutes);
         }
@@ -144,13 +154,13 @@ final class PatternLearner {
         }
     }
 
-    /** The excess of long gaps is exponential, and its mean the size of a burst. */
+    /** The excess of long gaps is exponential, and its mean the size of a burst. A gap is of silent minutes, so those with a packet are no part of it. */
     private void learnGaps(long mask, double minutes, boolean trusted) {
         if (!trusted || week.dayType() == DayType.HOLIDAY) {
             set(GAP, 0);
             return;
         }
-        double perMinute = minutes / HourCount.MINUTES * pattern.level();
+        double perMinute = ExpectedWeek.arrivalsOf(minutes) / HourCount.MINUTES * pattern.level();
         double gap = get(GAP);
         int done = 0;
         for (long left = mask; left != 0; left &= left - 1) {
@@ -160,7 +170,7 @@ final class PatternLearner {
                 learnGap(gap - LONG_GAP);
             }
             gap = 0;
-            done = minute;
+            done = minute + 1;
         }
         set(GAP, gap + (HourCount.MINUTES - done) * perMinute);
     }

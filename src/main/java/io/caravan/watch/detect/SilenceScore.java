@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * How unlikely a silence is: minus the decimal logarithm of the chance of no packet, by a Gamma mixture of Poisson streams on the clock of expected active minutes. It walks over hours from
+ * How unlikely a silence is: minus the decimal logarithm of the chance of no packet, by a Gamma mixture of Poisson streams on the clock of expected arrivals. It walks over hours from
  * the last packet; within an hour everything is closed, so that it tells now at which moment the score will reach a threshold. For one thread, one walk.
  */
 final class SilenceScore {
@@ -16,13 +16,13 @@ final class SilenceScore {
     private static final double LEAST_CHANCES = 50;
 
     private static final double HOURS_A_YEAR = 8760;
+    private static final long MINUTE = 60;
 
     private final Pattern pattern;
     private final Expectation expectation;
     private final DetectorSettings settings;
     private final ExpectedWeek week;
     private final double burst;
-    private final double decay;
     private final double threshold;
 
     private double observed;
@@ -44,7 +44,6 @@ final class SilenceScore {
         this.settings = settings;
         this.week = new ExpectedWeek(pattern, expectation, settings);
         this.burst = pattern.burst();
-        this.decay = settings.levelDecay();
         this.threshold = threshold(pattern, settings);
     }
 
@@ -54,12 +53,14 @@ final class SilenceScore {
     }
 
     private static double chancesPerYear(Pattern pattern) {
-        return Math.max(HOURS_A_YEAR * pattern.meanMinutes() / pattern.burst(), LEAST_CHANCES);
+        return Math.max(HOURS_A_YEAR * pattern.meanArrivals() / pattern.burst(), LEAST_CHANCES);
     }
 
+    /** The minute of the last packet isn't silent; the next one is the first. */
     SilenceVerdict verdict(Instant lastArrival, Instant now) {
         startAt(lastArrival);
-        long from = lastArrival.getEpochSecond();
+        long last = lastArrival.getEpochSecond();
+        long from = MINUTE * (Math.floorDiv(last, MINUTE) + 1);
         long present = Math.max(from, now.getEpochSecond());
         walk(from, present, true);
         double scoreNow = score;
@@ -68,7 +69,7 @@ final class SilenceScore {
         if (mayEverSend()) {
             walk(present, present + settings.horizon().toSeconds(), false);
         }
-        long earliest = from
+        long earliest = last
                 + Math.max(
                         settings.minSilence().toSeconds(),
                         expectation.allowance().toSeconds());
@@ -80,7 +81,7 @@ final class SilenceScore {
                 exposureNow,
                 busyNow,
                 Math.pow(10, scoreNow) / chancesPerYear(pattern),
-                moment(lateAt, from),
+                moment(lateAt, last),
                 moment(alarmAt, earliest),
                 moment(severeAt, earliest));
     }
@@ -94,7 +95,7 @@ final class SilenceScore {
         int hour = HourCount.index(lastArrival);
         boolean learnedBefore = hour >= pattern.get(Trait.LEARNED_HOUR);
         float since = learnedBefore ? pattern.get(Trait.LEARNED_HOUR) : pattern.get(Trait.LAST_ACTIVE_HOUR) + 1;
-        double faded = pattern.isBorn() ? Math.pow(decay, Math.max(0, hour - since)) : 0;
+        double faded = pattern.isBorn() ? Math.pow(settings.levelDecay(), Math.max(0, hour - since)) : 0;
         expected = faded * pattern.get(learnedBefore ? Trait.EXPECTED : Trait.EXPECTED_AT_LAST);
         observed = Math.min(
                 faded * pattern.get(learnedBefore ? Trait.OBSERVED : Trait.OBSERVED_AT_LAST),
@@ -127,8 +128,6 @@ final class SilenceScore {
             step(at, end);
             if (end == hourEnd) {
                 missedOfHour = 0;
-                observed *= decay;
-                expected *= decay;
             }
             at = end;
         }
@@ -146,10 +145,11 @@ final class SilenceScore {
         }
         boolean holiday = week.dayType() == DayType.HOLIDAY;
         double effect = dayEffect();
+        double arrivals = week.arrivals() * hours;
         double level = effect + (holiday ? restObserved : observed) / burst;
-        double shape = holiday ? level : 1 / (1 / level + 1 / pattern.hourEffect());
+        double shape = holiday ? level : 1 / (1 / level + 1 / hourEffect());
         double rate = (effect + (holiday ? restExpected : expected) / burst) * shape / level + missedOfHour;
-        double bursts = missed / burst;
+        double bursts = arrivals / burst;
         double gained = shape * Math.log1p(bursts / rate) / Math.log(10);
         note(from, until, new Step(score, gained, shape, rate, bursts));
         score += gained;
@@ -168,6 +168,13 @@ final class SilenceScore {
             case WEAK -> Math.min(pattern.dayEffect(week.isWeekend()), settings.weakDayEffect());
             case HOLIDAY -> settings.holidayEffect();
         };
+    }
+
+    /** On a weak day nobody knows how an hour follows from those before. */
+    private double hourEffect() {
+        return week.dayType() == DayType.WEAK
+                ? Math.min(pattern.hourEffect(), settings.weakHourEffect())
+                : pattern.hourEffect();
     }
 
     /** One piece of an hour: from a score of {@code before} it gains as much in {@code bursts} expected ones. */

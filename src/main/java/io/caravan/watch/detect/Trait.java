@@ -46,7 +46,9 @@ enum Trait {
     /** What the newest holiday had of an ordinary day; NaN before the first. */
     HOLIDAY_SHARE,
     /** How many holidays in a row were worked on. */
-    WORKED_HOLIDAYS;
+    WORKED_HOLIDAYS,
+    /** Arrivals an hour, mean of the week. */
+    MEAN_ARRIVALS;
 
     static final int COUNT = values().length;
 

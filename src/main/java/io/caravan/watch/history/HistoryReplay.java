@@ -109,6 +109,9 @@ public final class HistoryReplay {
         private Pattern pattern = Pattern.EMPTY;
         private Optional<Instant> lastArrival = Optional.empty();
         private Optional<ReplayAlarm> open = Optional.empty();
+        private Optional<Instant> recoveredAt = Optional.empty();
+        private boolean relapse;
+        private int returned;
         private long judgedHours;
 
         Run(String name, ArrivalHistory history, Expectation expectation, ReplaySettings settings) {
@@ -118,9 +121,6 @@ public final class HistoryReplay {
             this.settings = settings;
             this.judgedFrom = history.startOf(0).plus(settings.warmUp());
         }
-
-        private Instant calmFrom = Instant.MIN;
-        private int returned;
 
         void pass(int hour) {
             Instant start = history.startOf(hour);
@@ -164,20 +164,23 @@ public final class HistoryReplay {
             String sentence =
                     explanations.silence(name, pattern, expectation, verdict).sentence();
             open = Optional.of(new ReplayAlarm(at, last, Optional.empty(), sentence));
+            relapse = recoveredAt
+                    .filter(recovery -> detector.isRelapse(pattern, recovery, at))
+                    .isPresent();
         }
 
         private void recover(Instant arrival) {
             open.ifPresent(
                     alarm -> keep(new ReplayAlarm(alarm.at(), alarm.since(), Optional.of(arrival), alarm.sentence())));
             if (open.isPresent()) {
-                calmFrom = arrival.plus(settings.calm());
+                recoveredAt = Optional.of(arrival);
             }
             open = Optional.empty();
         }
 
-        /** An alarm soon after the recovery of the one before is the same trouble come back. */
+        /** The trouble before that comes back isn't another one. */
         private void keep(ReplayAlarm alarm) {
-            if (alarm.at().isBefore(calmFrom)) {
+            if (relapse) {
                 returned++;
             } else if (!alarm.at().isBefore(judgedFrom) && !settings.isExcluded(alarm.at())) {
                 alarms.add(alarm);

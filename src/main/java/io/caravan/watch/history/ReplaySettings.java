@@ -9,14 +9,12 @@ import java.util.List;
  *
  * @param warmUp at the start, in which alarms don't count
  * @param excluded times in which alarms don't count, such as outages that are known
- * @param calm how long after its recovery a series must be calm until an alarm is a new one
  * @param injected how many silences are made up to measure delays
  * @param seed of all that is random
  */
-public record ReplaySettings(Duration warmUp, List<Span> excluded, Duration calm, int injected, long seed) {
-    /** Four weeks of warm-up, nothing excluded, a day of calm, nothing injected. */
-    public static final ReplaySettings DEFAULTS =
-            new ReplaySettings(Duration.ofDays(28), List.of(), Duration.ofDays(1), 0, 42);
+public record ReplaySettings(Duration warmUp, List<Span> excluded, int injected, long seed) {
+    /** Four weeks of warm-up, nothing excluded, nothing injected. */
+    public static final ReplaySettings DEFAULTS = new ReplaySettings(Duration.ofDays(28), List.of(), 0, 42);
 
     /** From a moment up to another, exclusive. */
     public record Span(Instant from, Instant until) {
@@ -30,15 +28,15 @@ public record ReplaySettings(Duration warmUp, List<Span> excluded, Duration calm
     }
 
     public ReplaySettings withInjected(int silences, long randomSeed) {
-        return new ReplaySettings(warmUp, excluded, calm, silences, randomSeed);
+        return new ReplaySettings(warmUp, excluded, silences, randomSeed);
     }
 
     public ReplaySettings withExcluded(List<Span> spans) {
-        return new ReplaySettings(warmUp, spans, calm, injected, seed);
+        return new ReplaySettings(warmUp, spans, injected, seed);
     }
 
     public ReplaySettings withWarmUp(Duration time) {
-        return new ReplaySettings(time, excluded, calm, injected, seed);
+        return new ReplaySettings(time, excluded, injected, seed);
     }
 
     boolean isExcluded(Instant moment) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** Holds what docs/detection.md says of the public series; skipped where they are absent. */
 class EvaluationTest {
+    private static final double SPREAD_MINUTES = 3;
+
     private final Evaluation evaluation;
 
     EvaluationTest() throws IOException {
@@ -22,10 +24,11 @@ class EvaluationTest {
     void oneConfigurationServesTwelveKindsOfSeries() {
         List<Result> setups = evaluation.setups();
         ReplayReport all = together(setups);
-        assertThat(all.alarmsPerYear()).isLessThanOrEqualTo(0.25);
-        assertThat((all.alarms() - evaluation.realStops(setups)) / all.years()).isLessThanOrEqualTo(0.15);
-        assertThat(all.delays().medianMinutes()).isLessThanOrEqualTo(155);
-        assertThat(all.delays().within24Hours()).isGreaterThan(0.94);
+        double falseAlarms = all.alarms() - evaluation.realStops(setups);
+        assertThat(falseAlarms / all.years()).as("aim").isLessThanOrEqualTo(0.15);
+        assertThat(all.delays().medianMinutes())
+                .as("aim of 145, and what seeds differ by")
+                .isLessThanOrEqualTo(145 + SPREAD_MINUTES);
         assertThat(Evaluation.onClockChanges(setups)).isZero();
         ReplayReport week = named("nyc week 20/h", setups);
         assertThat(week.alarmsPerYear()).isLessThanOrEqualTo(0.2);
@@ -34,6 +37,13 @@ class EvaluationTest {
         double knowing = sensors.alarms() - evaluation.realStops(setups.subList(8, 12));
         double unknowing = together(evaluation.withoutHolidays()).alarms() - sensors.alarms() + knowing;
         assertThat(unknowing / Math.max(1, knowing)).isGreaterThan(20);
+    }
+
+    @Test
+    void twentySmallFleetsAreMissedTogetherLongBeforeEachAlone() {
+        assertThat(evaluation.merged().report().delays().medianMinutes())
+                .as("aim of 95, and what seeds differ by; alone it takes 20 hours")
+                .isLessThanOrEqualTo(95 + SPREAD_MINUTES);
     }
 
     @Test
