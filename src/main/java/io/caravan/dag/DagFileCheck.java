@@ -5,6 +5,7 @@ import io.caravan.routes.DidYouMean;
 import io.caravan.routes.FileView;
 import io.caravan.routes.FileView.Bean;
 import io.caravan.routes.FileView.Consumer;
+import io.caravan.routes.FileView.Producer;
 import io.caravan.routes.Problem;
 import io.caravan.routes.ProjectView;
 import io.caravan.routes.RouteFileCheck;
@@ -41,7 +42,10 @@ public final class DagFileCheck implements RouteFileCheck {
         file.beans().stream().filter(bean -> bean.type().equals(DAG)).forEach(bean -> workflows.add(bean.name()));
         file.consumers().stream()
                 .filter(consumer -> consumer.scheme().equals("dag"))
-                .forEach(consumer -> workflows.add(workflow(consumer)));
+                .forEach(consumer -> workflows.add(workflow(consumer.remaining())));
+        file.producers().stream()
+                .filter(producer -> producer.scheme().equals("dag"))
+                .forEach(producer -> workflows.add(workflow(producer.remaining())));
         List<Problem> problems = new ArrayList<>();
         workflows.stream()
                 .filter(workflow -> !isUnresolved(workflow))
@@ -49,8 +53,8 @@ public final class DagFileCheck implements RouteFileCheck {
         return problems;
     }
 
-    private static String workflow(Consumer consumer) {
-        return consumer.remaining().split("/", 2)[0];
+    private static String workflow(String address) {
+        return address.split("/", 2)[0];
     }
 
     /** Neither a placeholder that nothing defines nor anything that is known later can be judged here. */
@@ -143,6 +147,10 @@ public final class DagFileCheck implements RouteFileCheck {
                 if (!name.equals("*") || consumer.remaining().contains("/")) {
                     add(consumer, consumer.line(), "There is no workflow '" + name + "'", cure);
                 }
+            }
+            for (Producer producer : project.producers("dag", name)) {
+                problems.add(new Problem(
+                        producer.path(), producer.line(), "There is no workflow '" + name + "' to start", cure));
             }
         }
 

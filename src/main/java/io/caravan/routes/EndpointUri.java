@@ -14,6 +14,14 @@ final class EndpointUri {
         return uri.substring(0, end);
     }
 
+    /** {@code acme/packets} of {@code poll:acme/packets}. */
+    static String remaining(String uriWithoutQuery) {
+        int scheme = scheme(uriWithoutQuery).length();
+        return uriWithoutQuery
+                .substring(Math.min(uriWithoutQuery.length(), scheme + 1))
+                .replaceFirst("^//", "");
+    }
+
     static String withoutQuery(String uri) {
         int at = uri.indexOf('?');
         return at < 0 ? uri : uri.substring(0, at);

@@ -21,14 +21,17 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  *
  * @param beans in the order of the file
  * @param consumers the {@code from} of every route, in the order of the file
+ * @param producers where the file's steps send to, in its order; only addresses that are written out, with {@code to}, {@code toD} and {@code wireTap}
  */
-public record FileView(Path path, List<Bean> beans, List<Consumer> consumers) {
+public record FileView(Path path, List<Bean> beans, List<Consumer> consumers, List<Producer> producers) {
+    private static final Set<String> SENDING = Set.of("to", "toD", "wireTap");
     private static final Set<String> ERROR_HANDLING =
             Set.of("errorHandler", "onException", "error-handler", "on-exception");
 
     public FileView {
         beans = List.copyOf(beans);
         consumers = List.copyOf(consumers);
+        producers = List.copyOf(producers);
     }
 
     /**
@@ -78,11 +81,27 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers) {
 
         /** What follows the scheme: {@code rides/stage}. */
         public String remaining() {
-            return uri.substring(Math.min(uri.length(), scheme().length() + 1)).replaceFirst("^//", "");
+            return EndpointUri.remaining(uri);
         }
 
         public int lineOf(String option) {
             return lines.getOrDefault(option, line);
+        }
+    }
+
+    /**
+     * A step that sends to an endpoint.
+     *
+     * @param uri without its options
+     */
+    public record Producer(Path path, String uri, int line) {
+        public String scheme() {
+            return EndpointUri.scheme(uri);
+        }
+
+        /** What follows the scheme. */
+        public String remaining() {
+            return EndpointUri.remaining(uri);
         }
     }
 
@@ -98,7 +117,7 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers) {
     static FileView of(Path path, Optional<Node> root, Placeholders placeholders) {
         Reading reading = new Reading(path, placeholders);
         root.ifPresent(reading::file);
-        return new FileView(path, reading.beans, reading.consumers);
+        return new FileView(path, reading.beans, reading.consumers, reading.producers);
     }
 
     private static final class Reading {
@@ -106,6 +125,7 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers) {
         private final Placeholders placeholders;
         private final List<Bean> beans = new ArrayList<>();
         private final List<Consumer> consumers = new ArrayList<>();
+        private final List<Producer> producers = new ArrayList<>();
 
         Reading(Path path, Placeholders placeholders) {
             this.path = path;
@@ -133,6 +153,9 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers) {
 
         private void entry(NodeTuple tuple, OptionalInt redeliveries) {
             Node value = tuple.getValueNode();
+            if (!key(tuple).equals("beans")) {
+                producers(value);
+            }
             switch (key(tuple)) {
                 case "beans" -> {
                     if (value instanceof SequenceNode list) {
@@ -199,6 +222,29 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers) {
                         lines,
                         own.isPresent() ? own : forAll));
             });
+        }
+
+        private void producers(Node node) {
+            if (node instanceof SequenceNode list) {
+                list.getValue().forEach(this::producers);
+            }
+            for (NodeTuple tuple : tuples(node)) {
+                String key = StringHelper.dashToCamelCase(key(tuple));
+                Node value = tuple.getValueNode();
+                if (SENDING.contains(key)) {
+                    Optional.of(value)
+                            .filter(ScalarNode.class::isInstance)
+                            .or(() -> YamlTree.valueAt(value, "uri"))
+                            .ifPresent(this::producer);
+                } else if (!key.equals("parameters")) {
+                    producers(value);
+                }
+            }
+        }
+
+        private void producer(Node uri) {
+            String address = EndpointUri.withoutQuery(placeholders.resolve(YamlTree.text(uri)));
+            producers.add(new Producer(path, address, YamlTree.line(uri)));
         }
 
         private static void query(String query, Map<String, String> options) {

@@ -15,6 +15,7 @@ public final class ProjectView {
     private final Map<String, Map<Path, FileView.Bean>> beansByName = new HashMap<>();
     private final Map<String, Map<String, FileView.Bean>> beansByType = new HashMap<>();
     private final Map<String, Map<Path, List<FileView.Consumer>>> consumers = new HashMap<>();
+    private final Map<String, Map<Path, List<FileView.Producer>>> producers = new HashMap<>();
 
     ProjectView() {}
 
@@ -37,6 +38,13 @@ public final class ProjectView {
                 .toList();
     }
 
+    /** The steps that send to an address that begins so, as {@link #consumers}. */
+    public List<FileView.Producer> producers(String scheme, String firstPart) {
+        return producers.getOrDefault(scheme + ":" + firstPart, Map.of()).values().stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
     /** Takes a file in, in place of what it said before. */
     void put(FileView file) {
         remove(file.path());
@@ -47,9 +55,15 @@ public final class ProjectView {
         }
         for (FileView.Consumer consumer : file.consumers()) {
             consumers
-                    .computeIfAbsent(key(consumer), name -> new TreeMap<>())
+                    .computeIfAbsent(key(consumer.scheme(), consumer.remaining()), name -> new TreeMap<>())
                     .computeIfAbsent(file.path(), name -> new ArrayList<>())
                     .add(consumer);
+        }
+        for (FileView.Producer producer : file.producers()) {
+            producers
+                    .computeIfAbsent(key(producer.scheme(), producer.remaining()), name -> new TreeMap<>())
+                    .computeIfAbsent(file.path(), name -> new ArrayList<>())
+                    .add(producer);
         }
     }
 
@@ -62,7 +76,11 @@ public final class ProjectView {
             });
             file.consumers()
                     .forEach(consumer -> consumers
-                            .getOrDefault(key(consumer), new HashMap<>())
+                            .getOrDefault(key(consumer.scheme(), consumer.remaining()), new HashMap<>())
+                            .remove(path));
+            file.producers()
+                    .forEach(producer -> producers
+                            .getOrDefault(key(producer.scheme(), producer.remaining()), new HashMap<>())
                             .remove(path));
         }
         return Optional.ofNullable(file);
@@ -76,7 +94,7 @@ public final class ProjectView {
         return files.values();
     }
 
-    private static String key(FileView.Consumer consumer) {
-        return consumer.scheme() + ":" + consumer.remaining().split("/", 2)[0];
+    private static String key(String scheme, String remaining) {
+        return scheme + ":" + remaining.split("/", 2)[0];
     }
 }

@@ -165,8 +165,7 @@ public final class RouteValidator {
         String uri = EndpointUri.withoutQuery(
                 project.placeholders().resolve(use.uri().getValue()));
         String scheme = EndpointUri.scheme(uri);
-        String table =
-                uri.substring(Math.min(uri.length(), scheme.length() + 1)).replaceFirst("^//", "");
+        String table = EndpointUri.remaining(uri);
         boolean known =
                 table.isEmpty() || table.contains("{") || project.tables().exists(table);
         if (LOADS_A_TABLE.contains(scheme) && !known) {

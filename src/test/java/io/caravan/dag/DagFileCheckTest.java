@@ -108,6 +108,11 @@ class DagFileCheckTest {
                         RIDES.replace("dag:rides/promote", "dag:ridez/promote").replace("after: stage", "retries: 1"),
                         "25: There is no workflow 'ridez'; did you mean 'rides'?"),
                 arguments(
+                        "a step that starts no workflow",
+                        RIDES.replace("[{log: hello}]", "[{to: \"dag:ridez?wait=true\"}]")
+                                .replaceFirst("dag:ridez", "dag:rides"),
+                        "29: There is no workflow 'ridez' to start; did you mean 'rides'?"),
+                arguments(
                         "an unknown pool",
                         RIDES.replace("pool: staging", "pool: stagin"),
                         "18: Task 'stage' of workflow 'rides', pool: there is no pool 'stagin'; did you mean 'staging'?"),
@@ -169,6 +174,49 @@ class DagFileCheckTest {
                 .containsExactly(
                         promote
                                 + ":6: Task 'promote' of workflow 'rides', after: no route defines 'stag'; did you mean 'stage'?");
+    }
+
+    @Test
+    void aStepMayStartAWorkflowOfAnotherFile() throws Exception {
+        write("a.camel.yaml", RIDES);
+        String starts = """
+                - route:
+                    id: start
+                    from:
+                      uri: direct:start
+                      steps:
+                        - choice:
+                            when:
+                              - simple: "${body}"
+                                steps:
+                                  - to: {uri: dag:rides}
+                """;
+        Path file = write("b.camel.yaml", starts);
+        assertThat(validate(file)).isEmpty();
+
+        write("b.camel.yaml", starts.replace("dag:rides", "dag:ride"));
+        assertThat(validate(file))
+                .containsExactly(file + ":10: There is no workflow 'ride' to start; did you mean 'rides'?");
+    }
+
+    @Test
+    void aWorkflowThatAStepStartsIsNotTakenAway() throws Exception {
+        Path file = write("a.camel.yaml", RIDES);
+        write("b.camel.yaml", "- route: {id: start, from: {uri: \"direct:start\", steps: [{to: \"dag:rides\"}]}}\n");
+        try (DefaultCamelContext camel = new DefaultCamelContext();
+                RouteLoader loader = loader(camel)) {
+            camel.start();
+            loader.start();
+            assertThat(loader.statuses()).allMatch(RouteFileStatus::isLoaded);
+
+            Files.delete(file);
+            await(loader, State.LAST_GOOD);
+
+            assertThat(loader.statuses().iterator().next().problems())
+                    .singleElement()
+                    .asString()
+                    .contains("b.camel.yaml:1: There is no workflow 'rides' to start");
+        }
     }
 
     @Test
