@@ -3,6 +3,7 @@ package io.caravan.bench;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.batch.Batch;
 import io.caravan.watch.ArrivalsBench;
+import io.caravan.watch.WatchdogBench;
 import io.caravan.watch.detect.Pattern;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -28,17 +30,23 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Measures what it costs to count the arrivals of many fleets, and to compute when each would be missed.",
+            "Measures what it costs to count the arrivals of many fleets, to compute when each would be missed,",
+            "and what the watchdog does in a minute.",
             "Takes some minutes. Exits with 0 when it could measure, whatever it measured."
         })
 final class WatchBench implements Callable<Integer> {
     private static final int WANTED_PER_SECOND = 15_000;
+    private static final int WARM_MINUTES = 3;
+    private static final int MINUTES = 7;
 
     @Option(names = "--fleets", defaultValue = "100000", description = "How many fleets. Default: ${DEFAULT-VALUE}.")
     private int fleets;
 
     @Option(names = "--rounds", defaultValue = "40", description = "Pages of each size. Default: ${DEFAULT-VALUE}.")
     private int rounds;
+
+    @Option(names = "--only-minutes", description = "Measure the watchdog's minutes only.")
+    private boolean onlyMinutes;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -51,6 +59,11 @@ final class WatchBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path home = Path.of(System.getProperty("caravan.home", "."));
+        if (onlyMinutes) {
+            Machine machine = measureMinutes(home);
+            print(machine);
+            return 0;
+        }
         try (BenchDatabase server = BenchDatabase.start(home.resolve("target/bench"))) {
             Machine machine = Machine.here(server.version());
             ArrivalsBench bench = new ArrivalsBench(server.database(), fleets);
@@ -59,6 +72,7 @@ final class WatchBench implements Callable<Integer> {
             measureCounting(bench);
             measureStatements(server, bench);
             measureDeadlines(bench);
+            measureMinutes(home);
             print(machine);
         }
         return 0;
@@ -131,6 +145,53 @@ final class WatchBench implements Callable<Integer> {
                 put("%,d deadlines, ms".formatted(count), at(millis, 0.5));
             }
         }
+    }
+
+    private Machine measureMinutes(Path home) throws Exception {
+        try (BenchDatabase server = BenchDatabase.start(home.resolve("target/bench"))) {
+            Machine machine = Machine.here(server.version());
+            tell("%,d fleets for the watchdog".formatted(fleets));
+            WatchdogBench bench = new WatchdogBench(server.database(), fleets);
+            bench.settle();
+            tell("its minutes");
+            for (int due : new int[] {0, 100, 1_000}) {
+                measureMinute(
+                        server, "minute, %,d due".formatted(due), bench, seed -> bench.prepareOrdinary(due, seed));
+            }
+            bench.prepareOutage();
+            put("outage of 1,000 fleets, minute, ms CPU", minute(server, bench));
+            put("outage of 1,000 fleets, next minute, ms CPU", minute(server, bench));
+            put("outage of 1,000 fleets, events", bench.events());
+            return machine;
+        }
+    }
+
+    private void measureMinute(BenchDatabase server, String what, WatchdogBench bench, IntConsumer prepare) {
+        List<Double> ours = new ArrayList<>();
+        List<Double> postgres = new ArrayList<>();
+        List<Double> wall = new ArrayList<>();
+        for (int i = -WARM_MINUTES; i < MINUTES; i++) {
+            prepare.accept(i);
+            Cpu before = Cpu.now(server.postmaster(), 0);
+            long start = System.nanoTime();
+            bench.minute();
+            if (i >= 0) {
+                Cpu used = Cpu.now(server.postmaster(), 0).since(before);
+                wall.add((System.nanoTime() - start) / 1e6);
+                ours.add(used.client() * 1_000);
+                postgres.add(used.postgres() * 1_000);
+            }
+        }
+        put(what + ", ms CPU here", at(ours, 0.5));
+        put(what + ", ms CPU of PostgreSQL", at(postgres, 0.5));
+        put(what + ", ms", at(wall, 0.5));
+    }
+
+    private static double minute(BenchDatabase server, WatchdogBench bench) {
+        Cpu before = Cpu.now(server.postmaster(), 0);
+        bench.minute();
+        Cpu used = Cpu.now(server.postmaster(), 0).since(before);
+        return (used.client() + used.postgres()) * 1_000;
     }
 
     private void put(String what, double figure) {

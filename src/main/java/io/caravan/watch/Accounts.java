@@ -55,7 +55,7 @@ final class Accounts {
         List<Fact> table = new ArrayList<>();
         explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
         Severity base = severity(row, judgement.profile(), finding);
-        int fleets = merged ? members.sizes().getOrDefault(row.series().id(), 0) : 1;
+        int fleets = merged ? members.size(row.series().id()) : 1;
         return new Account(
                 explanation.sentence(),
                 table,
@@ -84,7 +84,7 @@ final class Accounts {
                         Spoken.moment(silence.now(), away.until(), zone),
                         Spoken.moment(away.from(), away.until(), zone),
                         Spoken.moment(away.until(), away.until(), zone));
-        int fleets = merged ? members.sizes().getOrDefault(row.series().id(), 0) : 1;
+        int fleets = merged ? members.size(row.series().id()) : 1;
         return new Account(
                 sentence,
                 table,
@@ -141,7 +141,7 @@ final class Accounts {
     }
 
     private Explanation spread(Row row, Profile profile, Judgement judgement) {
-        int fleets = members.sizes().getOrDefault(row.series().id(), 0);
+        int fleets = members.size(row.series().id());
         int quiet = members.countQuiet(row.series().id());
         return new Explanation(
                 String.format(

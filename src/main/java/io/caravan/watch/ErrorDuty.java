@@ -134,7 +134,7 @@ final class ErrorDuty implements Duty {
         Profile profile = profiles.of(about);
         return new Subject(
                 about,
-                members.sizes().getOrDefault(about.id(), 0),
+                members.size(about.id()),
                 Optional.of(provider),
                 profile.tenant(),
                 credential,

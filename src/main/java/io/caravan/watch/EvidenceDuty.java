@@ -53,7 +53,7 @@ final class EvidenceDuty implements Duty {
         }
         Profile profile = profiles.of(found.get());
         boolean merged = found.get().kind().isMerged();
-        int fleets = merged ? members.sizes().getOrDefault(episode.series(), 0) : 1;
+        int fleets = merged ? members.size(episode.series()) : 1;
         Optional<Finding> finding = causing.of(found.get(), profile, fleets, episode.since(), now);
         int affected =
                 !merged ? 1 : episode.kind() == EpisodeKind.SILENT ? fleets : members.countQuiet(episode.series());

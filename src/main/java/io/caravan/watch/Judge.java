@@ -260,9 +260,9 @@ final class Judge {
         return now.plus(pause.compareTo(SILENT_AGAIN) < 0 ? SILENT_AGAIN : pause);
     }
 
-    /** A large one costs a sum over its fleets, a small one nearly nothing. */
+    /** A large one costs a sum over its fleets, a small one nearly nothing. When a fleet of it is in trouble it is looked at anyway. */
     private static Duration mergedPace(Facts facts) {
-        return Duration.ofSeconds(Math.max(60, facts.spread().fleets() / 500));
+        return Duration.ofSeconds(Math.min(300, Math.max(60, facts.spread().fleets() / 5)));
     }
 
     private static List<Window> concat(List<Window> some, List<Window> more) {

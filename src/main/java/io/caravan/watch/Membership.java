@@ -32,6 +32,7 @@ final class Membership {
     private final MembershipRepository members;
     private long seenVersion = Long.MIN_VALUE;
     private Seen seen = new Seen(Instant.MIN, 0, 0);
+    private Map<Long, Integer> sizes = Map.of();
 
     Membership(Database database, Profiles profiles) {
         this.database = database;
@@ -53,9 +54,15 @@ final class Membership {
         long version = profiles.version();
         if (old || version != seenVersion || census.newest() != seen.newest() || census.retired() != seen.retired()) {
             renew(now);
+            sizes = members.sizes();
             seen = new Seen(now, members.census().newest(), census.retired());
             seenVersion = version;
         }
+    }
+
+    /** How many fleets each merged stream has. */
+    Map<Long, Integer> sizes() {
+        return sizes;
     }
 
     private void renew(Instant now) {

@@ -18,6 +18,8 @@ public final class MembershipRepository {
     private static final Query SIZES =
             Query.of("select parent, count(*) as n from caravan.watch_member group by parent");
 
+    private static final Query SIZE = Query.of("select count(*) as n from caravan.watch_member where parent = :parent");
+
     /** A is within B if all of A's fleets are B's too; of two alike the one of the wider kind, then the older, is the outer. */
     private static final Query WITHIN = Query.of("""
             with size as (select parent, count(*) as n from caravan.watch_member group by parent),
@@ -70,7 +72,8 @@ public final class MembershipRepository {
              where series_id in (select child from caravan.watch_member where parent = :parent)""");
 
     private static final Query CENSUS = Query.of("""
-            select coalesce(max(id), 0) as newest, count(*) filter (where retired_at is not null) as retired from caravan.watch_series""");
+            select coalesce((select max(id) from caravan.watch_series), 0) as newest,
+                   (select count(*) from caravan.watch_series where retired_at is not null) as retired""");
 
     private final Database database;
 
@@ -112,6 +115,15 @@ public final class MembershipRepository {
         return members;
     }
 
+    /** How many fleets a merged stream has. */
+    int size(long parent) {
+        return SIZE.on(database)
+                .set("parent", parent)
+                .first(row -> row.getInt("n"))
+                .orElse(0);
+    }
+
+    /** How many fleets each merged stream has; looks through all of them. */
     Map<Long, Integer> sizes() {
         Map<Long, Integer> sizes = new HashMap<>();
         SIZES.on(database)

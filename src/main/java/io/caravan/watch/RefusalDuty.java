@@ -45,7 +45,7 @@ final class RefusalDuty implements Duty {
     private void follow(Refused refused, Instant now) {
         Series about = about(refused.provider(), now);
         Profile profile = profiles.of(about);
-        Subject subject = profile.subject(about, members.sizes().getOrDefault(about.id(), 0));
+        Subject subject = profile.subject(about, members.size(about.id()));
         Optional<Episode> open = episodes.open(List.of(about.id())).stream()
                 .filter(episode -> episode.kind() == EpisodeKind.TOO_MANY_FLEETS)
                 .findFirst();

@@ -169,6 +169,7 @@ final class Round {
         List<Long> toTell = new ArrayList<>();
         List<Next> next = new ArrayList<>();
         List<Long> back = new ArrayList<>();
+        List<Long> held = new ArrayList<>();
         for (Looked each : looked) {
             NextStanding standing = NextStanding.of(each, now).reviewed(Optional.ofNullable(reviewed.get(each.id())));
             if (each.isNews()) {
@@ -182,9 +183,17 @@ final class Round {
                     && !each.isMerged()) {
                 back.add(each.id());
             }
+            if (each.isNews()
+                    && !each.isMerged()
+                    && each.row().standing().heldSince().isEmpty()) {
+                held.add(each.id());
+            }
             retirement.retire(each, now);
         }
         states.write(next, now);
+        if (!held.isEmpty()) {
+            states.wakeParentsOfTrouble(held, now);
+        }
         if (!back.isEmpty()) {
             states.wakeParents(back, now);
         }

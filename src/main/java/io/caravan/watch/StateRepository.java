@@ -85,6 +85,11 @@ public final class StateRepository {
              where merged and due_at > :at and state <> 'ON_TIME'
                and series_id in (select parent from caravan.watch_member where child = any(:ids::bigint[]))""");
 
+    private static final Query WAKE_PARENTS_OF_TROUBLE = Query.of("""
+            update caravan.watch_state set due_at = :at
+             where merged and due_at > :at
+               and series_id in (select parent from caravan.watch_member where child = any(:ids::bigint[]))""");
+
     private static final Query WAKE_ALL = Query.of("""
             update caravan.watch_state set due_at = :at where looked_at > :after and due_at < 'infinity'""");
 
@@ -232,6 +237,11 @@ public final class StateRepository {
     /** Has the merged streams of these fleets looked at soon, as far as something is wrong with them. */
     void wakeParents(Collection<Long> fleets, Instant at) {
         WAKE_PARENTS.on(database).set("ids", fleets).set("at", at).update();
+    }
+
+    /** Has the merged streams of these fleets, whose trouble they may explain, looked at soon. */
+    void wakeParentsOfTrouble(Collection<Long> fleets, Instant at) {
+        WAKE_PARENTS_OF_TROUBLE.on(database).set("ids", fleets).set("at", at).update();
     }
 
     /** Has all looked at again that were judged after a moment that has not come yet: the clock was set back. */

@@ -131,8 +131,6 @@ final class Troubles {
     }
 
     private int fleets(Row row) {
-        return row.series().kind().isMerged()
-                ? members.sizes().getOrDefault(row.series().id(), 0)
-                : 1;
+        return row.series().kind().isMerged() ? members.size(row.series().id()) : 1;
     }
 }

@@ -32,7 +32,7 @@ public interface WatchEvents {
      */
     default void looked(int series, Duration took, Duration late) {}
 
-    /** How all series stand; told by each node, about every look. */
+    /** How all series stand; told by each node, about every minute. */
     default void standing(Map<SeriesState, Integer> states) {}
 
     /** How many series are due and not judged yet; told by each node after it has looked. */

@@ -26,6 +26,9 @@ public final class Watchdog {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
     private static final Duration SHORTEST = Duration.ofMillis(200);
 
+    /** All series are counted for it. */
+    private static final Duration STANDING_EVERY = Duration.ofSeconds(59);
+
     /** Merged streams are summed up over their fleets, which takes longer. */
     private static final int MERGED_AT_ONCE = 20;
 
@@ -46,6 +49,7 @@ public final class Watchdog {
     private final Thread thread;
     private volatile boolean stopping;
     private volatile Instant lookedAt = Instant.MIN;
+    private Instant standingTold = Instant.EPOCH;
 
     Watchdog(
             Database database,
@@ -168,7 +172,10 @@ public final class Watchdog {
         listener.looked(judged, Duration.ofNanos(System.nanoTime() - began), late);
         duties.forEach(this::attempt);
         lookedAt = clock.instant();
-        listener.standing(states.counts());
+        if (standingTold.isBefore(lookedAt.minus(STANDING_EVERY)) || standingTold.isAfter(lookedAt)) {
+            listener.standing(states.counts());
+            standingTold = lookedAt;
+        }
         listener.backlog(states.backlog(lookedAt).count());
     }
 
@@ -188,7 +195,7 @@ public final class Watchdog {
             return false;
         }
         Instant silentSince = clock.instant().minus(settings.detector().minSilence());
-        Map<Long, Spread> spreads = Spreads.of(detector, members.sizes(), members.quiet(silentSince));
+        Map<Long, Spread> spreads = Spreads.of(detector, membership.sizes(), members.quiet(silentSince));
         return chunk(true, spreads).judged() == MERGED_AT_ONCE;
     }
 

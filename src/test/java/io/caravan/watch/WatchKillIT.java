@@ -84,16 +84,17 @@ class WatchKillIT {
         SplittableRandom random = new SplittableRandom(SEED);
         WatchNodeChild next = WatchNodeChild.start(settings, "child-0");
         for (int i = 0; i < KILLS; i++) {
-            WatchNodeChild child = next;
-            next = WatchNodeChild.start(settings, "child-" + (i + 1));
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> count("caravan.watch_heartbeat where looked_at > now() - interval '2 seconds'") == 1);
-            if (i == KILLS / 2) {
-                end.run();
+            try (WatchNodeChild child = next) {
+                next = WatchNodeChild.start(settings, "child-" + (i + 1));
+                await().atMost(Duration.ofSeconds(60))
+                        .failFast("the node ended by itself", () -> !child.isAlive())
+                        .until(() ->
+                                count("caravan.watch_heartbeat where looked_at > now() - interval '2 seconds'") == 1);
+                if (i == KILLS / 2) {
+                    end.run();
+                }
+                Thread.sleep(random.nextLong(1_500));
             }
-            Thread.sleep(random.nextLong(1_500));
-            child.kill();
-            child.close();
         }
         try (WatchNodeChild last = next) {
             await().atMost(Duration.ofSeconds(90))

@@ -106,8 +106,8 @@ final class WatchNodeChild implements AutoCloseable {
     }
 
     public static void main(String[] arguments) throws InterruptedException {
-        Database database =
-                Database.open(new DatabaseSettings(arguments[0], arguments[1], arguments[2], 6, Duration.ofSeconds(5)));
+        Database database = Database.open(
+                new DatabaseSettings(arguments[0], arguments[1], arguments[2], 6, Duration.ofSeconds(60)));
         Subscribers subscribers = new Subscribers();
         subscribers.add(new Ledger(database));
         WatchNode node = WatchNode.of(
