@@ -12,6 +12,7 @@ import io.caravan.dag.DagFileCheck;
 import io.caravan.dag.DagNode;
 import io.caravan.database.Database;
 import io.caravan.routes.RouteLoader;
+import io.caravan.telemetry.DeliveryMetrics;
 import io.caravan.telemetry.RouteMetrics;
 import io.caravan.telemetry.TaskLogAppender;
 import io.caravan.watch.FleetDirectory;
@@ -101,8 +102,9 @@ final class Service implements AutoCloseable {
         AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
         keep(alerts.node()).start();
         keep(alerts.ruleNode()).start();
-        HealthCheckRegistry.get(context)
-                .register(new AlertsHealthCheck(new AlertDesk(opened.database(), clock, alerts.routing()::current)));
+        AlertDesk desk = new AlertDesk(opened.database(), clock, alerts.routing()::current);
+        HealthCheckRegistry.get(context).register(new AlertsHealthCheck(desk));
+        DeliveryMetrics.register(metrics, () -> desk.unreached().size(), desk::lines);
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
         keep(OwnChanges.noting(settings, opened.database(), clock, routes));
         watch.start();

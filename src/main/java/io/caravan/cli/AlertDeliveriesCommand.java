@@ -3,6 +3,7 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.DeliveryListRepository.Row;
+import io.caravan.alert.Line;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "deliveries",
         mixinStandardHelpOptions = true,
-        description = "Lists messages and how they fared, the newest first.")
+        description =
+                "Names channels that fail, rest or have stopped, and lists messages and how they fared, the newest first.")
 public final class AlertDeliveriesCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
@@ -55,6 +57,7 @@ public final class AlertDeliveriesCommand extends Subcommand {
             say(array);
             return 0;
         }
+        desk.get().lines().forEach(line -> say(text(line)));
         if (rows.isEmpty()) {
             say(failed ? "No dead letters." : "No messages.");
             return 0;
@@ -71,5 +74,22 @@ public final class AlertDeliveriesCommand extends Subcommand {
                 row.error().orElse("")));
         table.print(out());
         return 0;
+    }
+
+    private static String text(Line line) {
+        String place = line.channel() + (line.address().isEmpty() ? "" : " to " + line.address());
+        String error = line.error().map(why -> ": " + why).orElse("");
+        return switch (line.state()) {
+            case STOPPED -> place + " has stopped" + error + ". Mend it, then: caravan alert send --test <receiver>";
+            case RESTING ->
+                place + " rests"
+                        + line.until()
+                                .map(until -> " until " + until.truncatedTo(ChronoUnit.SECONDS))
+                                .orElse("") + " after " + line.failures() + " failures" + error;
+            case WORKING ->
+                line.movedTo()
+                        .map(to -> place + " has moved to " + to + "; write that into config/alerts.yaml")
+                        .orElse(place + " has failed " + line.failures() + " times" + error);
+        };
     }
 }

@@ -110,6 +110,7 @@ class MetricsTest {
         alerts.retried(delivery(), "503");
         alerts.failed(delivery(), "404");
         alerts.textBroken("slack.json.ftl", "line 3");
+        DeliveryMetrics.register(registry, () -> 0, List::of);
         RouteMetrics.register(
                 registry,
                 () -> List.of(new RouteFileStatus(
