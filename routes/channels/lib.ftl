@@ -29,6 +29,12 @@
   <#return value>
 </#function>
 
+<#-- What helps by its cause, where that is an object -->
+<#function remedy detail>
+  <#local cause = (detail.cause)!"">
+  <#return cause?is_hash_ex?then((cause.remedy)!"", "")>
+</#function>
+
 <#-- What there is to say of an incident, as a list of name and value -->
 <#function facts incident>
   <#local detail = incident.detail!{}>
@@ -38,17 +44,20 @@
     {"name": "Asset", "value": (detail.asset)!(labels.asset)!(labels.fleet)!""},
     {"name": "Cause", "value": words((detail.cause)!(labels.cause)!"")},
     {"name": "Evidence", "value": words((detail.evidence)!"")},
-    {"name": "What to do", "value": (detail.action)!(detail.remedy)!(detail.cause.remedy)!""},
+    {"name": "What to do", "value": (detail.action)!(detail.remedy)!remedy(detail)},
     {"name": "To the customer", "value": (detail.draft)!(detail.customerDraft)!""},
     {"name": "Acknowledged by", "value": (incident.acknowledgedBy)!""}
   ]>
   <#return all?filter(fact -> fact.value?has_content)>
 </#function>
 
-<#-- A list of name and url -->
-<#function links incident>
+<#-- A list of name and url: what can be done about it, unless the channel has buttons for that, and what a signal has given. Of many incidents each has only its page -->
+<#function links incident answers=true>
   <#local given = (incident.detail.links)!{}>
   <#local all = []>
+  <#if answers>
+    <#local all = ((incident.answers)![])?filter(answer -> answer.act == "see" || incidents?size lte 3)>
+  </#if>
   <#if given?is_hash_ex>
     <#list given as name, url>
       <#if url?is_string && url?matches("https?://[^\\s<>|\"]+")><#local all = all + [{"name": name, "url": url}]></#if>

@@ -59,6 +59,12 @@ final class CamelRuntime {
         camel.addInitialProperty(
                 "camel.component.alert.templates",
                 settings.path(Setting.ROUTES_FOLDER).resolve("channels").toString());
+        if (settings.isSet(Setting.URL)) {
+            camel.addInitialProperty("camel.component.alert.url", settings.text(Setting.URL));
+        }
+        if (settings.isSet(Setting.LINKS_SECRET)) {
+            camel.addInitialProperty("camel.component.alert.linkSecret", settings.text(Setting.LINKS_SECRET));
+        }
         placeholders.forEach(camel::addOverrideProperty);
         camel.bind("database", database);
         camel.bind("dataSource", database.dataSource());

@@ -9,20 +9,24 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.MessageDigest;
+import java.util.Base64;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
+import org.jspecify.annotations.Nullable;
 
 /** Where health, metrics and pages are served: Camel's own HTTP server, closed to whoever lacks the token if there is one. */
 final class HttpServer {
     private final String host;
     private final int port;
     private final String token;
+    private final String url;
 
-    private HttpServer(String host, int port, String token) {
+    private HttpServer(String host, int port, String token, String url) {
         this.host = host;
         this.port = port;
         this.token = token;
+        this.url = url;
     }
 
     /**
@@ -30,7 +34,10 @@ final class HttpServer {
      */
     static HttpServer of(Settings settings) {
         HttpServer server = new HttpServer(
-                settings.httpHost(), settings.number(Setting.HTTP_PORT, 1, 65_535), settings.text(Setting.HTTP_TOKEN));
+                settings.httpHost(),
+                settings.number(Setting.HTTP_PORT, 1, 65_535),
+                settings.text(Setting.HTTP_TOKEN),
+                settings.url());
         server.refuseTakenPort();
         return server;
     }
@@ -70,18 +77,45 @@ final class HttpServer {
     }
 
     private void check(RoutingContext request) {
-        String sent = request.request().getHeader(HttpHeaders.AUTHORIZATION);
-        if (sent != null && MessageDigest.isEqual(sent.getBytes(UTF_8), ("Bearer " + token).getBytes(UTF_8))) {
+        if (isOpen(request.normalizedPath()) || isAllowed(request.request().getHeader(HttpHeaders.AUTHORIZATION))) {
             request.next();
         } else {
             request.response()
                     .setStatusCode(401)
-                    .putHeader("WWW-Authenticate", "Bearer realm=\"caravan\"")
-                    .end("Send the token of " + Setting.HTTP_TOKEN.key() + " as 'Authorization: Bearer <token>'.\n");
+                    .putHeader(
+                            "WWW-Authenticate",
+                            "Basic realm=\"Caravan: any name, the token as password\", charset=\"UTF-8\"")
+                    .end("Send the token of " + Setting.HTTP_TOKEN.key()
+                            + " as 'Authorization: Bearer <token>', or in a browser as password of any name.\n");
+        }
+    }
+
+    /** What proves in its own way that somebody may ask: links of messages and requests of chats are signed. */
+    private static boolean isOpen(String path) {
+        return path.startsWith("/answer/") || path.startsWith("/hooks/") || path.startsWith("/assets/");
+    }
+
+    private boolean isAllowed(@Nullable String sent) {
+        return sent != null && MessageDigest.isEqual(password(sent).getBytes(UTF_8), token.getBytes(UTF_8));
+    }
+
+    /** The token as programs send it, or as browsers do. */
+    private static String password(String sent) {
+        if (sent.startsWith("Bearer ")) {
+            return sent.substring("Bearer ".length());
+        }
+        if (!sent.startsWith("Basic ")) {
+            return "";
+        }
+        try {
+            String decoded = new String(Base64.getDecoder().decode(sent.substring("Basic ".length())), UTF_8);
+            return decoded.substring(decoded.indexOf(':') + 1);
+        } catch (IllegalArgumentException e) {
+            return "";
         }
     }
 
     String url() {
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        return url;
     }
 }

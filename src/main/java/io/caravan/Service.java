@@ -3,6 +3,8 @@ package io.caravan;
 import io.caravan.alert.AlertComponent;
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.Vital;
+import io.caravan.api.AlertResource;
+import io.caravan.api.AlertsApi;
 import io.caravan.api.FleetResource;
 import io.caravan.api.FleetsApi;
 import io.caravan.calendar.files.Calendars;
@@ -19,6 +21,7 @@ import io.caravan.watch.FleetDirectory;
 import io.caravan.watch.WatchComponent;
 import io.caravan.watch.WatchNode;
 import io.caravan.watch.fleet.Fleets;
+import io.caravan.web.AlertPages;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -80,6 +83,7 @@ final class Service implements AutoCloseable {
         CamelContext context = camel.getCamelContext();
         http.complete(context);
         context.addRoutes(new FleetsApi(new FleetResource(fleets(context, opened.database()), clock)));
+        serveAlerts(context, opened.database(), clock);
         HealthCheckRegistry.get(context).register(new SourcesHealth(context));
         // before anything counts arrivals, so that it can tell what came while nobody looked
         WatchNode watch =
@@ -111,6 +115,20 @@ final class Service implements AutoCloseable {
         HealthCheckRegistry.get(context).register(watchdog);
         health.started();
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
+    }
+
+    private void serveAlerts(CamelContext context, Database database, Clock clock) throws Exception {
+        AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
+        AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
+        context.addRoutes(new AlertsApi(new AlertResource(desk, alerts.answers(), clock)));
+        context.addRoutes(new AlertPages(
+                desk,
+                alerts.answers(),
+                alerts.links(),
+                settings.path(Setting.ROUTES_FOLDER).resolve("channels")));
+        if (alerts.links().base().isEmpty()) {
+            LOG.info("{} is not set: messages carry no links to acknowledge, silence or resolve", Setting.URL.key());
+        }
     }
 
     private static FleetDirectory fleets(CamelContext context, Database database) {

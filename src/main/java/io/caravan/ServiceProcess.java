@@ -23,7 +23,7 @@ final class ServiceProcess implements ServiceRunner {
 
     @Override
     public int demo(Path project, Map<String, String> overrides, Optional<Path> records) throws Exception {
-        Settings settings = Settings.read(project, System.getenv(), overrides);
+        Settings settings = Settings.read(project, System.getenv(), overrides).withOwnUrl();
         Clock clock = Clock.systemUTC();
         DemoProvider provider = DemoProvider.start(records, clock);
         try {
@@ -62,6 +62,7 @@ final class ServiceProcess implements ServiceRunner {
                   workflow   ./caravan dag runs telematics-nightly
                   trouble    curl -X POST "%1$s/control/revoke?credential=main", and within two minutes see ./caravan fleet list;
                              then ./caravan poll switch acme, or curl -X POST %1$s/control/restore
+                  alerts     %4$s/alerts  incidents, and what one can do about them
                   health     %4$s/observe/health
                   metrics    %4$s/observe/metrics
                   pipelines  %3$s: change a file and save it; it is live within two seconds

@@ -10,6 +10,8 @@ enum Setting {
     HTTP_HOST("caravan.http.host", "127.0.0.1"),
     HTTP_PORT("caravan.http.port", "8080"),
     HTTP_TOKEN("caravan.http.token", ""),
+    URL("caravan.url", ""),
+    LINKS_SECRET("caravan.links.secret", ""),
     DATABASE_URL("caravan.database.url", ""),
     DATABASE_USER("caravan.database.user", ""),
     DATABASE_PASSWORD("caravan.database.password", ""),

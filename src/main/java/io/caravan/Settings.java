@@ -154,6 +154,22 @@ final class Settings {
         return host;
     }
 
+    /** With the address that it listens on as the one at which people reach it, where none is set: theirs is this machine. */
+    Settings withOwnUrl() {
+        if (isSet(Setting.URL)) {
+            return this;
+        }
+        Map<Setting, String> own = new EnumMap<>(values);
+        own.put(Setting.URL, url());
+        return new Settings(project, own);
+    }
+
+    /** Where the HTTP server listens. */
+    String url() {
+        String host = httpHost();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + number(Setting.HTTP_PORT, 1, 65_535);
+    }
+
     private SettingsException wrong(Setting setting, String wanted) {
         return new SettingsException(setting.key() + " is '" + text(setting) + "'; give " + wanted
                 + " in config/application.properties or as " + setting.variable() + ".");

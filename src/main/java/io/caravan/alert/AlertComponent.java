@@ -1,10 +1,16 @@
 package io.caravan.alert;
 
+import io.caravan.alert.answer.Answers;
+import io.caravan.alert.answer.LinkSecret;
+import io.caravan.alert.answer.LinkSigner;
+import io.caravan.alert.answer.MessageLinks;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
 import io.caravan.alert.rules.RuleFiles;
 import io.caravan.alert.rules.RuleNode;
 import io.caravan.alert.text.Texts;
+import io.caravan.calendar.BusinessCalendar;
+import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
 import io.caravan.routes.LiveFile;
 import java.nio.file.Path;
@@ -12,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
@@ -53,11 +60,25 @@ public class AlertComponent extends DefaultComponent {
             description = "How often it looks for what nobody told it of: the safety net")
     private long sweep = 5_000;
 
+    @Metadata(
+            description =
+                    "Where people reach this service, such as https://caravan.example.org: messages have links to acknowledge, silence and resolve there. Empty: they have none")
+    private String url = "";
+
+    @Metadata(
+            label = "security",
+            secret = true,
+            description = "By which those links are signed. Empty: one that is made once and kept in the database")
+    private String linkSecret = "";
+
     private final Channels channels = new Channels();
     private @Nullable AlertNode node;
     private @Nullable Texts texts;
     private @Nullable LiveFile<AlertRouting> routing;
     private @Nullable RuleNode ruleNode;
+    private @Nullable LinkSigner signer;
+    private @Nullable MessageLinks links;
+    private @Nullable Answers answers;
 
     @Override
     protected void doInit() throws Exception {
@@ -99,6 +120,37 @@ public class AlertComponent extends DefaultComponent {
                     "alert: keeps incidents in PostgreSQL and found no io.caravan.database.Database in Camel's registry. Bind exactly one: context.getRegistry().bind(\"database\", database)");
         }
         return database;
+    }
+
+    /** What people do from where they hear of alerts. */
+    public synchronized Answers answers() {
+        Answers made = answers;
+        if (made == null) {
+            made = new Answers(database(), clock(), routing()::current, node().incidents(), signer(), this::calendar);
+            answers = made;
+        }
+        return made;
+    }
+
+    /** The links of messages. */
+    public synchronized MessageLinks links() {
+        MessageLinks made = links == null ? new MessageLinks(signer(), clock(), url) : links;
+        links = made;
+        return made;
+    }
+
+    private synchronized LinkSigner signer() {
+        LinkSigner made = signer;
+        if (made == null) {
+            made = new LinkSigner(linkSecret.isBlank() ? new LinkSecret(this::database, clock()) : () -> linkSecret);
+            signer = made;
+        }
+        return made;
+    }
+
+    private Optional<BusinessCalendar> calendar(String name) {
+        Calendars calendars = getCamelContext().getRegistry().findSingleByType(Calendars.class);
+        return calendars == null ? Optional.empty() : calendars.find(name);
     }
 
     /** What config/alerts.yaml says; where there is no such file, nobody is told. */
@@ -166,6 +218,24 @@ public class AlertComponent extends DefaultComponent {
     /** Folder of the texts' templates. */
     public void setTemplates(String templates) {
         this.templates = templates;
+    }
+
+    public String getUrl() {
+        return url;
+    }
+
+    /** Where people reach this service. */
+    public void setUrl(String url) {
+        this.url = url;
+    }
+
+    public String getLinkSecret() {
+        return linkSecret;
+    }
+
+    /** By which links are signed. */
+    public void setLinkSecret(String linkSecret) {
+        this.linkSecret = linkSecret;
     }
 
     public long getReopenWithin() {

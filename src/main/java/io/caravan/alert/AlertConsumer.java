@@ -1,6 +1,8 @@
 package io.caravan.alert;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.alert.routing.Right;
 import io.caravan.alert.text.Texts;
 import io.caravan.batch.LogContext;
 import java.time.Duration;
@@ -8,6 +10,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -88,8 +91,10 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         }
     }
 
-    private static void prepare(Message message, Delivery delivery) {
+    private void prepare(Message message, Delivery delivery) {
         JsonNode tree = Json.tree(delivery.message());
+        AlertComponent alerts = getEndpoint().getComponent();
+        alerts.links().add((ObjectNode) tree, delivery.id(), delivery.receiver(), may(delivery.receiver()));
         message.setBody(Json.map(tree));
         message.setHeader(AlertHeaders.DELIVERY, delivery.id().toString());
         message.setHeader(AlertHeaders.RECEIVER, delivery.receiver());
@@ -98,6 +103,16 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         message.setHeader(AlertHeaders.KIND, delivery.kind().name().toLowerCase(Locale.ROOT));
         message.setHeader(AlertHeaders.TRIES, delivery.tries());
         delivery.thread().ifPresent(thread -> message.setHeader(AlertHeaders.THREAD, thread));
+    }
+
+    private Set<Right> may(String receiver) {
+        return getEndpoint()
+                .getComponent()
+                .routing()
+                .current()
+                .receiver(receiver)
+                .map(known -> known.answering().may())
+                .orElse(Set.of());
     }
 
     /** An answer of HTTP says whether another try is worth it: 408, 425, 429 and 5xx are; other refusals are not. So does one of a mail server. */

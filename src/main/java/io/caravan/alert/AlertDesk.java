@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.Receiver;
 import io.caravan.batch.TimeOrderedId;
@@ -7,6 +8,7 @@ import io.caravan.database.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -21,6 +23,7 @@ public final class AlertDesk {
     private final DeliveryRepository deliveries;
     private final DeliveryListRepository list;
     private final LineRepository lines;
+    private final IncidentListRepository incidentList;
 
     public AlertDesk(Database database, Clock clock, Supplier<AlertRouting> routing) {
         this.clock = clock;
@@ -30,6 +33,7 @@ public final class AlertDesk {
         this.deliveries = new DeliveryRepository(database);
         this.list = new DeliveryListRepository(database);
         this.lines = new LineRepository(database);
+        this.incidentList = new IncidentListRepository(database);
     }
 
     public Incidents incidents() {
@@ -49,6 +53,21 @@ public final class AlertDesk {
     /** Channels that rest, have stopped, fail or have moved. */
     public List<Line> lines() {
         return lines.list();
+    }
+
+    /** A page of incidents, the newest first: those of lower numbers than {@code before}; 0: from the newest. */
+    public List<Incident> incidents(IncidentListRepository.Filter filter, long before, int limit) {
+        return incidentList.page(filter, before, limit);
+    }
+
+    /** An incident as messages tell it to somebody in this zone. */
+    public ObjectNode told(Incident incident, ZoneId zone) {
+        return Message.incident(incident, zone, clock.instant());
+    }
+
+    /** The messages that tell of an incident, the oldest first. */
+    public List<DeliveryListRepository.Row> messages(Incident incident, int limit) {
+        return incidentList.messages(incident, limit);
     }
 
     /** Dead letters, all or a receiver's, are sent again; the answer is how many. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** What became of incidents, and who did it. Joins the transaction of its caller. */
-final class AuditRepository {
+public final class AuditRepository {
     /** Who does what nobody does by hand. */
     static final String CARAVAN = "caravan";
 
@@ -24,7 +24,7 @@ final class AuditRepository {
     }
 
     /** Something that happened. */
-    record Entry(Instant at, String who, String action, String detail) {}
+    public record Entry(Instant at, String who, String action, String detail) {}
 
     void write(UUID incident, Entry entry) {
         WRITE.on(database)

@@ -2,6 +2,8 @@ package io.caravan.alert;
 
 import io.caravan.database.Database;
 import io.caravan.database.Query;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -75,18 +77,22 @@ public final class DeliveryListRepository {
                 .set("failed", onlyFailed)
                 .set("receiver", receiver.orElse(""))
                 .set("limit", limit)
-                .list(row -> new Row(
-                        Query.uuid(row, "id"),
-                        row.getString("receiver"),
-                        row.getString("channel"),
-                        Severity.valueOf(row.getString("severity")),
-                        MessageKind.valueOf(row.getString("kind")),
-                        DeliveryState.valueOf(row.getString("state")),
-                        row.getString("summary"),
-                        Query.requiredInstant(row, "signal_at"),
-                        Query.requiredInstant(row, "due_at"),
-                        Optional.ofNullable(Query.instant(row, "sent_at")),
-                        row.getInt("tries"),
-                        Optional.ofNullable(row.getString("error"))));
+                .list(DeliveryListRepository::row);
+    }
+
+    static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                Query.uuid(row, "id"),
+                row.getString("receiver"),
+                row.getString("channel"),
+                Severity.valueOf(row.getString("severity")),
+                MessageKind.valueOf(row.getString("kind")),
+                DeliveryState.valueOf(row.getString("state")),
+                row.getString("summary"),
+                Query.requiredInstant(row, "signal_at"),
+                Query.requiredInstant(row, "due_at"),
+                Optional.ofNullable(Query.instant(row, "sent_at")),
+                row.getInt("tries"),
+                Optional.ofNullable(row.getString("error")));
     }
 }

@@ -26,9 +26,11 @@ final class GroupRepository {
 
     /** Those who know of an incident hear of its change at the next occasion. */
     private static final Query CHANGED = Query.of("""
+            with member as (
+              update caravan.alert_member set changed = true where incident = any(:incidents::uuid[])
+              returning group_id)
             update caravan.alert_group g set flush_at = :at
-             where id in (select group_id from caravan.alert_member where incident = any(:incidents::uuid[]))
-               and (flush_at is null or flush_at > :at)""");
+             where id in (select group_id from member) and (flush_at is null or flush_at > :at)""");
 
     /** Those who know of an incident hear of it if there is news. */
     private static final Query LOOK = Query.of("""

@@ -3,6 +3,7 @@ package io.caravan.alert;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -33,6 +34,16 @@ public record Incident(
         Flapping flapping) {
     public Incident {
         labels = Map.copyOf(labels);
+    }
+
+    /** What silences and their like can match besides the labels: which problem it is. */
+    static final String KEY = "key";
+
+    /** The labels, and the key. */
+    Map<String, String> matched() {
+        Map<String, String> matched = new TreeMap<>(labels);
+        matched.put(KEY, key);
+        return matched;
     }
 
     public boolean isOpen() {

@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /** Incidents. Joins the transaction of its caller. */
 final class IncidentRepository {
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             id, number, key, state, severity, labels::text, summary, detail::text, opened_at, last_at, acknowledged_by, resolved_at, signals, reopened, hidden_by, openings, flapping_since, stable_at""";
 
     private static final Query LOCK_OPEN = Query.of("select " + COLUMNS

@@ -248,6 +248,24 @@ public final class Incidents {
         return silences.insert(matchers, from, until, who, why);
     }
 
+    /** This one problem is not told until then, unless it is resolved and comes back under another key. */
+    public void silence(Incident incident, Instant from, Instant until, String who) {
+        database.runInTransaction(connection -> {
+            Matchers matchers = Matchers.equal(Incident.KEY, incident.key());
+            silence(matchers, from, until, who, "incident " + incident.number());
+            audit.write(incident.id(), new Entry(from, who, "silenced", "until " + until));
+            groups.changed(List.of(incident.id()), from);
+            wake();
+        });
+    }
+
+    /** Something happened to an incident that has changed nothing; of one that is not there nothing is noted. */
+    public void note(long number, String who, String action, String detail) {
+        incidents
+                .find(number)
+                .ifPresent(incident -> audit.write(incident.id(), new Entry(clock.instant(), who, action, detail)));
+    }
+
     public Optional<Incident> find(long number) {
         return incidents.find(number);
     }
@@ -255,6 +273,11 @@ public final class Incidents {
     /** The open ones, and the resolved ones too if wanted, that have these labels; open ones first, the newest first. */
     public List<Incident> list(Map<String, String> labels, boolean resolved, int limit) {
         return incidents.recent(labels, resolved, limit);
+    }
+
+    /** What became of an incident, the oldest first. */
+    public List<Entry> timeline(Incident incident) {
+        return audit.of(incident.id());
     }
 
     /** What became of an incident: one line each. */

@@ -102,7 +102,7 @@ final class Message {
         return array;
     }
 
-    private static ObjectNode incident(Incident incident, ZoneId zone, Instant now) {
+    static ObjectNode incident(Incident incident, ZoneId zone, Instant now) {
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
                 .put("number", incident.number())

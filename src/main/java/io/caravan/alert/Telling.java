@@ -68,7 +68,7 @@ final class Telling {
 
     private static Stream<Silence> silence(List<Silence> silenced, Member member) {
         return silenced.stream()
-                .filter(silence -> silence.matchers().match(member.incident().labels()));
+                .filter(silence -> silence.matchers().match(member.incident().matched()));
     }
 
     private Timing timing(Group group, List<Member> members) {

@@ -1,9 +1,5 @@
 package io.caravan.api;
 
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
-import org.apache.camel.builder.RouteBuilder;
-
 /**
  * Fleets at {@code /api/fleets}:
  *
@@ -16,8 +12,8 @@ import org.apache.camel.builder.RouteBuilder;
  *
  * Whoever reaches the service's HTTP server may ask: on loopback anyone, else who has the token.
  */
-public final class FleetsApi extends RouteBuilder {
-    private static final String FLEETS = "platform-http:/api/fleets";
+public final class FleetsApi extends ResourceApi {
+    private static final String FLEETS = "/api/fleets";
     private static final String ONE = FLEETS + "/{provider}/{fleet}";
 
     private final FleetResource fleets;
@@ -26,34 +22,11 @@ public final class FleetsApi extends RouteBuilder {
         this.fleets = fleets;
     }
 
-    /** One request, answered. */
-    private interface Handler {
-        Answer answer(Request request) throws ProblemException;
-    }
-
     @Override
     public void configure() {
         route("api-fleets", FLEETS, "GET", fleets::list);
         route("api-fleet", ONE, "GET", fleets::show);
         route("api-fleet-settings", ONE + "/settings", "PUT", fleets::set);
         route("api-fleet-calendar", ONE + "/calendar", "GET", fleets::calendar);
-    }
-
-    private void route(String id, String path, String method, Handler handler) {
-        from(path + "?httpMethodRestrict=" + method).routeId(id).process(exchange -> answer(exchange, handler));
-    }
-
-    private static void answer(Exchange exchange, Handler handler) {
-        Answer answer;
-        try {
-            answer = handler.answer(new Request(exchange.getMessage()));
-        } catch (ProblemException e) {
-            answer = e.answer();
-        }
-        Message message = exchange.getMessage();
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, answer.status());
-        message.setHeader(Exchange.CONTENT_TYPE, answer.type());
-        message.setBody(answer.body().toString());
     }
 }

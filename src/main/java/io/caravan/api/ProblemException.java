@@ -30,8 +30,18 @@ final class ProblemException extends Exception {
         return new ProblemException(400, "", what, cure);
     }
 
+    /** A body of a form, which pages of others could send without asking. */
+    static ProblemException noJson(String what, String cure) {
+        return new ProblemException(415, "", what, cure);
+    }
+
     static ProblemException notFound(String what, String cure) {
         return new ProblemException(404, "", what, cure);
+    }
+
+    /** It is not as the request supposes, or not allowed. */
+    static ProblemException refused(int status, String what) {
+        return new ProblemException(status, "", what, "");
     }
 
     Answer answer() {
@@ -53,7 +63,10 @@ final class ProblemException extends Exception {
     private String title() {
         return switch (status) {
             case 400 -> "The request can't be read";
+            case 403 -> "That is not allowed";
             case 404 -> "There is no such thing";
+            case 409 -> "It is so already";
+            case 415 -> "The body is not JSON";
             default -> "A value can't be taken";
         };
     }

@@ -5,8 +5,12 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
 /** What somebody asked: parameters of the path and of the query, and a body. */
@@ -52,6 +56,31 @@ final class Request {
         return parameter("Caravan-User").orElse("api");
     }
 
+    /** All values that are given for a name. */
+    List<String> all(String name) {
+        Object value = message.getHeader(name);
+        if (value instanceof Collection<?> several) {
+            return several.stream().map(String::valueOf).toList();
+        }
+        return parameter(name).stream().toList();
+    }
+
+    /**
+     * The body of a request that does something, which nobody's page can send for them: browsers ask before they send JSON elsewhere. An empty body is an empty object.
+     *
+     * @throws ProblemException when it isn't sent as JSON
+     */
+    JsonNode command() throws ProblemException {
+        String type = parameter(Exchange.CONTENT_TYPE).orElse("");
+        if (!type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+            throw ProblemException.noJson(
+                    "The request has the Content-Type '" + type + "'",
+                    "send it with the header Content-Type: application/json");
+        }
+        String text = message.getBody(String.class);
+        return text == null || text.isBlank() ? JSON.createObjectNode() : object(text);
+    }
+
     /** The body as an object. */
     JsonNode object() throws ProblemException {
         if (message.getBody() instanceof Map) {
@@ -59,8 +88,12 @@ final class Request {
                     "The body came as a form", "send it with the header Content-Type: application/json");
         }
         String text = message.getBody(String.class);
+        return object(text == null ? "" : text);
+    }
+
+    private static JsonNode object(String text) throws ProblemException {
         try {
-            JsonNode node = JSON.readTree(text == null ? "" : text);
+            JsonNode node = JSON.readTree(text);
             if (node != null && node.isObject()) {
                 return node;
             }

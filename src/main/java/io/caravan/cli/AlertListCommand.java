@@ -3,6 +3,7 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.Incident;
+import io.caravan.alert.IncidentJson;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class AlertListCommand extends Subcommand {
         List<Incident> incidents = desk.get().incidents().list(labels, all, limit);
         if (isJson()) {
             ArrayNode array = array();
-            incidents.forEach(incident -> array.add(AlertText.json(incident)));
+            incidents.forEach(incident -> array.add(IncidentJson.write(incident)));
             say(array);
             return 0;
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.Incident;
+import io.caravan.alert.IncidentJson;
 import io.caravan.alert.Incidents;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -33,7 +34,7 @@ public final class AlertShowCommand extends Subcommand {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no incident " + number + "; see: caravan alert list --all"));
         if (isJson()) {
-            ObjectNode node = AlertText.json(incident);
+            ObjectNode node = IncidentJson.write(incident);
             ArrayNode history = node.putArray("history");
             incidents.history(incident).forEach(history::add);
             say(node);

@@ -1,11 +1,7 @@
 package io.caravan.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.Incident;
-import java.time.Instant;
 import java.util.Locale;
-import java.util.TreeMap;
 
 /** How incidents are told on the command line. */
 final class AlertText {
@@ -14,26 +10,5 @@ final class AlertText {
     static String state(Incident incident) {
         String state = incident.state().name().toLowerCase(Locale.ROOT);
         return incident.hiddenBy().isPresent() ? state + " (hidden)" : state;
-    }
-
-    static ObjectNode json(Incident incident) {
-        ObjectNode node = JsonNodeFactory.instance
-                .objectNode()
-                .put("number", incident.number())
-                .put("id", incident.id().toString())
-                .put("key", incident.key())
-                .put("state", incident.state().name())
-                .put("severity", incident.severity().word())
-                .put("summary", incident.summary())
-                .put("openedAt", incident.openedAt().toString())
-                .put("lastAt", incident.lastAt().toString())
-                .put("resolvedAt", incident.resolvedAt().map(Instant::toString).orElse(null))
-                .put("acknowledgedBy", incident.acknowledgedBy().orElse(null))
-                .put("signals", incident.signals())
-                .put("reopened", incident.reopened())
-                .put("hidden", incident.hiddenBy().isPresent());
-        ObjectNode labels = node.putObject("labels");
-        new TreeMap<>(incident.labels()).forEach(labels::put);
-        return node;
     }
 }

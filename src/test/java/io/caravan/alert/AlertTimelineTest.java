@@ -214,6 +214,8 @@ class AlertTimelineTest {
         sends("chat repeat high: acme/1");
         assertThat(incidents.acknowledge(number("acme/1"), "ada")).isTrue();
         at("PT9H");
+        sends("chat update high: acme/1");
+        at("PT20H");
         sends();
         assertThat(incidents.acknowledge(number("acme/1"), "grace")).isFalse();
     }
@@ -281,7 +283,7 @@ class AlertTimelineTest {
         sends("chat firing critical: acme/2");
         incidents.acknowledge(number("acme/2"), "ada");
         at("PT13H");
-        sends();
+        sends("chat update critical: acme/2");
         at("PT20H"); // 07:00
         sends("chat firing high: acme/1");
     }
@@ -317,7 +319,7 @@ class AlertTimelineTest {
         at("PT5M");
         incidents.acknowledge(number("acme/1"), "ada");
         at("PT1H");
-        sends();
+        sends("chat update critical: acme/1");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.caravan.alert;
 
 import io.caravan.alert.routing.HeartbeatRule;
+import io.caravan.alert.routing.Answering;
 import io.caravan.alert.routing.Receiver;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,8 +64,8 @@ final class Messages {
 
     static Delivery of(MessageKind kind, String address, @Nullable String thread, List<Incident> incidents) {
         boolean over = kind == MessageKind.RESOLVED;
-        Receiver receiver =
-                new Receiver("ops", "own", address, ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of());
+        Receiver receiver = new Receiver(
+                "ops", "own", address, ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of(), Answering.USUAL);
         Flush flush = new Flush(
                 Optional.of(kind), over ? List.of() : incidents, over ? incidents : List.of(), Optional.empty());
         return new Delivery(

@@ -141,6 +141,13 @@ public record AlertRouting(
                                 .findFirst()));
     }
 
+    /** Whom a service knows by this id. */
+    public Optional<Person> person(String service, String id) {
+        return people.values().stream()
+                .filter(person -> id.equals(person.ids().get(service)))
+                .findFirst();
+    }
+
     private Stream<Receiver> resolve(String name, Instant now) {
         Rotation rotation = rotations.get(name);
         if (rotation != null) {

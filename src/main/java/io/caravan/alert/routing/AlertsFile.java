@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code config/alerts.yaml}. */
@@ -127,7 +128,18 @@ public final class AlertsFile {
                 text.address() == null ? "" : text.address(),
                 own,
                 quietHours(text.quietHours(), own),
-                AlertsText.orEmpty(text.fallback()));
+                AlertsText.orEmpty(text.fallback()),
+                answering(text.may(), text.calendar(), text.confirm()));
+    }
+
+    private static Answering answering(
+            @Nullable List<String> may, @Nullable String calendar, @Nullable String confirm) {
+        return new Answering(
+                may == null
+                        ? Answering.USUAL.may()
+                        : may.stream().map(Right::parse).collect(Collectors.toSet()),
+                Optional.ofNullable(calendar),
+                Optional.ofNullable(confirm).map(AlertsFile::duration));
     }
 
     private ZoneId zone(@Nullable String text) {
@@ -142,6 +154,7 @@ public final class AlertsFile {
     private Person person(String name, PersonText text) {
         ZoneId own = zone(text.zone());
         Optional<QuietHours> quiet = quietHours(text.quietHours(), own);
+        Answering answering = answering(text.may(), text.calendar(), text.confirm());
         List<Receiver> reachable = new ArrayList<>();
         List<Map.Entry<String, String>> channels = AlertsText.orEmpty(text.channels()).stream()
                 .flatMap(channel -> channel.entrySet().stream())
@@ -155,7 +168,8 @@ public final class AlertsFile {
                     quiet,
                     channels.subList(i + 1, channels.size()).stream()
                             .map(next -> name + "/" + next.getKey())
-                            .toList()));
+                            .toList(),
+                    answering));
         }
         return new Person(
                 name,
@@ -163,7 +177,8 @@ public final class AlertsFile {
                 AlertsText.orEmpty(text.subscribe()).stream()
                         .map(Matchers::parse)
                         .toList(),
-                text.leastSeverity() == null ? Severity.LOW : Severity.parse(text.leastSeverity()));
+                text.leastSeverity() == null ? Severity.LOW : Severity.parse(text.leastSeverity()),
+                AlertsText.orEmpty(text.ids()));
     }
 
     private Rotation rotation(String name, RotationText text) {

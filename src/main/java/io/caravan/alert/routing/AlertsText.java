@@ -23,8 +23,11 @@ record AlertsText(
             @JsonProperty("address") @Nullable String address,
             @JsonProperty("zone") @Nullable String zone,
             @JsonProperty("quietHours") @Nullable List<String> quietHours,
-            @JsonProperty("fallback") @Nullable List<String> fallback) {
-        static final ReceiverText PLAIN = new ReceiverText(null, null, null, null, null);
+            @JsonProperty("fallback") @Nullable List<String> fallback,
+            @JsonProperty("may") @Nullable List<String> may,
+            @JsonProperty("calendar") @Nullable String calendar,
+            @JsonProperty("confirm") @Nullable String confirm) {
+        static final ReceiverText PLAIN = new ReceiverText(null, null, null, null, null, null, null, null);
     }
 
     record PersonText(
@@ -32,7 +35,11 @@ record AlertsText(
             @JsonProperty("zone") @Nullable String zone,
             @JsonProperty("quietHours") @Nullable List<String> quietHours,
             @JsonProperty("subscribe") @Nullable List<List<String>> subscribe,
-            @JsonProperty("leastSeverity") @Nullable String leastSeverity) {}
+            @JsonProperty("leastSeverity") @Nullable String leastSeverity,
+            @JsonProperty("ids") @Nullable Map<String, String> ids,
+            @JsonProperty("may") @Nullable List<String> may,
+            @JsonProperty("calendar") @Nullable String calendar,
+            @JsonProperty("confirm") @Nullable String confirm) {}
 
     record RotationText(
             @JsonProperty("start") @Nullable String start,

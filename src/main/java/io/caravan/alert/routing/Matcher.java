@@ -51,6 +51,11 @@ public record Matcher(String label, Operator operator, String value, Pattern pat
         return new Matcher(parts.group(1), operator, value, pattern(text, operator, value));
     }
 
+    /** That a label has this value, whatever stands in it. */
+    static Matcher equal(String label, String value) {
+        return new Matcher(label, Operator.EQUAL, value, Pattern.compile(value, Pattern.LITERAL));
+    }
+
     private static Pattern pattern(String text, Operator operator, String value) {
         boolean literal = operator == Operator.EQUAL || operator == Operator.NOT_EQUAL;
         try {

@@ -22,6 +22,11 @@ public record Matchers(List<Matcher> all) {
         return new Matchers(texts.stream().map(Matcher::parse).toList());
     }
 
+    /** That a label has this value. */
+    public static Matchers equal(String label, String value) {
+        return new Matchers(List.of(Matcher.equal(label, value)));
+    }
+
     public boolean match(Map<String, String> labels) {
         return firstThatFails(labels).isEmpty();
     }

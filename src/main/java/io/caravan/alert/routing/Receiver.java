@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param address what the channel needs to know, such as a room or a mail address; may be empty
  * @param zone in whose time messages are told
  * @param fallback receivers that are tried in order when this one fails or doesn't confirm in time
+ * @param answering what it may do about what it hears
  */
 public record Receiver(
         String name,
@@ -18,7 +19,8 @@ public record Receiver(
         String address,
         ZoneId zone,
         Optional<QuietHours> quietHours,
-        List<String> fallback) {
+        List<String> fallback,
+        Answering answering) {
     public Receiver {
         fallback = List.copyOf(fallback);
     }

@@ -1,0 +1,77 @@
+package io.caravan.web;
+
+import io.caravan.alert.AlertDesk;
+import io.caravan.alert.answer.Answers;
+import io.caravan.alert.answer.MessageLinks;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.Function;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.builder.RouteBuilder;
+
+/**
+ * Pages about alerts:
+ *
+ * <pre>
+ * GET  /alerts            the incidents
+ * GET  /alerts/{number}   one, with what can be done about it
+ * GET  /answer/{link}     what a link of a message would do; changes nothing, as chats fetch what they show
+ * POST /answer/{link}     does it
+ * GET  /assets/{file}     style and scripts
+ * </pre>
+ *
+ * {@code /answer} and {@code /assets} are open to whoever reaches the service: a link says who has it. All else is for those who may ask the service anything.
+ */
+public final class AlertPages extends RouteBuilder {
+    /** Nothing but our own files is loaded, nobody else's page shows ours in a frame, and no address is told to others, since links act for who has them. */
+    private static final String POLICY =
+            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final IncidentPages incidents;
+    private final Assets assets = new Assets();
+
+    /** @param channels the folder of the channels' texts */
+    public AlertPages(AlertDesk desk, Answers answers, MessageLinks links, Path channels) {
+        this.incidents = new IncidentPages(desk, answers, links, new Templates(channels));
+    }
+
+    @Override
+    public void configure() {
+        route("web-alerts", "/alerts", "GET", message -> incidents.list());
+        route("web-alert", "/alerts/{number}", "GET", message -> incidents.show(text(message, "number")));
+        route("web-answer", "/answer/{link}", "GET", message -> incidents.look(text(message, "link")));
+        route(
+                "web-answered",
+                "/answer/{link}",
+                "POST",
+                message -> incidents.follow(text(message, "link"), wantsText(message)));
+        route("web-assets", "/assets/{file}", "GET", message -> assets.get(text(message, "file")));
+    }
+
+    private static boolean wantsText(Message message) {
+        return text(message, "Accept").toLowerCase(Locale.ROOT).startsWith("text/plain");
+    }
+
+    private static String text(Message message, String header) {
+        String text = message.getHeader(header, String.class);
+        return text == null ? "" : text;
+    }
+
+    private void route(String id, String path, String method, Function<Message, Page> page) {
+        from("platform-http:" + path + "?httpMethodRestrict=" + method)
+                .routeId(id)
+                .process(exchange -> answer(exchange.getMessage(), page.apply(exchange.getMessage())));
+    }
+
+    private static void answer(Message message, Page page) {
+        message.removeHeaders("*");
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, page.status());
+        message.setHeader(Exchange.CONTENT_TYPE, page.type());
+        message.setHeader("Content-Security-Policy", POLICY);
+        message.setHeader("Referrer-Policy", "no-referrer");
+        message.setHeader("X-Content-Type-Options", "nosniff");
+        message.setHeader("Cache-Control", page.type().startsWith("text/html") ? "no-store" : "no-cache");
+        message.setBody(page.text());
+    }
+}

@@ -1,0 +1,185 @@
+package io.caravan.web;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.alert.AlertDesk;
+import io.caravan.alert.DeliveryListRepository;
+import io.caravan.alert.Incident;
+import io.caravan.alert.IncidentListRepository.Filter;
+import io.caravan.alert.IncidentState;
+import io.caravan.alert.answer.Act;
+import io.caravan.alert.answer.AnswerLink;
+import io.caravan.alert.answer.Answerer;
+import io.caravan.alert.answer.Answers;
+import io.caravan.alert.answer.Answers.Offer;
+import io.caravan.alert.answer.MessageLinks;
+import io.caravan.alert.answer.Outcome;
+import io.caravan.alert.answer.PageReader;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** Pages about incidents, and what follows a link; knows no HTTP. */
+public final class IncidentPages {
+    private static final int LISTED = 200;
+    private static final int MESSAGES = 50;
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss z", Locale.ENGLISH);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final AlertDesk desk;
+    private final Answers answers;
+    private final MessageLinks links;
+    private final Templates templates;
+
+    IncidentPages(AlertDesk desk, Answers answers, MessageLinks links, Templates templates) {
+        this.desk = desk;
+        this.answers = answers;
+        this.links = links;
+        this.templates = templates;
+    }
+
+    /** Those that are open, and the newest of the others. */
+    Page list() {
+        ZoneId zone = ZoneId.systemDefault();
+        List<Incident> open = desk.incidents(filter(IncidentState.OPEN, IncidentState.ACKNOWLEDGED), 0, LISTED);
+        List<Incident> over = desk.incidents(filter(IncidentState.RESOLVED), 0, 20);
+        return Page.html(
+                200,
+                templates.fill(
+                        "incidents.ftlh", Map.of("root", "", "open", told(open, zone), "over", told(over, zone))));
+    }
+
+    private static Filter filter(IncidentState... states) {
+        return new Filter(Set.of(states), Set.of(), Map.of(), "");
+    }
+
+    private List<Map<String, Object>> told(List<Incident> incidents, ZoneId zone) {
+        return incidents.stream()
+                .map(incident -> JSON.convertValue(desk.told(incident, zone), OBJECT))
+                .toList();
+    }
+
+    /** One, for whoever reads our pages. */
+    Page show(String number) {
+        Optional<Incident> incident =
+                number.matches("[0-9]{1,18}") ? desk.incidents().find(Long.parseLong(number)) : Optional.empty();
+        return incident.map(found -> show(found, Answers.pageReader(), UUID.randomUUID()))
+                .orElseGet(() -> told(404, "There is no incident " + number + ".", Optional.empty()));
+    }
+
+    private Page show(Incident incident, Answerer reader, UUID message) {
+        ZoneId zone = reader.receiver().zone();
+        Map<String, Object> model = new HashMap<>(Map.of(
+                "root", "../",
+                "incident", JSON.convertValue(desk.told(incident, zone), OBJECT),
+                "reader", reader.name(),
+                "timeline",
+                        desk.incidents().timeline(incident).stream()
+                                .map(entry -> Map.of(
+                                        "at", TIME.format(entry.at().atZone(zone)),
+                                        "iso", entry.at().toString(),
+                                        "who", entry.who(),
+                                        "action", entry.action(),
+                                        "detail", entry.detail()))
+                                .toList(),
+                "messages",
+                        desk.messages(incident, MESSAGES).stream()
+                                .map(delivery -> message(delivery, zone))
+                                .toList(),
+                "answers", buttons(incident, reader, message)));
+        incident.resolvedAt().ifPresent(at -> model.put("resolvedTime", TIME.format(at.atZone(zone))));
+        return Page.html(200, templates.fill("incident.ftlh", model));
+    }
+
+    private static Map<String, Object> message(DeliveryListRepository.Row delivery, ZoneId zone) {
+        Instant at = delivery.sentAt().orElse(delivery.dueAt());
+        return Map.of(
+                "receiver", delivery.receiver(),
+                "kind", delivery.kind().name().toLowerCase(Locale.ROOT),
+                "state", delivery.state().name().toLowerCase(Locale.ROOT),
+                "at", TIME.format(at.atZone(zone)),
+                "iso", at.toString(),
+                "error", delivery.error().orElse(""));
+    }
+
+    private List<Map<String, String>> buttons(Incident incident, Answerer reader, UUID message) {
+        return Act.changes().stream()
+                .filter(act -> answers.isPossible(act, incident, reader))
+                .map(act -> Map.of(
+                        "act",
+                        act.word(),
+                        "name",
+                        act.title(),
+                        "path",
+                        links.path(act, incident.number(), reader.receiver().name(), message)))
+                .toList();
+    }
+
+    /** What is behind a link: the incident, or what the link would do and a button to do it. Changes nothing. */
+    Page look(String token) {
+        Offer offer = answers.look(token);
+        if (offer.obstacle().isPresent()) {
+            return told(offer.obstacle().get(), offer.link());
+        }
+        AnswerLink link = offer.link().orElseThrow();
+        Incident incident = offer.incident().orElseThrow();
+        Answerer reader = offer.answerer().orElseThrow();
+        if (link.act() == Act.SEE) {
+            return show(incident, reader, link.message());
+        }
+        return Page.html(
+                200,
+                templates.fill(
+                        "offer.ftlh",
+                        Map.of(
+                                "root", "../",
+                                "act", link.act().title(),
+                                "reader", reader.name(),
+                                "incident",
+                                        JSON.convertValue(
+                                                desk.told(
+                                                        incident,
+                                                        reader.receiver().zone()),
+                                                OBJECT))));
+    }
+
+    /** Follows a link. */
+    Page follow(String token, boolean asText) {
+        Outcome outcome = answers.follow(token);
+        return asText
+                ? Page.plain(status(outcome), outcome.sentence())
+                : told(outcome, answers.look(token).link());
+    }
+
+    private Page told(Outcome outcome, Optional<AnswerLink> link) {
+        Optional<String> back = link.filter(known -> outcome.incident().isPresent())
+                .map(known -> known.receiver().equals(PageReader.NAME)
+                        ? "/alerts/" + known.incident()
+                        : links.path(Act.SEE, known.incident(), known.receiver(), known.message()));
+        return told(status(outcome), outcome.sentence(), back);
+    }
+
+    private Page told(int status, String sentence, Optional<String> back) {
+        Map<String, Object> model = new HashMap<>(Map.of("root", "../", "sentence", sentence, "done", status == 200));
+        back.ifPresent(path -> model.put("back", path));
+        return Page.html(status, templates.fill("outcome.ftlh", model));
+    }
+
+    static int status(Outcome outcome) {
+        return switch (outcome.kind()) {
+            case DONE -> 200;
+            case ALREADY -> 409;
+            case USED, EXPIRED -> 410;
+            case FORGED, REFUSED -> 403;
+            case UNKNOWN -> 404;
+        };
+    }
+}
