@@ -51,19 +51,28 @@
   <#return all?filter(fact -> fact.value?has_content)>
 </#function>
 
-<#-- A list of name and url: what can be done about it, unless the channel has buttons for that, and what a signal has given. Of many incidents each has only its page -->
-<#function links incident answers=true>
+<#-- A list of name and url: what can be done about it, unless the channel has buttons for that, and what a signal has given.
+     Of many incidents each has only its page -->
+<#function links incident buttons=false>
   <#local given = (incident.detail.links)!{}>
-  <#local all = []>
-  <#if answers>
-    <#local all = ((incident.answers)![])?filter(answer -> answer.act == "see" || incidents?size lte 3)>
-  </#if>
+  <#local all = ((incident.answers)![])?filter(answer -> answer.url?? && (answer.act == "see" || !buttons && few()))>
   <#if given?is_hash_ex>
     <#list given as name, url>
       <#if url?is_string && url?matches("https?://[^\\s<>|\"]+")><#local all = all + [{"name": name, "url": url}]></#if>
     </#list>
   </#if>
   <#return all>
+</#function>
+
+<#-- What buttons of a chat do: a list of act and name -->
+<#function presses incident>
+  <#if !few()><#return []></#if>
+  <#return ((incident.answers)![])?filter(answer -> answer.act != "see")>
+</#function>
+
+<#-- Whether there is room for what can be done about each -->
+<#function few>
+  <#return incidents?size lte 3>
 </#function>
 
 <#-- Such as "2 open, 1 resolved, 17 more · Monday 2 March 2026 11:00:00 CET" -->

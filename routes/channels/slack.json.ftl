@@ -7,10 +7,19 @@
 <#list lib.facts(incident) as fact>
 *${fact.name}:* ${cut(cut(fact.value), most)}
 </#list>
-<#list lib.links(incident) as link><${link.url}|${cut(link.name, 40)}><#sep> · </#sep></#list></#outputformat></#local>
+<#list lib.links(incident, (buttons!"") == "answers") as link><${link.url}|${cut(link.name, 40)}><#sep> · </#sep></#list></#outputformat></#local>
     <#if text?markup_string?length lte 3000><#break></#if>
   </#list>
     {"type": "section", "text": {"type": "mrkdwn", "text": "${text?markup_string?trim}"}}
+</#macro>
+<#macro actions incident>
+  <#if (buttons!"") == "answers" && lib.presses(incident)?has_content>
+    {"type": "actions", "block_id": "incident-${incident.number}", "elements": [
+      <#list lib.presses(incident) as press>
+      {"type": "button", "action_id": "${press.act}", "value": "${press.act}:${incident.number}", "text": {"type": "plain_text", "text": "${press.name}"}<#if press.act == "acknowledge">, "style": "primary"</#if>}<#sep>,
+      </#list>
+    ]},
+  </#if>
 </#macro>
 {
   <#switch request!"">
@@ -22,7 +31,7 @@
   "text": "${fallback?markup_string}",
   "blocks": [
     {"type": "header", "text": {"type": "plain_text", "text": "${lib.title(150)}", "emoji": true}},
-    <#list incidents as incident><@section incident false/>,</#list>
+    <#list incidents as incident><@section incident false/>,<@actions incident/></#list>
     <#list ended as incident><@section incident true/>,</#list>
     {"type": "context", "elements": [{"type": "plain_text", "text": "${cut(lib.foot(), 300)}", "emoji": true}]}
   ]

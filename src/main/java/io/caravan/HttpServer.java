@@ -2,6 +2,10 @@ package io.caravan;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.caravan.alert.AlertComponent;
+import io.caravan.web.AlertPages;
+import io.caravan.web.ChatStream;
+import io.caravan.web.HookHandler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -68,12 +72,22 @@ final class HttpServer {
 
     /** Puts the token check before every other handler, and our health page before Camel's. */
     void complete(CamelContext context) {
-        VertxPlatformHttpRouter router =
-                VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+        VertxPlatformHttpRouter router = router(context);
         if (!token.isEmpty()) {
             router.route().order(Integer.MIN_VALUE).handler(this::check);
         }
         HealthPage.serve(router, context);
+    }
+
+    private VertxPlatformHttpRouter router(CamelContext context) {
+        return VertxPlatformHttpRouter.lookup(context, VertxPlatformHttpRouter.getRouterNameFromPort(port));
+    }
+
+    /** Takes what services send, and keeps open pages up to date. */
+    ChatStream serve(CamelContext context, AlertComponent alerts, AlertPages pages) {
+        VertxPlatformHttpRouter router = router(context);
+        HookHandler.serve(router, alerts.hooks(), alerts.links().base());
+        return pages.stream(router, router.vertx());
     }
 
     private void check(RoutingContext request) {

@@ -121,11 +121,14 @@ final class Service implements AutoCloseable {
         AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
         context.addRoutes(new AlertsApi(new AlertResource(desk, alerts.answers(), clock)));
-        context.addRoutes(new AlertPages(
+        AlertPages pages = new AlertPages(
                 desk,
                 alerts.answers(),
                 alerts.links(),
-                settings.path(Setting.ROUTES_FOLDER).resolve("channels")));
+                alerts.board(),
+                settings.path(Setting.ROUTES_FOLDER).resolve("channels"));
+        context.addRoutes(pages);
+        keep(http.serve(context, alerts, pages));
         if (alerts.links().base().isEmpty()) {
             LOG.info("{} is not set: messages carry no links to acknowledge, silence or resolve", Setting.URL.key());
         }

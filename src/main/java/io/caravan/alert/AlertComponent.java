@@ -1,9 +1,11 @@
 package io.caravan.alert;
 
 import io.caravan.alert.answer.Answers;
+import io.caravan.alert.answer.Hooks;
 import io.caravan.alert.answer.LinkSecret;
 import io.caravan.alert.answer.LinkSigner;
 import io.caravan.alert.answer.MessageLinks;
+import io.caravan.alert.chat.ChatBoard;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
 import io.caravan.alert.rules.RuleFiles;
@@ -72,6 +74,7 @@ public class AlertComponent extends DefaultComponent {
     private String linkSecret = "";
 
     private final Channels channels = new Channels();
+    private final Hooks hooks = new Hooks();
     private @Nullable AlertNode node;
     private @Nullable Texts texts;
     private @Nullable LiveFile<AlertRouting> routing;
@@ -137,6 +140,16 @@ public class AlertComponent extends DefaultComponent {
         MessageLinks made = links == null ? new MessageLinks(signer(), clock(), url) : links;
         links = made;
         return made;
+    }
+
+    /** What services send to {@code /hooks}. */
+    public Hooks hooks() {
+        return hooks;
+    }
+
+    /** What the chat of our own page shows. */
+    public ChatBoard board() {
+        return new ChatBoard(database(), clock());
     }
 
     private synchronized LinkSigner signer() {

@@ -1,5 +1,8 @@
 package io.caravan.alert;
 
+import io.caravan.alert.answer.Hook;
+import io.caravan.alert.answer.SlackHook;
+import io.caravan.alert.answer.TelegramHook;
 import io.caravan.batch.RecordTime.Unit;
 import java.time.Duration;
 import java.util.HashMap;
@@ -21,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code to: alert:raise} opens an incident or joins the open one of its key, in the transaction of the route; {@code to: alert:resolve} ends it. {@code from: alert:<channel>} is a channel: one
  * exchange is one message for one receiver, and how the exchange ends is how the message fared. In a channel {@code to: alert:text} makes the message's text from a template, {@code to: alert:sign} signs
- * it, and {@code to: alert:answer} judges what the service has answered.
+ * it, and {@code to: alert:answer} judges what the service has answered; {@code to: alert:show} puts it on our own page.
  *
- * <p>{@code to: alert:rules} judges the records of a batch by the rules of {@code config/rules}, which raise and resolve.
+ * <p>{@code to: alert:rules} judges the records of a batch by the rules of {@code config/rules}, which raise and resolve. {@code from: alert:hook} is what a service sends of its own accord.
  */
 @UriEndpoint(
         firstVersion = "1.0.0",
@@ -39,11 +42,13 @@ public class AlertEndpoint extends DefaultEndpoint {
     static final String ANSWER = "answer";
     static final String SIGN = "sign";
     static final String RULES = "rules";
-    private static final Set<String> STEPS = Set.of(RAISE, RESOLVE, RULES, TEXT, ANSWER, SIGN);
+    static final String SHOW = "show";
+    static final String HOOK = "hook";
+    private static final Set<String> STEPS = Set.of(RAISE, RESOLVE, RULES, TEXT, ANSWER, SIGN, SHOW);
 
     @UriPath(
             description =
-                    "raise, resolve, rules, text, answer or sign: to: does that. Any other word: from: is the channel of this name")
+                    "raise, resolve, rules, text, answer, sign or show: to: does that. hook: from: is what a service sends to /hooks/<name>. Any other word: from: is the channel of this name")
     @Metadata(required = true)
     private final String what;
 
@@ -221,10 +226,21 @@ public class AlertEndpoint extends DefaultEndpoint {
     private boolean perAddress;
 
     @UriParam(
-            label = "producer,security",
+            label = "security",
             secret = true,
-            description = "sign: the secret that the receiver knows, whsec_ and Base64 or any other text")
+            description =
+                    "sign: the secret that the receiver knows, whsec_ and Base64 or any other text. hook: by which its requests are known: Slack's signing secret, the secret_token of Telegram's setWebhook, Twilio's auth token, or for messages the secret of the channel's alert:sign")
     private @Nullable String secret;
+
+    @UriParam(
+            label = "consumer",
+            enums = "slack,telegram,twilio,messages",
+            description =
+                    "hook: who sends to /hooks/<name>: slack and telegram send what people press; twilio, and with messages any receiver of webhooks, say that a message has arrived")
+    private @Nullable String service;
+
+    @UriParam(label = "consumer", description = "hook: the last part of its path /hooks/<name>. Default: the service")
+    private @Nullable String name;
 
     @UriParam(
             label = "producer",
@@ -248,15 +264,21 @@ public class AlertEndpoint extends DefaultEndpoint {
             case TEXT -> new AlertTextProducer(this);
             case ANSWER -> new AlertAnswerProducer(this);
             case SIGN -> new AlertSignProducer(this);
+            case SHOW -> new AlertShowProducer(this);
             default ->
                 throw new IllegalArgumentException(
                         "alert:" + what
-                                + " can't be sent to; use alert:raise, alert:resolve, alert:rules, alert:text, alert:answer or alert:sign");
+                                + " can't be sent to; use alert:raise, alert:resolve, alert:rules, alert:text, alert:answer, alert:sign or alert:show");
         };
     }
 
     @Override
     public Consumer createConsumer(Processor processor) throws Exception {
+        if (what.equals(HOOK)) {
+            AlertHookConsumer hook = new AlertHookConsumer(this, processor, hook(required("service", service)));
+            configureConsumer(hook);
+            return hook;
+        }
         if (STEPS.contains(what)) {
             throw new IllegalArgumentException(
                     "A channel can't be called " + what + ", since alert:" + what + " means something else; rename it");
@@ -264,6 +286,24 @@ public class AlertEndpoint extends DefaultEndpoint {
         AlertConsumer consumer = new AlertConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    private Hook hook(String of) {
+        String known = required("secret", secret);
+        return switch (of) {
+            case "slack" ->
+                new SlackHook(known, getComponent().answers(), getComponent().clock());
+            case "telegram" -> new TelegramHook(known, getComponent().answers());
+            default ->
+                throw new IllegalArgumentException(
+                        "alert:hook knows no service '" + of + "'; use slack, telegram, twilio or messages");
+        };
+    }
+
+    /** The last part of a hook's path. */
+    String hookName() {
+        String of = name == null ? service : name;
+        return of == null ? "" : of;
     }
 
     /**
@@ -429,6 +469,24 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** See the option. */
     public void setSecret(String secret) {
         this.secret = secret;
+    }
+
+    public @Nullable String getService() {
+        return service;
+    }
+
+    /** See the option. */
+    public void setService(String service) {
+        this.service = service;
+    }
+
+    public @Nullable String getName() {
+        return name;
+    }
+
+    /** See the option. */
+    public void setName(String name) {
+        this.name = name;
     }
 
     public Map<String, Object> getValues() {

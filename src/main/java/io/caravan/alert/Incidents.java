@@ -259,6 +259,14 @@ public final class Incidents {
         });
     }
 
+    /** Until when an incident is not told; empty: it is told now. */
+    public Optional<Instant> silencedUntil(Incident incident) {
+        return silences.at(clock.instant()).stream()
+                .filter(silence -> silence.matchers().match(incident.matched()))
+                .map(Silence::until)
+                .max(Instant::compareTo);
+    }
+
     /** Something happened to an incident that has changed nothing; of one that is not there nothing is noted. */
     public void note(long number, String who, String action, String detail) {
         incidents

@@ -3,6 +3,9 @@ package io.caravan.web;
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.answer.Answers;
 import io.caravan.alert.answer.MessageLinks;
+import io.caravan.alert.chat.ChatBoard;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
@@ -18,6 +21,7 @@ import org.apache.camel.builder.RouteBuilder;
  * GET  /alerts/{number}   one, with what can be done about it
  * GET  /answer/{link}     what a link of a message would do; changes nothing, as chats fetch what they show
  * POST /answer/{link}     does it
+ * GET  /chat              messages as a receiver gets them; ChatStream keeps it up to date
  * GET  /assets/{file}     style and scripts
  * </pre>
  *
@@ -29,11 +33,21 @@ public final class AlertPages extends RouteBuilder {
             "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private final IncidentPages incidents;
+    private final ChatBoard board;
+    private final ChatPages chat;
     private final Assets assets = new Assets();
 
     /** @param channels the folder of the channels' texts */
-    public AlertPages(AlertDesk desk, Answers answers, MessageLinks links, Path channels) {
-        this.incidents = new IncidentPages(desk, answers, links, new Templates(channels));
+    public AlertPages(AlertDesk desk, Answers answers, MessageLinks links, ChatBoard board, Path channels) {
+        Templates templates = new Templates(channels);
+        this.incidents = new IncidentPages(desk, answers, links, templates);
+        this.board = board;
+        this.chat = new ChatPages(board, desk, answers, new Buttons(answers, links), templates);
+    }
+
+    /** Tells open pages of the chat what is new, until it is closed. */
+    public ChatStream stream(Router router, Vertx vertx) {
+        return ChatStream.serve(router, vertx, board, chat);
     }
 
     @Override
@@ -46,6 +60,7 @@ public final class AlertPages extends RouteBuilder {
                 "/answer/{link}",
                 "POST",
                 message -> incidents.follow(text(message, "link"), wantsText(message)));
+        route("web-chat", "/chat", "GET", message -> chat.page());
         route("web-assets", "/assets/{file}", "GET", message -> assets.get(text(message, "file")));
     }
 

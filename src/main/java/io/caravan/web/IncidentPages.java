@@ -17,7 +17,6 @@ import io.caravan.alert.answer.Outcome;
 import io.caravan.alert.answer.PageReader;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -27,22 +26,23 @@ import java.util.Set;
 import java.util.UUID;
 
 /** Pages about incidents, and what follows a link; knows no HTTP. */
-public final class IncidentPages {
+final class IncidentPages {
     private static final int LISTED = 200;
     private static final int MESSAGES = 50;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("d MMM yyyy HH:mm:ss z", Locale.ENGLISH);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final AlertDesk desk;
     private final Answers answers;
     private final MessageLinks links;
+    private final Buttons buttons;
     private final Templates templates;
 
     IncidentPages(AlertDesk desk, Answers answers, MessageLinks links, Templates templates) {
         this.desk = desk;
         this.answers = answers;
         this.links = links;
+        this.buttons = new Buttons(answers, links);
         this.templates = templates;
     }
 
@@ -84,7 +84,7 @@ public final class IncidentPages {
                 "timeline",
                         desk.incidents().timeline(incident).stream()
                                 .map(entry -> Map.of(
-                                        "at", TIME.format(entry.at().atZone(zone)),
+                                        "at", Buttons.time(entry.at(), zone),
                                         "iso", entry.at().toString(),
                                         "who", entry.who(),
                                         "action", entry.action(),
@@ -94,8 +94,11 @@ public final class IncidentPages {
                         desk.messages(incident, MESSAGES).stream()
                                 .map(delivery -> message(delivery, zone))
                                 .toList(),
-                "answers", buttons(incident, reader, message)));
-        incident.resolvedAt().ifPresent(at -> model.put("resolvedTime", TIME.format(at.atZone(zone))));
+                "answers", buttons.of(incident, reader, message)));
+        desk.incidents()
+                .silencedUntil(incident)
+                .ifPresent(until -> model.put("silencedUntil", Buttons.time(until, zone)));
+        incident.resolvedAt().ifPresent(at -> model.put("resolvedTime", Buttons.time(at, zone)));
         return Page.html(200, templates.fill("incident.ftlh", model));
     }
 
@@ -105,22 +108,9 @@ public final class IncidentPages {
                 "receiver", delivery.receiver(),
                 "kind", delivery.kind().name().toLowerCase(Locale.ROOT),
                 "state", delivery.state().name().toLowerCase(Locale.ROOT),
-                "at", TIME.format(at.atZone(zone)),
+                "at", Buttons.time(at, zone),
                 "iso", at.toString(),
                 "error", delivery.error().orElse(""));
-    }
-
-    private List<Map<String, String>> buttons(Incident incident, Answerer reader, UUID message) {
-        return Act.changes().stream()
-                .filter(act -> answers.isPossible(act, incident, reader))
-                .map(act -> Map.of(
-                        "act",
-                        act.word(),
-                        "name",
-                        act.title(),
-                        "path",
-                        links.path(act, incident.number(), reader.receiver().name(), message)))
-                .toList();
     }
 
     /** What is behind a link: the incident, or what the link would do and a button to do it. Changes nothing. */

@@ -82,7 +82,8 @@ class AlertPagesTest {
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
         incidents = desk.incidents();
         camel.getCamelContext()
-                .addRoutes(new AlertPages(desk, alerts.answers(), alerts.links(), Path.of("routes/channels")));
+                .addRoutes(new AlertPages(
+                        desk, alerts.answers(), alerts.links(), alerts.board(), Path.of("routes/channels")));
         camel.getCamelContext().addRoutes(new AlertsApi(new AlertResource(desk, alerts.answers(), clock)));
         url = "http://127.0.0.1:" + port;
     }

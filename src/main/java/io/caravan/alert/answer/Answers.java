@@ -106,9 +106,7 @@ public final class Answers {
     }
 
     private Optional<Answerer> answerer(AnswerLink link) {
-        return link.receiver().equals(PageReader.NAME)
-                ? Optional.of(PageReader.answerer())
-                : routing.get().receiver(link.receiver()).map(Answerer::of);
+        return link.receiver().equals(PageReader.NAME) ? Optional.of(PageReader.answerer()) : receiver(link.receiver());
     }
 
     /** Follows a link. */
@@ -161,6 +159,11 @@ public final class Answers {
     /** Who reads our own pages: on loopback anyone, else who has the service's token. */
     public static Answerer pageReader() {
         return PageReader.answerer();
+    }
+
+    /** Who stands behind a receiver's name. */
+    public Optional<Answerer> receiver(String name) {
+        return routing.get().receiver(name).map(Answerer::of);
     }
 
     /** Whether something could be done now. */

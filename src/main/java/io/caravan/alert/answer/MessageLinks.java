@@ -8,7 +8,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -63,26 +62,24 @@ public final class MessageLinks {
     }
 
     /**
-     * Adds {@code answers} to each incident of a message: lists of {@code act}, {@code name} and {@code url}.
+     * Adds {@code answers} to each incident of a message: lists of {@code act}, {@code name} and, where people can reach this service, {@code url}.
      *
      * @param may what the receiver may do
      */
     public void add(ObjectNode message, UUID id, String receiver, Set<Right> may) {
-        base.ifPresent(url -> {
-            message.path("incidents").forEach(incident -> add(incident, url, id, receiver, may));
-            message.path("ended").forEach(incident -> add(incident, url, id, receiver, Set.of()));
-        });
+        message.path("incidents").forEach(incident -> add(incident, id, receiver, may));
+        message.path("ended").forEach(incident -> add(incident, id, receiver, Set.of()));
     }
 
-    private void add(JsonNode incident, String url, UUID id, String receiver, Set<Right> may) {
+    private void add(JsonNode incident, UUID id, String receiver, Set<Right> may) {
         ArrayNode answers = ((ObjectNode) incident).putArray("answers");
-        Arrays.stream(Act.values())
-                .filter(act -> act.isAllowed(may))
-                .filter(act -> act != Act.ACKNOWLEDGE
-                        || !incident.path("state").asText().equals("acknowledged"))
-                .forEach(act -> answers.addObject()
-                        .put("act", act.word())
-                        .put("name", act.title())
-                        .put("url", url + path(act, incident.path("number").asLong(), receiver, id)));
+        long number = incident.path("number").asLong();
+        boolean acknowledged = incident.path("state").asText().equals("acknowledged");
+        for (Act act : Act.values()) {
+            if (act.isAllowed(may) && !(acknowledged && act == Act.ACKNOWLEDGE)) {
+                ObjectNode answer = answers.addObject().put("act", act.word()).put("name", act.title());
+                base.ifPresent(url -> answer.put("url", url + path(act, number, receiver, id)));
+            }
+        }
     }
 }
