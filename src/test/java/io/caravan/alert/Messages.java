@@ -105,7 +105,7 @@ final class Messages {
 
     /** A sign of life. */
     static Delivery heartbeat() {
-        Receiver receiver = new Receiver("ops", "own", "", ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of());
+        Receiver receiver = new Receiver("ops", "own", "", ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of(), Answering.USUAL);
         return new Delivery(
                 ID,
                 Optional.empty(),
