@@ -18,6 +18,7 @@ public final class Bench {
                 .addSubcommand(new LoadBench())
                 .addSubcommand(new DagBench())
                 .addSubcommand(new WatchBench())
+                .addSubcommand(new AlertBench())
                 .execute(args));
     }
 }

@@ -39,8 +39,8 @@ class AlertRulesCommandTest {
         assertThat(out.toString()).isEqualToNormalizingNewlines("""
                 2026-03-02T10:01:00Z  fires  hot  1  high: Car 1 is at 101.5
                 2026-03-02T10:05:00Z  fires  held  1  medium: held: 1 (temperature > 90)
-                2026-03-02T10:06:00Z  ends   hot  1  no longer: temperature > 100
                 2026-03-02T10:06:00Z  ends   held  1  no longer: temperature > 90
+                2026-03-02T10:06:00Z  ends   hot  1  no longer: temperature > 100
 
                 5 records judged, 0 without asset or time, 0 late
                 RULE  FIRED  ENDED  AT THE END           NOT JUDGED

@@ -6,11 +6,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one asset while a batch is judged: its state for each rule, what its fields said last, and what of this has changed. Used by one thread. */
 final class AssetState {
-    private final Map<String, RuleState> states = new HashMap<>();
+    private final Map<String, RuleState> states = new TreeMap<>();
     private final Map<String, Earlier> memory = new HashMap<>();
     private final Set<String> changedStates = new HashSet<>();
     private final Set<String> changedFields = new HashSet<>();
@@ -28,7 +29,7 @@ final class AssetState {
         return states.get(rule);
     }
 
-    /** A copy, so that states may change meanwhile. */
+    /** The rules that have a state, by name; a copy, so that states may change meanwhile. */
     List<String> rules() {
         return states.isEmpty() ? List.of() : List.copyOf(states.keySet());
     }
