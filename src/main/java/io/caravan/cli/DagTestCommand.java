@@ -78,6 +78,14 @@ public final class DagTestCommand implements Callable<Integer> {
                     "Waits between tries, and between a sensor's questions, as long as the workflow says. Default: a second at most.")
     private boolean pauses;
 
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Quantities.Time.class,
+            description =
+                    "After so long, such as 10m, the run has failed: its task is interrupted, and none begins. Default: none.")
+    private @Nullable Duration timeout;
+
     @Option(names = "--json", description = "Prints the run and its tasks as a JSON object at the end, and no log.")
     private boolean json;
 
@@ -100,7 +108,8 @@ public final class DagTestCommand implements Callable<Integer> {
                 given,
                 Optional.ofNullable(logicalTime),
                 Optional.ofNullable(task),
-                pauses ? NO_LIMIT : LONGEST_PAUSE);
+                pauses ? NO_LIMIT : LONGEST_PAUSE,
+                Optional.ofNullable(timeout));
         Rehearsals.Ended ended;
         try {
             ended = rehearsals.get().run(request, new Told());

@@ -16,10 +16,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * its story. For one thread.
  */
 final class Rehearsal {
+    /** How long a task that was interrupted may take to end. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private final Stage stage;
     private final DagDefinition dag;
     private final DagRun run;
@@ -43,7 +46,15 @@ final class Rehearsal {
             Definitions definitions,
             TaskRunners runners,
             RehearsalEvents events,
-            Duration longestPause) {}
+            Duration longestPause,
+            Optional<Limit> limit) {}
+
+    /** The time of a run, with those that its tasks start. */
+    record Limit(Duration length, Instant end) {
+        String words() {
+            return "stopped after the run's timeout of " + length;
+        }
+    }
 
     /** A task's instance on its way. */
     private static final class Standing {
@@ -90,15 +101,32 @@ final class Rehearsal {
         takeOthersAsDone();
         follow();
         Optional<Standing> next = next();
-        while (next.isPresent()) {
+        while (next.isPresent() && !isOver()) {
             pauseUntil(next.get().readyAt);
-            work(next.get());
+            if (isOver()) {
+                giveUp(next.get(), stage.limit().map(Limit::words).orElse(""));
+            } else {
+                work(next.get());
+            }
             follow();
             next = next();
         }
         List<RehearsedTask> tasks =
                 standings.stream().filter(this::isMeant).map(Standing::told).toList();
-        return new Rehearsals.Ended(run, outcome(), tasks);
+        return new Rehearsals.Ended(run, next.isPresent() ? RunState.FAILED : outcome(), tasks);
+    }
+
+    private boolean isOver() {
+        return stage.limit()
+                .filter(limit -> !stage.clock().instant().isBefore(limit.end()))
+                .isPresent();
+    }
+
+    /** There is no time for another try. */
+    private void giveUp(Standing standing, String why) {
+        standing.detail = why;
+        stand(standing, TaskState.FAILED);
+        stage.events().moved(standing.told(), Duration.ZERO);
     }
 
     private TaskKey key(String task, int index) {
@@ -160,8 +188,10 @@ final class Rehearsal {
                 .or(() -> open.stream().min(Comparator.comparing(standing -> standing.readyAt)));
     }
 
-    private void pauseUntil(Instant moment) throws InterruptedException {
+    private void pauseUntil(Instant ready) throws InterruptedException {
         Instant now = stage.clock().instant();
+        Instant moment =
+                stage.limit().map(Limit::end).filter(end -> end.isBefore(ready)).orElse(ready);
         if (moment.isAfter(now)) {
             TimeUnit.NANOSECONDS.sleep(Duration.between(now, moment).toNanos());
         }
@@ -173,6 +203,10 @@ final class Rehearsal {
         TaskResult result = checked(standing.task, execute(standing.task, claim));
         Instant end = stage.clock().instant();
         standing.took = standing.took.plus(Duration.between(begin, end));
+        if (result instanceof TaskResult.Failed failed && isOver()) {
+            giveUp(standing, failed.message());
+            return;
+        }
         if (result instanceof TaskResult.Expanded expanded && expand(standing, expanded)) {
             return;
         }
@@ -196,31 +230,30 @@ final class Rehearsal {
                 standing.key, run, standing.claims, standing.attempt, standing.attempt, now, first, now, standing.item);
     }
 
-    private TaskResult execute(TaskDefinition task, Claim claim) {
-        Optional<Duration> limit = task.timeout();
-        if (limit.isEmpty()) {
+    /** On a thread of its own where the time is limited: what doesn't end when it is interrupted is left alone. */
+    private TaskResult execute(TaskDefinition task, Claim claim) throws InterruptedException {
+        Optional<Duration> left = stage.limit().map(limit -> Duration.between(claim.startedAt(), limit.end()));
+        if (task.timeout().isEmpty() && left.isEmpty()) {
             return execution.run(claim);
         }
-        RunningTasks running = new RunningTasks();
-        running.add(claim, null);
-        ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor();
-        Future<?> stopping = alarm.schedule(
-                () -> stop(running, claim, limit.get()), limit.get().toMillis(), TimeUnit.MILLISECONDS);
+        boolean runEndsFirst = left.isPresent()
+                && task.timeout().filter(own -> own.compareTo(left.get()) <= 0).isEmpty();
+        Duration time = runEndsFirst ? left.get() : task.timeout().orElseThrow();
+        FutureTask<TaskResult> work = new FutureTask<>(() -> execution.run(claim));
+        Thread thread = new Thread(work, "caravan-rehearsal");
+        thread.setDaemon(true);
+        thread.start();
         try {
-            return running.during(claim, () -> execution.run(claim));
-        } finally {
-            stopping.cancel(false);
-            alarm.shutdownNow();
+            return work.get(Math.max(0, time.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            work.cancel(true);
+            thread.join(GRACE.toMillis());
+            return new TaskResult.Failed(
+                    List.of("TimeoutException", TimeoutException.class.getName()),
+                    runEndsFirst ? stage.limit().orElseThrow().words() : "stopped after its timeout of " + time);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A task's failure is its result", e.getCause());
         }
-    }
-
-    private void stop(RunningTasks running, Claim claim, Duration limit) {
-        running.stop(
-                RunningTasks.Id.of(claim),
-                new TaskResult.Failed(
-                        List.of("TimeoutException", "java.util.concurrent.TimeoutException"),
-                        "stopped after its timeout of " + limit),
-                stage.clock().instant());
     }
 
     /** There is nobody whom a task could be handed back to, and a branch can only choose what is after it. */

@@ -48,13 +48,15 @@ public final class Rehearsals {
      * @param logicalTime as {@link Moments} reads it, by the workflow's zone; empty: now
      * @param task the only task to run, as if all before it had succeeded without an output; empty: all
      * @param longestPause no pause between tries, or between a sensor's questions, lasts longer
+     * @param timeout after which the run is stopped, and has failed
      */
     public record Request(
             String workflow,
             @Nullable JsonNode params,
             Optional<String> logicalTime,
             Optional<String> task,
-            Duration longestPause) {}
+            Duration longestPause,
+            Optional<Duration> timeout) {}
 
     /** How it ended. */
     public record Ended(DagRun run, RunState state, List<RehearsedTask> tasks) {
@@ -80,8 +82,15 @@ public final class Rehearsals {
                             ", ", dag.tasks().stream().map(TaskDefinition::id).toList()) + ".");
         });
         String params = Params.check(dag, request.params()).toString();
-        Rehearsal.Stage stage =
-                new Rehearsal.Stage(database, clock, definitions, runners, events, request.longestPause());
+        Rehearsal.Stage stage = new Rehearsal.Stage(
+                database,
+                clock,
+                definitions,
+                runners,
+                events,
+                request.longestPause(),
+                request.timeout()
+                        .map(limit -> new Rehearsal.Limit(limit, clock.instant().plus(limit))));
         return new Rehearsal(stage, dag, run(dag, params, request.logicalTime()), request.task()).play();
     }
 

@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -156,6 +158,42 @@ class RehearsalsTest {
     }
 
     @Test
+    void aRunThatTakesTooLongIsStoppedAndSaysAtWhichTask() throws Exception {
+        load("rides", "", """
+                slow: {retries: 3} : x
+                tell: {after: slow, when: all_done} : told
+                """, "- delay: {constant: '60000'}");
+        timeout = Optional.of(Duration.ofMillis(100));
+        Rehearsals.Ended ended = run("rides");
+        assertThat(ended.state()).isEqualTo(RunState.FAILED);
+        assertThat(told).containsExactly("slow FAILED stopped after the run's timeout of PT0.1S");
+        assertThat(states(ended)).containsEntry("tell", TaskState.READY);
+    }
+
+    @Test
+    void aRunWhoseTaskIgnoresTheInterruptEndsAllTheSame() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        camel.getRegistry().bind("stubborn", (Processor) exchange -> {
+            while (never.getCount() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        load("rides", "", "stuck: {} : x", "- process: {ref: stubborn}");
+        timeout = Optional.of(Duration.ofMillis(100));
+        assertThat(run("rides").state()).isEqualTo(RunState.FAILED);
+        assertThat(told).containsExactly("stuck FAILED stopped after the run's timeout of PT0.1S");
+        never.countDown();
+    }
+
+    @Test
+    void aSensorThatNeverSaysYesEndsWithTheRun() throws Exception {
+        load("rides", "", "there: {kind: sensor, every: 1h} : 'false'");
+        timeout = Optional.of(Duration.ofMillis(300));
+        assertThat(run("rides").state()).isEqualTo(RunState.FAILED);
+        assertThat(told.get(told.size() - 1)).isEqualTo("there FAILED stopped after the run's timeout of PT0.3S");
+    }
+
+    @Test
     void aWorkflowThatATaskStartsIsRunHereToo() throws Exception {
         load("billing", "", "send: {} : ${variable.params[city]}");
         load("rides", "", """
@@ -208,10 +246,12 @@ class RehearsalsTest {
         return camel.getComponent("dag", DagComponent.class).rehearsals();
     }
 
-    private static Rehearsals.Request request(
+    private Rehearsals.Request request(
             String workflow, @org.jspecify.annotations.Nullable ObjectNode params, Optional<String> task) {
-        return new Rehearsals.Request(workflow, params, Optional.of("2026-01-31"), task, NO_PAUSE);
+        return new Rehearsals.Request(workflow, params, Optional.of("2026-01-31"), task, NO_PAUSE, timeout);
     }
+
+    private Optional<Duration> timeout = Optional.empty();
 
     private RehearsalEvents events() {
         return new RehearsalEvents() {
