@@ -61,7 +61,8 @@ final class ServiceProcess implements ServiceRunner {
                   refused    ./caravan sql "select reason, count(*) from caravan.rejected group by reason"
                   workflow   ./caravan dag runs telematics-nightly
                   trouble    curl -X POST "%1$s/control/revoke?credential=main", and within two minutes see ./caravan fleet list;
-                             then ./caravan poll switch acme, or curl -X POST %1$s/control/restore
+                             and %4$s/chat; then ./caravan poll switch acme, or curl -X POST %1$s/control/restore
+                  chat       %4$s/chat  alerts as a receiver gets them, with buttons
                   alerts     %4$s/alerts  incidents, and what one can do about them
                   health     %4$s/observe/health
                   metrics    %4$s/observe/metrics

@@ -229,14 +229,14 @@ public class AlertEndpoint extends DefaultEndpoint {
             label = "security",
             secret = true,
             description =
-                    "sign: the secret that the receiver knows, whsec_ and Base64 or any other text. hook: by which its requests are known: Slack's signing secret, the secret_token of Telegram's setWebhook, Twilio's auth token, or for messages the secret of the channel's alert:sign")
+                    "sign: the secret that the receiver knows, whsec_ and Base64 or any other text. hook: by which its requests are known: Slack's signing secret, or the secret_token of Telegram's setWebhook")
     private @Nullable String secret;
 
     @UriParam(
             label = "consumer",
-            enums = "slack,telegram,twilio,messages",
+            enums = "slack,telegram",
             description =
-                    "hook: who sends to /hooks/<name>: slack and telegram send what people press; twilio, and with messages any receiver of webhooks, say that a message has arrived")
+                    "hook: who sends to /hooks/<name>: they send what people press")
     private @Nullable String service;
 
     @UriParam(label = "consumer", description = "hook: the last part of its path /hooks/<name>. Default: the service")
@@ -296,7 +296,7 @@ public class AlertEndpoint extends DefaultEndpoint {
             case "telegram" -> new TelegramHook(known, getComponent().answers());
             default ->
                 throw new IllegalArgumentException(
-                        "alert:hook knows no service '" + of + "'; use slack, telegram, twilio or messages");
+                        "alert:hook knows no service '" + of + "'; use slack or telegram");
         };
     }
 

@@ -129,17 +129,15 @@ public final class AlertsFile {
                 own,
                 quietHours(text.quietHours(), own),
                 AlertsText.orEmpty(text.fallback()),
-                answering(text.may(), text.calendar(), text.confirm()));
+                answering(text.may(), text.calendar()));
     }
 
-    private static Answering answering(
-            @Nullable List<String> may, @Nullable String calendar, @Nullable String confirm) {
+    private static Answering answering(@Nullable List<String> may, @Nullable String calendar) {
         return new Answering(
                 may == null
                         ? Answering.USUAL.may()
                         : may.stream().map(Right::parse).collect(Collectors.toSet()),
-                Optional.ofNullable(calendar),
-                Optional.ofNullable(confirm).map(AlertsFile::duration));
+                Optional.ofNullable(calendar));
     }
 
     private ZoneId zone(@Nullable String text) {
@@ -154,7 +152,7 @@ public final class AlertsFile {
     private Person person(String name, PersonText text) {
         ZoneId own = zone(text.zone());
         Optional<QuietHours> quiet = quietHours(text.quietHours(), own);
-        Answering answering = answering(text.may(), text.calendar(), text.confirm());
+        Answering answering = answering(text.may(), text.calendar());
         List<Receiver> reachable = new ArrayList<>();
         List<Map.Entry<String, String>> channels = AlertsText.orEmpty(text.channels()).stream()
                 .flatMap(channel -> channel.entrySet().stream())

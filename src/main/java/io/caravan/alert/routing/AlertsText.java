@@ -25,9 +25,8 @@ record AlertsText(
             @JsonProperty("quietHours") @Nullable List<String> quietHours,
             @JsonProperty("fallback") @Nullable List<String> fallback,
             @JsonProperty("may") @Nullable List<String> may,
-            @JsonProperty("calendar") @Nullable String calendar,
-            @JsonProperty("confirm") @Nullable String confirm) {
-        static final ReceiverText PLAIN = new ReceiverText(null, null, null, null, null, null, null, null);
+            @JsonProperty("calendar") @Nullable String calendar) {
+        static final ReceiverText PLAIN = new ReceiverText(null, null, null, null, null, null, null);
     }
 
     record PersonText(
@@ -38,8 +37,7 @@ record AlertsText(
             @JsonProperty("leastSeverity") @Nullable String leastSeverity,
             @JsonProperty("ids") @Nullable Map<String, String> ids,
             @JsonProperty("may") @Nullable List<String> may,
-            @JsonProperty("calendar") @Nullable String calendar,
-            @JsonProperty("confirm") @Nullable String confirm) {}
+            @JsonProperty("calendar") @Nullable String calendar) {}
 
     record RotationText(
             @JsonProperty("start") @Nullable String start,

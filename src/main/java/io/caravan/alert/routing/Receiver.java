@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param channel the route {@code from: alert:<channel>} that sends it
  * @param address what the channel needs to know, such as a room or a mail address; may be empty
  * @param zone in whose time messages are told
- * @param fallback receivers that are tried in order when this one fails or doesn't confirm in time
+ * @param fallback receivers that are tried in order when this one fails
  * @param answering what it may do about what it hears
  */
 public record Receiver(

@@ -53,7 +53,6 @@ class NextWorkdayTest {
                 List.of(),
                 new Answering(
                         Set.of(Right.values()),
-                        Optional.of(calendar).filter(name -> !name.isEmpty()),
-                        Optional.empty()));
+                        Optional.of(calendar).filter(name -> !name.isEmpty())));
     }
 }
