@@ -94,12 +94,13 @@ public final class Main {
         Clock clock = Clock.systemUTC();
         Path config = ServiceOptions.usualProject(environment).resolve("config");
         Calendars calendars = new Calendars(config.resolve("calendars"), clock);
-        Detector detector = new Detector(DetectorSettings.DEFAULTS);
+        Supplier<Detector> detector = () -> ToolDetector.of(ServiceOptions.usualProject(environment), environment);
         FleetDesk desk = new FleetDesk(
                 database,
                 opened ->
                         new WrittenProfiles(Fleets.of(config.resolve("fleets.yaml"), calendars, opened, clock), clock),
-                clock);
+                clock,
+                detector);
         return FleetCommands.of(desk)
                 .addSubcommand(new FleetCalendarCommand(
                         name -> {
@@ -109,7 +110,7 @@ public final class Main {
                         },
                         clock))
                 .addSubcommand(new FleetReplayCommand(calendars::named, detector))
-                .addSubcommand(new FleetEvaluateCommand(detector));
+                .addSubcommand(new FleetEvaluateCommand(new Detector(DetectorSettings.DEFAULTS)));
     }
 
     private static CommandLine alert(ToolDatabase database, Map<String, String> environment) {

@@ -5,7 +5,6 @@ import io.caravan.watch.FleetOperations;
 import io.caravan.watch.FleetReports;
 import io.caravan.watch.Profiles;
 import io.caravan.watch.detect.Detector;
-import io.caravan.watch.detect.DetectorSettings;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.function.Function;
@@ -17,12 +16,18 @@ public final class FleetDesk {
     private final Supplier<Database> opened;
     private final Function<Database, Profiles> written;
     private final Clock clock;
+    private final Supplier<Detector> detector;
     private @Nullable Profiles profiles;
 
-    public FleetDesk(Supplier<Database> database, Function<Database, Profiles> written, Clock clock) {
+    public FleetDesk(
+            Supplier<Database> database,
+            Function<Database, Profiles> written,
+            Clock clock,
+            Supplier<Detector> detector) {
         this.opened = database;
         this.written = written;
         this.clock = clock;
+        this.detector = detector;
     }
 
     Database database() {
@@ -38,7 +43,7 @@ public final class FleetDesk {
     }
 
     FleetReports reports() {
-        return new FleetReports(database(), clock, profiles(), new Detector(DetectorSettings.DEFAULTS));
+        return new FleetReports(database(), clock, profiles(), detector.get());
     }
 
     Profiles profiles() {

@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,7 @@ public final class FleetReplayCommand implements Callable<Integer> {
     private static final int LONGEST_NAME = 32;
 
     private final Function<String, BusinessCalendar> calendars;
-    private final Detector detector;
+    private final Supplier<Detector> detector;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -174,7 +175,7 @@ public final class FleetReplayCommand implements Callable<Integer> {
     private boolean json;
 
     /** @param calendars finds a calendar by its name; throws IllegalArgumentException, naming what was meant, for any other */
-    public FleetReplayCommand(Function<String, BusinessCalendar> calendars, Detector detector) {
+    public FleetReplayCommand(Function<String, BusinessCalendar> calendars, Supplier<Detector> detector) {
         this.calendars = calendars;
         this.detector = detector;
     }
@@ -289,7 +290,7 @@ public final class FleetReplayCommand implements Callable<Integer> {
 
     private ReplayReport replay(List<Counts> wanted, Expectation expectation, ReplaySettings settings) {
         Thinning thinning = new Thinning(rate == null ? OptionalDouble.empty() : OptionalDouble.of(rate), burst);
-        HistoryReplay replay = new HistoryReplay(detector);
+        HistoryReplay replay = new HistoryReplay(detector.get());
         List<SeriesReport> reports = new ArrayList<>();
         for (Counts each : wanted) {
             for (int run = 0; run < Math.max(1, runs); run++) {

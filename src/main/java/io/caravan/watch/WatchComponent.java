@@ -148,7 +148,12 @@ public class WatchComponent extends DefaultComponent {
                 chunk,
                 Duration.ofDays(keepDays),
                 Duration.ofDays(keepEpisodesDays),
-                DetectorSettings.DEFAULTS.with(alarmsPerYear, lateScore, Duration.ofMillis(minSilence)));
+                detectorSettings());
+    }
+
+    /** What the detector is told by the options of this component. */
+    public DetectorSettings detectorSettings() {
+        return DetectorSettings.DEFAULTS.with(alarmsPerYear, lateScore, Duration.ofMillis(minSilence));
     }
 
     /** The routes here that are told events. */

@@ -74,7 +74,7 @@ class FleetReplayCommandTest {
                 name -> {
                     throw new IllegalArgumentException("Calendar '" + name + "' is unknown");
                 },
-                new Detector(DetectorSettings.DEFAULTS));
+                () -> new Detector(DetectorSettings.DEFAULTS));
         return new CommandLine(command)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))

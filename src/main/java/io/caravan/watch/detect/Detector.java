@@ -140,6 +140,18 @@ public final class Detector {
         return false;
     }
 
+    /** Whether a series has lived through all hours of the week that lie between two moments. */
+    boolean knows(Pattern pattern, Expectation expectation, Instant from, Instant until) {
+        int first = HourCount.index(from);
+        int last = Math.min(HourCount.index(until), first + LocalHours.WEEK);
+        for (int hour = first; hour <= last; hour++) {
+            if (pattern.weeks(LocalHours.ofWeek(expectation.hours().local(hour))) == 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * How unlikely it is that so many series that share something are quiet at once, each by chance: minus the decimal logarithm. Count those with a score above {@link #isQuiet 2}.
      */

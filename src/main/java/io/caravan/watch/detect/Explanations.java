@@ -33,17 +33,18 @@ public final class Explanations {
     /** Of a silence, whether or not it is an alarm. */
     public Explanation silence(String name, Pattern pattern, Expectation expectation, SilenceVerdict verdict) {
         Typical typical = detector.typical(pattern, expectation, verdict.since(), verdict.now());
+        boolean known = detector.knows(pattern, expectation, verdict.since(), verdict.now());
         String sentence = "%s: 0 packets since %s; %s; %s; %s."
                 .formatted(
                         name,
                         since(verdict.since(), verdict.now(), expectation),
-                        usually(typical, expectation),
+                        known ? usually(typical, expectation) : tooYoung(expectation, verdict),
                         rarity(verdict),
                         calendar(pattern, expectation, verdict.now()));
         List<Row> rows = new ArrayList<>();
         rows.add(new Row("last packet", dateAndTime(verdict.since(), expectation)));
         rows.add(new Row("silent for", duration(verdict.silence())));
-        rows.add(new Row("usually sends in this time", packets(typical) + " packets"));
+        rows.add(new Row("usually sends in this time", known ? packets(typical) + " packets" : "not known yet"));
         rows.add(new Row("expected active minutes", "%.1f".formatted(verdict.exposure())));
         rows.add(new Row("score", "%.2f of %.2f".formatted(verdict.score(), verdict.threshold())));
         rows.add(new Row("by chance", rarity(verdict)));
@@ -131,6 +132,18 @@ public final class Explanations {
                 .orElse("");
     }
 
+    private static String tooYoung(Expectation expectation, SilenceVerdict verdict) {
+        return expectation
+                .prior()
+                .map(week -> "it is too young to be known, so %s: %.1f active minutes"
+                        .formatted(
+                                week.source() == WeekPrior.Source.SCHEDULE
+                                        ? "its schedule counts"
+                                        : "what its peers do counts",
+                                verdict.exposure()))
+                .orElse("it is too young to be known, so nothing is expected of hours that it hasn't lived through");
+    }
+
     private static String usually(Typical typical, Expectation expectation) {
         ZonedDateTime from = local(typical.from(), expectation);
         ZonedDateTime until = local(typical.until(), expectation);
@@ -160,6 +173,9 @@ public final class Explanations {
     }
 
     private static String rarity(SilenceVerdict verdict) {
+        if (verdict.exposure() <= 0) {
+            return "nothing was due";
+        }
         double years = verdict.yearsBetween();
         if (years >= 1000) {
             return "such a gap happens less than once in 1,000 years";

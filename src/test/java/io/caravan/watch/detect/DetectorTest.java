@@ -93,6 +93,126 @@ class DetectorTest {
     }
 
     @Test
+    void aFleetThatIsTooYoungSaysSoAndWhatCountsInstead() {
+        Pattern pattern = learned(expectation, local("2026-01-06T00:00"));
+        Instant last = local("2026-01-05T17:55");
+        Instant now = local("2026-01-06T12:00");
+        assertThat(sentence(pattern, expectation, last, now))
+                .contains("it is too young to be known, so nothing is expected of hours that it hasn't lived through");
+        Expectation scheduled =
+                expectation.withPrior(WeekPrior.ofSchedule(List.of(Shift.parse("MON-FRI 08:00-18:00")), 6));
+        assertThat(sentence(pattern, scheduled, last, now))
+                .contains("it is too young to be known, so its schedule counts: 2")
+                .contains("such a gap happens");
+    }
+
+    @Test
+    void aScheduleMakesAnAlarmOfAFirstTuesdayWithoutPackets() {
+        Pattern pattern = learned(expectation, local("2026-01-06T00:00"));
+        Instant last = local("2026-01-05T17:55");
+        Expectation scheduled =
+                expectation.withPrior(WeekPrior.ofSchedule(List.of(Shift.parse("MON-FRI 08:00-18:00")), 6));
+        assertThat(detector.silence(pattern, expectation, last, last).alarmAt().orElseThrow())
+                .as("only Mondays are known")
+                .isAfter(local("2026-01-12T00:00"));
+        assertThat(detector.silence(pattern, scheduled, last, last).alarmAt().orElseThrow())
+                .isBetween(local("2026-01-06T09:00"), local("2026-01-06T18:00"));
+    }
+
+    @Test
+    void aWindowPutsTheAlarmOffByItsLength() {
+        Instant now = local("2026-03-10T08:59");
+        Pattern pattern = learned(expectation, local("2026-03-10T08:00"));
+        Instant alarm =
+                detector.silence(pattern, expectation, now, now).alarmAt().orElseThrow();
+        Window works =
+                new Window(Window.Kind.MAINTENANCE, local("2026-03-10T09:00"), local("2026-03-10T11:00"), "new masts");
+        assertThat(detector.silence(pattern, expectation.withWindows(List.of(works)), now, now)
+                        .alarmAt()
+                        .orElseThrow())
+                .isCloseTo(alarm.plus(Duration.ofHours(2)), within(180));
+    }
+
+    @Test
+    void aDepotThatMovesTakesItsWeekAlong() {
+        Pattern pattern = learned(expectation, local("2026-03-10T00:00"));
+        Expectation moved = Expectation.in(ZoneId.of("America/New_York"));
+        Instant last = local("2026-03-09T23:30");
+        Duration later = Duration.between(
+                detector.silence(pattern, expectation, last, last).alarmAt().orElseThrow(),
+                detector.silence(pattern, moved, last, last).alarmAt().orElseThrow());
+        assertThat(later).as("New York has summer time by then").isBetween(Duration.ofHours(4), Duration.ofHours(6));
+    }
+
+    @Test
+    void theHourThatComesTwiceIsOneHourOfTheWeek() {
+        assertThat(alarmOfMonday("2026-03-30T00:00"))
+                .as("clock set ahead")
+                .isEqualTo(alarmOfMonday("2026-03-23T00:00"));
+        assertThat(alarmOfMonday("2026-10-26T00:00")).as("clock set back").isEqualTo(alarmOfMonday("2026-10-19T00:00"));
+    }
+
+    @Test
+    void aLeapDayIsADayOfItsWeek() {
+        Instant last = ZonedDateTime.of(2028, 2, 28, 17, 55, 0, 0, AMSTERDAM).toInstant();
+        Pattern pattern = learned(expectation, local("2026-03-10T00:00"));
+        assertThat(detector.silence(pattern, expectation, last, last).alarmAt().orElseThrow())
+                .isBetween(local("2028-02-29T08:00"), local("2028-02-29T09:30"));
+    }
+
+    @Test
+    void theAlarmAfterARecoveryIsTheSameTroubleOnlyWithinADay() {
+        Instant alarm = local("2026-03-10T12:00");
+        Pattern well = learned(expectation, local("2026-03-10T12:00"));
+        assertThat(detector.isRelapse(well, alarm.minus(Duration.ofHours(3)), alarm))
+                .isTrue();
+        assertThat(detector.isRelapse(well, alarm.minus(Duration.ofDays(2)), alarm))
+                .isFalse();
+    }
+
+    @Test
+    void whoLimpsForDaysIsStillInTheSameTrouble() {
+        Instant alarm = local("2026-03-12T12:00");
+        List<HourCount> limping = new ArrayList<>(office(START, local("2026-03-10T00:00"), new Random(42)));
+        limping.add(new HourCount(local("2026-03-10T10:00"), 1, 1, 1));
+        limping.add(new HourCount(local("2026-03-11T15:00"), 1, 1, 1));
+        Pattern pattern = detector.learn(Pattern.EMPTY, expectation, limping, alarm);
+        assertThat(detector.isRelapse(pattern, alarm.minus(Duration.ofDays(2)), alarm))
+                .isTrue();
+        assertThat(detector.isRelapse(pattern, alarm.minus(Duration.ofDays(8)), alarm))
+                .isFalse();
+    }
+
+    @Test
+    void fullHoursAreMissedWithinMinutes() {
+        List<HourCount> full = office(START, local("2026-03-10T00:00"), new Random(1)).stream()
+                .map(hour -> hour.minutes() == 0 ? hour : new HourCount(hour.start(), (1L << 60) - 1, 6000, 50))
+                .toList();
+        Pattern pattern = detector.learn(Pattern.EMPTY, expectation, full, local("2026-03-10T00:00"));
+        Instant last = local("2026-03-10T10:30");
+        assertThat(detector.silence(pattern, expectation, last, last).alarmAt().orElseThrow())
+                .isBetween(last.plus(Duration.ofMinutes(10)), last.plus(Duration.ofMinutes(13)));
+    }
+
+    private String sentence(Pattern pattern, Expectation known, Instant last, Instant now) {
+        return new Explanations(detector)
+                .silence("Acme", pattern, known, detector.silence(pattern, known, last, now))
+                .sentence();
+    }
+
+    /** The local hour and minute of the alarm if nothing comes from Friday evening on. */
+    private java.time.LocalTime alarmOfMonday(String monday) {
+        Pattern pattern = learned(expectation, local("2026-03-10T00:00"));
+        Instant friday =
+                local(monday).atZone(AMSTERDAM).minusDays(3).withHour(17).toInstant();
+        return detector.silence(pattern, expectation, friday, friday)
+                .alarmAt()
+                .orElseThrow()
+                .atZone(AMSTERDAM)
+                .toLocalTime();
+    }
+
+    @Test
     void aPatternKeepsItsWordThroughBytes() {
         Pattern pattern = learned(expectation, local("2026-03-10T09:00"));
         assertThat(Pattern.ofBytes(pattern.toBytes())).isEqualTo(pattern);
