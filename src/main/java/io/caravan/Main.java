@@ -7,6 +7,7 @@ import io.caravan.alert.rules.RuleDesk;
 import io.caravan.alert.rules.RuleFiles;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.cli.AlertCommands;
+import io.caravan.cli.AlertSilenceCommand;
 import io.caravan.cli.DagCommands;
 import io.caravan.cli.DagDesk;
 import io.caravan.cli.DagNextCommand;
@@ -37,6 +38,7 @@ import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -119,12 +121,10 @@ public final class Main {
         Path file = config.resolve("alerts.yaml");
         Supplier<AlertRouting> routing = () -> routing(file);
         RuleFiles rules = new RuleFiles(config.resolve("rules"), clock);
-        return AlertCommands.of(
-                routing,
-                () -> new AlertDesk(database.get(), clock, routing),
-                rules,
-                () -> new RuleDesk(database.get(), rules),
-                clock);
+        Supplier<AlertDesk> desk = () -> new AlertDesk(database.get(), clock, routing);
+        Calendars calendars = new Calendars(config.resolve("calendars"), clock);
+        return AlertCommands.of(routing, desk, rules, () -> new RuleDesk(database.get(), rules), clock)
+                .addSubcommand(new AlertSilenceCommand(desk, calendars::named, Clock.system(ZoneId.systemDefault())));
     }
 
     private static AlertRouting routing(Path file) {

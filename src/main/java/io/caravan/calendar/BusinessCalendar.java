@@ -103,6 +103,12 @@ public record BusinessCalendar(
         return openTimes(moment).findFirst().map(open -> later(open.start(), moment));
     }
 
+    /** When the first workday after today begins, also where today's work has not begun yet; empty when none comes within ten years. */
+    public Optional<Instant> nextWorkday(Instant now) {
+        LocalDate tomorrow = LocalDate.ofInstant(now, zone).plusDays(1);
+        return openFrom(tomorrow.atStartOfDay(zone).toInstant());
+    }
+
     /** The moment itself if closed then, else when it closes next. One that is open without end closes ten years later. */
     public Instant closedFrom(Instant moment) {
         Instant closed = moment;

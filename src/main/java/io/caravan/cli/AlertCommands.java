@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 
-/** {@code caravan alert} with all its subcommands. */
+/** {@code caravan alert} with its subcommands, but for {@link AlertSilenceCommand}, which knows calendars. */
 public final class AlertCommands {
     private AlertCommands() {}
 
@@ -30,7 +30,6 @@ public final class AlertCommands {
                 .addSubcommand(new AlertShowCommand(desk))
                 .addSubcommand(new AlertAckCommand(desk))
                 .addSubcommand(new AlertResolveCommand(desk))
-                .addSubcommand(new AlertSilenceCommand(desk, clock))
                 .addSubcommand(new AlertRouteCommand(routing, clock))
                 .addSubcommand(new AlertSendCommand(desk))
                 .addSubcommand(new AlertDeliveriesCommand(desk))

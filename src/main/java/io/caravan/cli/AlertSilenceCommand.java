@@ -2,13 +2,20 @@ package io.caravan.cli;
 
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.routing.Matchers;
+import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.Durations;
+import io.caravan.calendar.Moments;
+import io.caravan.calendar.Shift;
+import io.caravan.calendar.SpecialDays;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,7 +26,11 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Tells nobody of alerts that match, for a while; what is still open then is told at the end.")
 public final class AlertSilenceCommand extends Subcommand {
+    private static final String NEXT_BUSINESS_DAY = "next-business-day";
+    private static final List<Shift> USUAL = List.of(Shift.parse("MON-FRI 09:00-17:00"));
+
     private final Supplier<AlertDesk> desk;
+    private final Function<String, BusinessCalendar> calendars;
     private final Clock clock;
 
     @Parameters(
@@ -28,8 +39,27 @@ public final class AlertSilenceCommand extends Subcommand {
             description = "Such as provider=acme or fleet=~\"acme/.*\"; all must hold.")
     private List<String> conditions = List.of();
 
-    @Option(names = "--for", required = true, paramLabel = "TIME", description = "How long, such as 1h or 2d.")
-    private String time = "";
+    @ArgGroup(multiplicity = "1")
+    private End end = new End();
+
+    private static final class End {
+        @Option(names = "--for", paramLabel = "TIME", description = "How long, such as 1h or 2d.")
+        private @Nullable String time;
+
+        @Option(
+                names = "--until",
+                paramLabel = "END",
+                description =
+                        "Until when: next-business-day, or a moment such as 2026-03-02T17:00:00Z or \"2026-03-02 17:00\".")
+        private @Nullable String until;
+    }
+
+    @Option(
+            names = "--calendar",
+            paramLabel = "NAME",
+            description =
+                    "Whose business days, a file of config/calendars. Default: Monday to Friday from 9 o'clock by this system's clock.")
+    private @Nullable String calendar;
 
     @Option(names = "--why", required = true, paramLabel = "REASON", description = "Why, for those who wonder.")
     private String why = "";
@@ -41,19 +71,22 @@ public final class AlertSilenceCommand extends Subcommand {
             description = "Who does it, for the audit trail. Default: the user of this system (${DEFAULT-VALUE}).")
     private String by = "";
 
-    public AlertSilenceCommand(Supplier<AlertDesk> desk, Clock clock) {
+    /**
+     * The command.
+     *
+     * @param calendars by name
+     * @param clock in its zone moments are read where no calendar is named
+     */
+    public AlertSilenceCommand(Supplier<AlertDesk> desk, Function<String, BusinessCalendar> calendars, Clock clock) {
         this.desk = desk;
+        this.calendars = calendars;
         this.clock = clock;
     }
 
     @Override
     int run() {
-        Duration length = Durations.parse(time)
-                .filter(duration -> !duration.isNegative() && !duration.isZero())
-                .orElseThrow(() ->
-                        new IllegalArgumentException("'" + time + "' is no time; write it such as 30m, 1h or 2d"));
         Instant from = clock.instant();
-        Instant until = from.plus(length);
+        Instant until = end.time == null ? until(required(end.until), from) : from.plus(length(end.time));
         long silence = desk.get().incidents().silence(Matchers.parse(conditions), from, until, by, why);
         if (isJson()) {
             say(object().put("silence", silence).put("until", until.toString()));
@@ -61,5 +94,37 @@ public final class AlertSilenceCommand extends Subcommand {
             say("Silence " + silence + " holds until " + until.truncatedTo(ChronoUnit.SECONDS) + ".");
         }
         return 0;
+    }
+
+    private static String required(@Nullable String text) {
+        if (text == null) {
+            throw new IllegalArgumentException("A silence has an end: --for 1h or --until next-business-day");
+        }
+        return text;
+    }
+
+    private static Duration length(String text) {
+        return Durations.parse(text)
+                .filter(duration -> !duration.isNegative() && !duration.isZero())
+                .orElseThrow(() ->
+                        new IllegalArgumentException("'" + text + "' is no time; write it such as 30m, 1h or 2d"));
+    }
+
+    private Instant until(String text, Instant now) {
+        BusinessCalendar days = calendar == null ? usual() : calendars.apply(calendar);
+        if (text.equals(NEXT_BUSINESS_DAY)) {
+            return days.nextWorkday(now)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "Calendar '" + days.name() + "' has no business day within ten years; use --for"));
+        }
+        Instant until = Moments.parse(text, days.zone());
+        if (!until.isAfter(now)) {
+            throw new IllegalArgumentException("'" + text + "' is over; write a moment after " + now);
+        }
+        return until;
+    }
+
+    private BusinessCalendar usual() {
+        return new BusinessCalendar("usual", clock.getZone(), USUAL, SpecialDays.NONE);
     }
 }

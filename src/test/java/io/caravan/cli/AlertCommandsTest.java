@@ -9,6 +9,9 @@ import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertsFile;
 import io.caravan.alert.rules.RuleDesk;
 import io.caravan.alert.rules.RuleFiles;
+import io.caravan.calendar.BusinessCalendar;
+import io.caravan.calendar.Shift;
+import io.caravan.calendar.SpecialDays;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import java.io.PrintWriter;
@@ -17,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +56,7 @@ class AlertCommandsTest {
         desk = new AlertDesk(database, clock, () -> routing);
         RuleFiles rules = new RuleFiles(folder.resolve("rules"), clock);
         alert = AlertCommands.of(() -> routing, () -> desk, rules, () -> new RuleDesk(database, rules), clock)
+                .addSubcommand(new AlertSilenceCommand(() -> desk, AlertCommandsTest::calendar, clock))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(out));
     }
@@ -111,6 +116,12 @@ class AlertCommandsTest {
     void aSilenceNeedsATimeThatCanBeRead() {
         assertThat(run("silence", "provider=acme", "--for", "1h", "--why", "they migrate"))
                 .contains("holds until 2026-03-02T11:00:00Z");
+        assertThat(run("silence", "provider=acme", "--until", "next-business-day", "--why", "they migrate"))
+                .contains("holds until 2026-03-03T09:00:00Z");
+        assertThat(run("silence", "a=b", "--until", "next-business-day", "--calendar", "depot", "--why", "x"))
+                .contains("holds until 2026-03-07T05:00:00Z");
+        assertThat(run("silence", "a=b", "--until", "2026-03-02T09:00:00Z", "--why", "x"))
+                .contains("is over");
         assertThat(run("silence", "provider=acme", "--for", "soon", "--why", "x"))
                 .contains("'soon' is no time; write it such as 30m, 1h or 2d");
         assertThat(run("silence", "provider", "--for", "1h", "--why", "x")).contains("'provider' is no condition");
@@ -120,5 +131,10 @@ class AlertCommandsTest {
         out.getBuffer().setLength(0);
         alert.execute(arguments);
         return out.toString();
+    }
+
+    private static BusinessCalendar calendar(String name) {
+        return new BusinessCalendar(
+                name, ZoneId.of("Europe/Amsterdam"), List.of(Shift.parse("SAT 06:00-12:00")), SpecialDays.NONE);
     }
 }

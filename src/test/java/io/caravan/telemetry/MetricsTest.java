@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.caravan.alert.Delivery;
 import io.caravan.alert.MessageKind;
+import io.caravan.alert.rules.RulesReport;
 import io.caravan.dag.Claim;
 import io.caravan.dag.DagEvents.OpenMisses;
 import io.caravan.dag.DagRun;
@@ -110,6 +111,8 @@ class MetricsTest {
         alerts.retried(delivery(), "503");
         alerts.failed(delivery(), "404");
         alerts.textBroken("slack.json.ftl", "line 3");
+        alerts.rulesJudged(
+                new RulesReport("packets", 9, 1, 1, 1, Map.of("hot", 1L), Map.of("hot", 1L), Map.of("hot", 1L)));
         DeliveryMetrics.register(registry, () -> 0, List::of);
         RouteMetrics.register(
                 registry,
