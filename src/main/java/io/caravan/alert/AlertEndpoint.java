@@ -235,8 +235,7 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "consumer",
             enums = "slack,telegram",
-            description =
-                    "hook: who sends to /hooks/<name>: they send what people press")
+            description = "hook: who sends to /hooks/<name>: they send what people press")
     private @Nullable String service;
 
     @UriParam(label = "consumer", description = "hook: the last part of its path /hooks/<name>. Default: the service")
@@ -295,8 +294,7 @@ public class AlertEndpoint extends DefaultEndpoint {
                 new SlackHook(known, getComponent().answers(), getComponent().clock());
             case "telegram" -> new TelegramHook(known, getComponent().answers());
             default ->
-                throw new IllegalArgumentException(
-                        "alert:hook knows no service '" + of + "'; use slack or telegram");
+                throw new IllegalArgumentException("alert:hook knows no service '" + of + "'; use slack or telegram");
         };
     }
 

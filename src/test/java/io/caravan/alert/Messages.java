@@ -1,7 +1,7 @@
 package io.caravan.alert;
 
-import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Answering;
+import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Receiver;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,7 +105,8 @@ final class Messages {
 
     /** A sign of life. */
     static Delivery heartbeat() {
-        Receiver receiver = new Receiver("ops", "own", "", ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of(), Answering.USUAL);
+        Receiver receiver = new Receiver(
+                "ops", "own", "", ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of(), Answering.USUAL);
         return new Delivery(
                 ID,
                 Optional.empty(),

@@ -51,8 +51,6 @@ class NextWorkdayTest {
                 zone,
                 Optional.empty(),
                 List.of(),
-                new Answering(
-                        Set.of(Right.values()),
-                        Optional.of(calendar).filter(name -> !name.isEmpty())));
+                new Answering(Set.of(Right.values()), Optional.of(calendar).filter(name -> !name.isEmpty())));
     }
 }
