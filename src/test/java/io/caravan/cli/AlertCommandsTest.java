@@ -39,6 +39,7 @@ class AlertCommandsTest {
     private final StringWriter out = new StringWriter();
     private AlertDesk desk;
     private CommandLine alert;
+    private Path rules = Path.of("");
 
     AlertCommandsTest(Database database) {
         this.database = database;
@@ -54,11 +55,27 @@ class AlertCommandsTest {
                     - {match: severity=high, to: mail, escalate: [{after: 10m, to: chat}]}
                 """));
         desk = new AlertDesk(database, clock, () -> routing);
-        RuleFiles rules = new RuleFiles(folder.resolve("rules"), clock);
-        alert = AlertCommands.of(() -> routing, () -> desk, rules, () -> new RuleDesk(database, rules), clock)
+        rules = folder.resolve("rules");
+        RuleFiles files = new RuleFiles(rules, clock);
+        alert = AlertCommands.of(() -> routing, () -> desk, files, () -> new RuleDesk(database, files), clock)
                 .addSubcommand(new AlertSilenceCommand(() -> desk, AlertCommandsTest::calendar, clock))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(out));
+    }
+
+    @Test
+    void listsRulesAndHowTheyStand() throws Exception {
+        assertThat(run("rules", "list")).contains("No rules are in force.");
+
+        Files.writeString(
+                Files.createDirectory(rules).resolve("own.yaml"), "rules: {hot: {dataset: packets, when: t > 100}}");
+        desk.incidents()
+                .raise(List.of(new Signal(
+                        "rule/hot/1", Severity.LOW, Map.of("kind", "rule", "rule", "hot"), "hot", "{}", NOW, 1)));
+        desk.incidents().resolve(List.of("rule/hot/1"), "test", "over");
+
+        assertThat(run("rules", "list")).containsPattern("hot +packets +medium +0 +0 +1 +2026-03-02.* t > 100");
+        assertThat(run("rules", "list", "--json")).contains("\"fired\" : 1", "\"file\" : \"own.yaml\"");
     }
 
     @Test
