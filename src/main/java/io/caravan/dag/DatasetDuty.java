@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,9 @@ final class DatasetDuty implements Timekeeper.Duty {
     private final Definitions definitions;
     private final RunStarter starter;
 
+    /** As they were when what is watched was last compared with them; null: never. */
+    private @Nullable Map<String, String> compared;
+
     DatasetDuty(Database database, Definitions definitions, RunStarter starter) {
         this.definitions = definitions;
         this.database = database;
@@ -37,7 +41,11 @@ final class DatasetDuty implements Timekeeper.Duty {
 
     @Override
     public boolean run(Instant now) {
-        database.runInTransaction(connection -> watch());
+        Map<String, String> conditions = database.inTransaction(connection -> datasets.conditions());
+        if (!conditions.equals(compared)) {
+            database.runInTransaction(connection -> watch(conditions));
+            compared = conditions;
+        }
         database.runInTransaction(connection -> {
             if (datasets.isNews()) {
                 datasets.take();
@@ -51,9 +59,9 @@ final class DatasetDuty implements Timekeeper.Duty {
     }
 
     /** What is watched follows what the workflows' conditions name. */
-    private void watch() {
+    private void watch(Map<String, String> conditions) {
         Set<Watch> wanted = new HashSet<>();
-        datasets.conditions().forEach((dag, condition) -> {
+        conditions.forEach((dag, condition) -> {
             try {
                 DatasetCondition.parse(condition).datasets().forEach(dataset -> wanted.add(new Watch(dag, dataset)));
             } catch (IllegalArgumentException e) {

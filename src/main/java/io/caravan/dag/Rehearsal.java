@@ -38,6 +38,7 @@ final class Rehearsal {
     private final TaskOutcome outcomes = new TaskOutcome(Rehearsals.noDice());
     private final TaskExecution execution;
     private final List<Standing> standings = new ArrayList<>();
+    private boolean stopped;
 
     /** What it needs of its surroundings. */
     record Stage(
@@ -101,7 +102,7 @@ final class Rehearsal {
         takeOthersAsDone();
         follow();
         Optional<Standing> next = next();
-        while (next.isPresent() && !isOver()) {
+        while (next.isPresent() && !stopped) {
             pauseUntil(next.get().readyAt);
             if (isOver()) {
                 giveUp(next.get(), stage.limit().map(Limit::words).orElse(""));
@@ -122,8 +123,9 @@ final class Rehearsal {
                 .isPresent();
     }
 
-    /** There is no time for another try. */
+    /** There is no time for another try, nor for another task. */
     private void giveUp(Standing standing, String why) {
+        stopped = true;
         standing.detail = why;
         stand(standing, TaskState.FAILED);
         stage.events().moved(standing.told(), Duration.ZERO);
