@@ -33,6 +33,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
@@ -239,6 +240,21 @@ class AlertPagesTest {
                 "/api/alerts?text=page/&limit=3&before=" + first.path("before").asLong()));
         assertThat(second.path("alerts").findValuesAsText("key")).containsExactly("page/1", "page/0");
         assertThat(second.has("before")).isFalse();
+    }
+
+    @Test
+    void theChatShowsWhatIsOpenAndWhatIsOver_escaped() throws Exception {
+        Incident incident = raise("acme/chat");
+        String told = """
+                {"number": %d, "key": "k", "state": "open", "severity": "high", "summary": "<b>acme</b>", "since": "x", "sinceTime": "now",
+                 "signals": 1, "acknowledgedBy": null, "lasted": "43 s", "labels": {}, "detail": {}}""".formatted(
+                        incident.number());
+        alerts.board().show(UUID.randomUUID(), Optional.empty(), "ops", """
+                {"kind": "update", "state": "open", "severity": "high", "summary": "x", "at": "2026-03-06T10:00:00Z", "time": "now",
+                 "receiver": "ops", "open": 1, "resolved": 1, "incidents": [%s], "ended": [%s]}""".formatted(told, told));
+
+        String page = get("/chat").body();
+        assertThat(page).contains("&lt;b&gt;acme", "Over; it lasted 43 s.", "Acknowledge").doesNotContain("<b>acme");
     }
 
     private Incident raise(String key) {
