@@ -146,7 +146,7 @@ public final class AlertRulesTestCommand extends Subcommand {
                         summary.standing().getOrDefault(rule.name(), "-"),
                         String.valueOf(summary.unjudged().getOrDefault(rule.name(), 0L))));
         table.print(out());
-        summary.firstFault().forEach((what, why) -> say(what + ": " + why));
+        new TreeMap<>(summary.firstFault()).forEach((what, why) -> say(what + ": " + why));
     }
 
     /** One line, or one JSON object, each. */
