@@ -121,7 +121,7 @@ final class ReplayText {
         int returned = report.series().stream().mapToInt(SeriesReport::returned).sum();
         if (returned > 0) {
             out.printf(
-                    "%,d alarms came back within a day of a recovery; they continue the alarm before and aren't counted again.%n",
+                    "%,d alarms came back soon after a recovery; they continue the alarm before and aren't counted again.%n",
                     returned);
         }
         if (report.years() <= 0) {
