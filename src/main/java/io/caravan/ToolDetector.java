@@ -1,7 +1,6 @@
 package io.caravan;
 
 import io.caravan.watch.WatchComponent;
-import io.caravan.watch.WatchComponentConfigurer;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.DetectorSettings;
 import java.io.IOException;
@@ -16,6 +15,7 @@ import java.util.Properties;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PropertyBindingSupport;
+import org.apache.camel.support.PropertyConfigurerHelper;
 
 /** The detector as {@code camel.component.watch.*} of the project makes it, for commands that judge without the service. */
 final class ToolDetector {
@@ -43,7 +43,7 @@ final class ToolDetector {
             PropertyBindingSupport.build()
                     .withCamelContext(camel)
                     .withTarget(watch)
-                    .withConfigurer(new WatchComponentConfigurer())
+                    .withConfigurer(PropertyConfigurerHelper.resolvePropertyConfigurer(camel, watch))
                     .withIgnoreCase(true)
                     .withProperties(options)
                     .bind();

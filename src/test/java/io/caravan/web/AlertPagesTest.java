@@ -247,14 +247,15 @@ class AlertPagesTest {
         Incident incident = raise("acme/chat");
         String told = """
                 {"number": %d, "key": "k", "state": "open", "severity": "high", "summary": "<b>acme</b>", "since": "x", "sinceTime": "now",
-                 "signals": 1, "acknowledgedBy": null, "lasted": "43 s", "labels": {}, "detail": {}}""".formatted(
-                        incident.number());
+                 "signals": 1, "acknowledgedBy": null, "lasted": "43 s", "labels": {}, "detail": {}}""".formatted(incident.number());
         alerts.board().show(UUID.randomUUID(), Optional.empty(), "ops", """
                 {"kind": "update", "state": "open", "severity": "high", "summary": "x", "at": "2026-03-06T10:00:00Z", "time": "now",
                  "receiver": "ops", "open": 1, "resolved": 1, "incidents": [%s], "ended": [%s]}""".formatted(told, told));
 
         String page = get("/chat").body();
-        assertThat(page).contains("&lt;b&gt;acme", "Over; it lasted 43 s.", "Acknowledge").doesNotContain("<b>acme");
+        assertThat(page)
+                .contains("&lt;b&gt;acme", "Over; it lasted 43 s.", "Acknowledge")
+                .doesNotContain("<b>acme");
     }
 
     private Incident raise(String key) {
