@@ -40,10 +40,11 @@ final class DemoProvider implements AutoCloseable {
         }
     }
 
-    /** What the example routes need to know: the provider's address, which of its streams it has, and that a demo's nights are short. */
+    /** What the example routes need to know: the provider's address, which of its streams it has, and that a demo's nights and the hours between its probes are short. */
     Map<String, String> placeholders() {
         return Map.of(
                 "acme.url", simulator.url(),
+                "acme.probeEvery", "2m",
                 "telematics.packets", String.valueOf(!hasRecords),
                 "telematics.traces", String.valueOf(hasRecords),
                 "telematics.nightly", hasRecords ? "0 2 * * *" : "*/2 * * * *");

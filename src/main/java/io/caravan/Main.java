@@ -111,7 +111,7 @@ public final class Main {
                             return directory.calendar(directory.settingsOf(name));
                         },
                         clock))
-                .addSubcommand(new FleetReplayCommand(calendars::named, detector))
+                .addSubcommand(new FleetReplayCommand(calendars::named, desk))
                 .addSubcommand(new FleetEvaluateCommand(new Detector(DetectorSettings.DEFAULTS)));
     }
 

@@ -5,6 +5,7 @@ import io.caravan.alert.AlertDesk;
 import io.caravan.alert.Vital;
 import io.caravan.api.AlertResource;
 import io.caravan.api.AlertsApi;
+import io.caravan.api.FleetActionResource;
 import io.caravan.api.FleetResource;
 import io.caravan.api.FleetsApi;
 import io.caravan.calendar.files.Calendars;
@@ -18,8 +19,11 @@ import io.caravan.telemetry.DeliveryMetrics;
 import io.caravan.telemetry.RouteMetrics;
 import io.caravan.telemetry.TaskLogAppender;
 import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.FleetOperations;
+import io.caravan.watch.Profiles;
 import io.caravan.watch.WatchComponent;
 import io.caravan.watch.WatchNode;
+import io.caravan.watch.WrittenProfiles;
 import io.caravan.watch.fleet.Fleets;
 import io.caravan.web.AlertPages;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -82,7 +86,7 @@ final class Service implements AutoCloseable {
         camel.start();
         CamelContext context = camel.getCamelContext();
         http.complete(context);
-        context.addRoutes(new FleetsApi(new FleetResource(fleets(context, opened.database()), clock)));
+        serveFleets(context, opened.database(), clock);
         serveAlerts(context, opened.database(), clock);
         HealthCheckRegistry.get(context).register(new SourcesHealth(context));
         // before anything counts arrivals, so that it can tell what came while nobody looked
@@ -117,6 +121,15 @@ final class Service implements AutoCloseable {
         LOG.info("health and metrics: {}/observe/health and {}/observe/metrics", http.url(), http.url());
     }
 
+    private static void serveFleets(CamelContext context, Database database, Clock clock) throws Exception {
+        Fleets fleets = context.getRegistry().findSingleByType(Fleets.class);
+        FleetDirectory directory = new FleetDirectory(database, fleets);
+        Profiles profiles = new WrittenProfiles(fleets, clock);
+        context.addRoutes(new FleetsApi(
+                new FleetResource(directory, clock),
+                new FleetActionResource(directory, new FleetOperations(database, clock, profiles), profiles, clock)));
+    }
+
     private void serveAlerts(CamelContext context, Database database, Clock clock) throws Exception {
         AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
@@ -132,10 +145,6 @@ final class Service implements AutoCloseable {
         if (alerts.links().base().isEmpty()) {
             LOG.info("{} is not set: messages carry no links to acknowledge, silence or resolve", Setting.URL.key());
         }
-    }
-
-    private static FleetDirectory fleets(CamelContext context, Database database) {
-        return new FleetDirectory(database, context.getRegistry().findSingleByType(Fleets.class));
     }
 
     private static Calendars calendars(CamelContext context) {

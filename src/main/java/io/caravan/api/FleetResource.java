@@ -53,7 +53,7 @@ public final class FleetResource {
     }
 
     Answer show(Request request) throws ProblemException {
-        FleetStanding fleet = find(request);
+        FleetStanding fleet = find(directory, request);
         ObjectNode body = json(fleet);
         body.put("vehicles", directory.activeVehicles(fleet, clock.instant()));
         body.set("settings", SettingsJson.write(fleet.settings()));
@@ -62,7 +62,7 @@ public final class FleetResource {
     }
 
     Answer set(Request request) throws ProblemException {
-        FleetStanding fleet = find(request);
+        FleetStanding fleet = find(directory, request);
         try {
             FleetSettings settings = SettingsJson.read(request.object());
             directory.set(fleet, settings, clock.instant(), request.who());
@@ -73,7 +73,7 @@ public final class FleetResource {
     }
 
     Answer calendar(Request request) throws ProblemException {
-        FleetStanding fleet = find(request);
+        FleetStanding fleet = find(directory, request);
         FleetCalendar calendar = directory.calendar(fleet.settings());
         LocalDate from = from(request.parameter("from"), calendar);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
@@ -98,8 +98,9 @@ public final class FleetResource {
         }
     }
 
-    private FleetStanding find(Request request) throws ProblemException {
-        String name = request.required("provider") + "/" + request.required("fleet");
+    /** The fleet that a request names. */
+    static FleetStanding find(FleetDirectory directory, Request request) throws ProblemException {
+        String name = name(request);
         Optional<FleetStanding> found = directory.find(name);
         if (found.isEmpty()) {
             throw ProblemException.notFound(
@@ -110,6 +111,10 @@ public final class FleetResource {
                             .orElse("GET /api/fleets lists those that have"));
         }
         return found.get();
+    }
+
+    static String name(Request request) {
+        return request.required("provider") + "/" + request.required("fleet");
     }
 
     private static ObjectNode json(FleetStanding fleet) {

@@ -4,6 +4,7 @@ import io.caravan.database.Database;
 import io.caravan.watch.FleetOperations;
 import io.caravan.watch.FleetReports;
 import io.caravan.watch.Profiles;
+import io.caravan.watch.StoredHistory;
 import io.caravan.watch.detect.Detector;
 import java.time.Clock;
 import java.time.Instant;
@@ -44,6 +45,14 @@ public final class FleetDesk {
 
     FleetReports reports() {
         return new FleetReports(database(), clock, profiles(), detector.get());
+    }
+
+    StoredHistory history() {
+        return new StoredHistory(database(), clock, profiles());
+    }
+
+    Detector detector() {
+        return detector.get();
     }
 
     Profiles profiles() {

@@ -48,8 +48,13 @@ final class Windows {
     List<Window> deaf(Instant now) {
         return read(now).absences().stream()
                 .filter(absence -> !absence.listened())
-                .map(absence -> new Window(Window.Kind.EXPECTED, absence.from(), absence.until(), "Caravan was away"))
+                .map(Windows::away)
                 .toList();
+    }
+
+    /** The silence of a time in which nothing was counted proves nothing. */
+    static Window away(Absence absence) {
+        return new Window(Window.Kind.EXPECTED, absence.from(), absence.until(), "Caravan was away");
     }
 
     /** Times in which nobody looked, in their order, as far as they aren't long ago. */

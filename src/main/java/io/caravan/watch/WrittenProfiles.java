@@ -1,11 +1,14 @@
 package io.caravan.watch;
 
 import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.Window;
 import io.caravan.watch.fleet.Expectations;
 import io.caravan.watch.fleet.FleetSettings;
 import io.caravan.watch.fleet.Fleets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What {@code config/fleets.yaml}, the API and commands say of each series. Safe for any thread. */
@@ -22,11 +25,7 @@ public final class WrittenProfiles implements Profiles {
 
     @Override
     public Profile of(Series series) {
-        FleetSettings settings = switch (series.kind()) {
-            case FLEET -> fleets.ofFleet(series.name());
-            case PROVIDER -> fleets.ofProvider(series.name());
-            case CREDENTIAL, REGION, TENANT -> fleets.ofMerged(series.kind().name(), series.name());
-        };
+        FleetSettings settings = settings(series);
         Expectation expectation = expectations.of(settings, fleets.version(), clock.instant());
         return new Profile(
                 settings.name().orElse(series.kind().isMerged() ? series.name() : series.shortName()),
@@ -40,6 +39,20 @@ public final class WrittenProfiles implements Profiles {
                 settings.severity(),
                 retireAfter(series, settings),
                 settings.lagLimit());
+    }
+
+    @Override
+    public List<Window> plannedSilences(Series series, Instant from, Instant until) {
+        return Expectations.windows(
+                settings(series), from, until, of(series).expectation().zone());
+    }
+
+    private FleetSettings settings(Series series) {
+        return switch (series.kind()) {
+            case FLEET -> fleets.ofFleet(series.name());
+            case PROVIDER -> fleets.ofProvider(series.name());
+            case CREDENTIAL, REGION, TENANT -> fleets.ofMerged(series.kind().name(), series.name());
+        };
     }
 
     private static Optional<String> tenant(Series series, FleetSettings settings) {

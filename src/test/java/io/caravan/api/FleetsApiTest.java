@@ -8,8 +8,12 @@ import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.FleetOperations;
+import io.caravan.watch.Profiles;
 import io.caravan.watch.SeriesKind;
 import io.caravan.watch.SeriesRepository;
+import io.caravan.watch.WindowRepository;
+import io.caravan.watch.WrittenProfiles;
 import io.caravan.watch.fleet.Fleets;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -57,12 +61,17 @@ class FleetsApiTest {
                 .findOrCreate(SeriesKind.FLEET, List.of("acme/day", "acme/night", "other/day"), NOON);
         Fleets fleets = Fleets.of(
                 config.resolve("fleets.yaml"), new Calendars(config.resolve("calendars"), clock), database, clock);
+        FleetDirectory directory = new FleetDirectory(database, fleets);
+        Profiles profiles = new WrittenProfiles(fleets, clock);
         int port = freePort();
         camel.addInitialProperty("camel.server.enabled", "true");
         camel.addInitialProperty("camel.server.host", "127.0.0.1");
         camel.addInitialProperty("camel.server.port", String.valueOf(port));
         camel.configure()
-                .addRoutesBuilder(new FleetsApi(new FleetResource(new FleetDirectory(database, fleets), clock)));
+                .addRoutesBuilder(new FleetsApi(
+                        new FleetResource(directory, clock),
+                        new FleetActionResource(
+                                directory, new FleetOperations(database, clock, profiles), profiles, clock)));
         camel.start();
         url = "http://127.0.0.1:" + port + "/api/fleets";
     }
@@ -88,6 +97,24 @@ class FleetsApiTest {
                 .PUT(BodyPublishers.ofString(body))
                 .build();
         return http.send(request, BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                .header("Caravan-User", "ann")
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, BodyHandlers.ofString());
+    }
+
+    private List<String> windows(String fleets) {
+        return new WindowRepository(database)
+                .endingAfter(NOON).stream()
+                        .filter(window -> window.fleets().equals(fleets))
+                        .map(window ->
+                                window.kind() + " " + window.from() + " " + window.until() + " " + window.createdBy())
+                        .toList();
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {
@@ -171,5 +198,54 @@ class FleetsApiTest {
         assertThat(days.at("/2/reasons/0").asText()).isEqualTo("1st Christmas day");
         assertThat(json(get("/acme/day/calendar?from=soon")).at("/cure").asText())
                 .isEqualTo("write it such as 2026-12-24");
+    }
+
+    @Test
+    void silenceIsExpectedByTheFleetsClockAndNoMore() throws Exception {
+        JsonNode expected = json(post("/acme/day/expect", "{\"until\": \"2027-01-04\", \"note\": \"closed\"}"));
+
+        assertThat(expected.at("/until").asText()).isEqualTo("2027-01-03T23:00:00Z");
+        assertThat(windows("acme/day")).containsExactly("EXPECTED 2026-12-23T12:00:00Z 2027-01-03T23:00:00Z ann");
+        assertThat(json(post("/acme/day/expect", "{\"noMore\": true}"))
+                        .at("/ended")
+                        .asInt())
+                .isOne();
+        assertThat(windows("acme/day")).isEmpty();
+        assertThat(post("/acme/day/expect", "{\"noMore\": true}").statusCode()).isEqualTo(409);
+    }
+
+    @Test
+    void maintenanceOfManyFleetsIsPlannedAtOnce() throws Exception {
+        String body = """
+                {"maintenance": true, "from": "2026-12-24 22:00", "until": "2026-12-25T04:00:00+01:00"}""";
+
+        assertThat(json(post("/acme/*/expect", body)).at("/fleets").asInt()).isEqualTo(2);
+        assertThat(windows("acme/*")).containsExactly("MAINTENANCE 2026-12-24T21:00:00Z 2026-12-25T03:00:00Z ann");
+        assertThat(post("/nobody/*/expect", body).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anEndThatIsMissingWrongOrOverIsRefused() throws Exception {
+        for (String body : List.of("{}", "{\"until\": \"soon\"}", "{\"until\": \"2026-12-23\"}")) {
+            HttpResponse<String> answer = post("/acme/night/expect", body);
+
+            assertThat(answer.statusCode()).as(body).isEqualTo(422);
+            assertThat(json(answer).at("/field").asText()).isEqualTo("until");
+        }
+        assertThat(post("/acme/nigth/expect", "{\"until\": \"2027-01-04\"}").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void aFleetIsRetiredOnceAndOnlyByJson() throws Exception {
+        HttpRequest form = HttpRequest.newBuilder(URI.create(url + "/other/day/retire"))
+                .POST(BodyPublishers.ofString("why=gone"))
+                .build();
+        assertThat(http.send(form, BodyHandlers.ofString()).statusCode()).isEqualTo(415);
+
+        assertThat(json(post("/other/day/retire", "")).at("/retired").asText()).isEqualTo("other/day");
+        assertThat(json(get("/other/day")).at("/retiredAt").asText()).isEqualTo(NOON.toString());
+        assertThat(post("/other/day/retire", "").statusCode()).isEqualTo(409);
+        assertThat(post("/other/dya/retire", "").statusCode()).isEqualTo(404);
     }
 }

@@ -1,0 +1,122 @@
+package io.caravan.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.caravan.calendar.Moments;
+import io.caravan.watch.Author;
+import io.caravan.watch.FleetDirectory;
+import io.caravan.watch.FleetOperations;
+import io.caravan.watch.Profiles;
+import io.caravan.watch.Series;
+import io.caravan.watch.detect.Window;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+
+/** What programs do to fleets, as {@code caravan fleet expect} and {@code retire} do; knows no HTTP. */
+public final class FleetActionResource {
+    private final FleetDirectory directory;
+    private final FleetOperations operations;
+    private final Profiles profiles;
+    private final Clock clock;
+
+    public FleetActionResource(FleetDirectory directory, FleetOperations operations, Profiles profiles, Clock clock) {
+        this.directory = directory;
+        this.operations = operations;
+        this.profiles = profiles;
+        this.clock = clock;
+    }
+
+    Answer expect(Request request) throws ProblemException {
+        JsonNode body = request.command();
+        List<Series> fleets = fleets(request);
+        return body.path("noMore").asBoolean()
+                ? expectNoMore(request, body)
+                : expect(request, body, profiles.of(fleets.get(0)).expectation().zone());
+    }
+
+    private Answer expect(Request request, JsonNode body, ZoneId zone) throws ProblemException {
+        Instant now = clock.instant();
+        if (!body.hasNonNull("until")) {
+            throw ProblemException.refused(
+                    "until", "The end is missing", "give until, such as 2026-08-17, or {\"noMore\": true}");
+        }
+        Instant until = moment(body, "until", zone);
+        Instant from = body.hasNonNull("from") ? moment(body, "from", zone) : now;
+        if (!until.isAfter(now) || !from.isBefore(until)) {
+            throw ProblemException.refused(
+                    "until",
+                    "A window from " + from + " until " + until + " is over before it begins",
+                    "give an end that is yet to come");
+        }
+        Window.Kind kind = body.path("maintenance").asBoolean() ? Window.Kind.MAINTENANCE : Window.Kind.EXPECTED;
+        List<Series> found = operations.expect(
+                author(request, body),
+                name(request),
+                kind,
+                from,
+                until,
+                body.path("note").asText());
+        return Answer.ok(JsonNodeFactory.instance
+                .objectNode()
+                .put("fleets", found.size())
+                .put("maintenance", kind == Window.Kind.MAINTENANCE)
+                .put("from", from.toString())
+                .put("until", until.toString()));
+    }
+
+    private Answer expectNoMore(Request request, JsonNode body) throws ProblemException {
+        try {
+            int ended = operations.expectNoMore(author(request, body), name(request));
+            return Answer.ok(JsonNodeFactory.instance.objectNode().put("ended", ended));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.refused(409, String.valueOf(e.getMessage()));
+        }
+    }
+
+    Answer retire(Request request) throws ProblemException {
+        JsonNode body = request.command();
+        FleetResource.find(directory, request);
+        try {
+            Series retired = operations.retire(author(request, body), name(request));
+            return Answer.ok(JsonNodeFactory.instance.objectNode().put("retired", retired.name()));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.refused(409, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** One, or those of a name in which {@code *} stands for any text. */
+    private List<Series> fleets(Request request) throws ProblemException {
+        if (name(request).indexOf('*') < 0) {
+            return List.of(FleetResource.find(directory, request).series());
+        }
+        try {
+            return operations.fleets(name(request));
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.notFound(
+                    "No fleet is called like '" + name(request) + "'", "GET /api/fleets lists those that have sent");
+        }
+    }
+
+    private static Instant moment(JsonNode body, String field, ZoneId zone) throws ProblemException {
+        String text = body.path(field).asText();
+        try {
+            return Moments.parse(text, zone);
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.refused(
+                    field,
+                    field + " is '" + text + "', which is no moment",
+                    "write it such as 2026-08-17, \"2026-08-17 06:00\" by the clock of " + zone
+                            + ", or 2026-08-17T04:00:00Z");
+        }
+    }
+
+    private static Author author(Request request, JsonNode body) {
+        return new Author(request.who(), body.path("why").asText());
+    }
+
+    private static String name(Request request) {
+        return FleetResource.name(request);
+    }
+}
