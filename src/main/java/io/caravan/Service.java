@@ -134,12 +134,7 @@ final class Service implements AutoCloseable {
         AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
         context.addRoutes(new AlertsApi(new AlertResource(desk, alerts.answers(), clock)));
-        AlertPages pages = new AlertPages(
-                desk,
-                alerts.answers(),
-                alerts.links(),
-                alerts.board(),
-                settings.path(Setting.ROUTES_FOLDER).resolve("channels"));
+        AlertPages pages = new AlertPages(desk, alerts.answers(), alerts.links(), alerts.board());
         context.addRoutes(pages);
         keep(http.serve(context, alerts, pages));
         if (alerts.links().base().isEmpty()) {

@@ -6,7 +6,6 @@ import io.caravan.alert.answer.MessageLinks;
 import io.caravan.alert.chat.ChatBoard;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
@@ -37,9 +36,8 @@ public final class AlertPages extends RouteBuilder {
     private final ChatPages chat;
     private final Assets assets = new Assets();
 
-    /** @param channels the folder of the channels' texts */
-    public AlertPages(AlertDesk desk, Answers answers, MessageLinks links, ChatBoard board, Path channels) {
-        Templates templates = new Templates(channels);
+    public AlertPages(AlertDesk desk, Answers answers, MessageLinks links, ChatBoard board) {
+        Templates templates = new Templates();
         this.incidents = new IncidentPages(desk, answers, links, templates);
         this.board = board;
         this.chat = new ChatPages(board, desk, answers, new Buttons(answers, links), templates);

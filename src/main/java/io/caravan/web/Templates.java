@@ -1,9 +1,6 @@
 package io.caravan.web;
 
 import freemarker.cache.ClassTemplateLoader;
-import freemarker.cache.FileTemplateLoader;
-import freemarker.cache.MultiTemplateLoader;
-import freemarker.cache.TemplateLoader;
 import freemarker.core.TemplateClassResolver;
 import freemarker.template.Configuration;
 import freemarker.template.SimpleObjectWrapper;
@@ -11,18 +8,15 @@ import freemarker.template.TemplateException;
 import freemarker.template.TemplateExceptionHandler;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Map;
 
-/** FreeMarker templates of this package, with {@code lib.ftl} of the project's channels; {@code .ftlh} escapes every value for HTML. They see the values that they are given and nothing of Java. Thread-safe. */
+/** FreeMarker templates of this package, with {@code lib.ftl} of the shipped channels; {@code .ftlh} escapes every value for HTML. They see the values that they are given and nothing of Java. Thread-safe. */
 final class Templates {
     private final Configuration configuration;
 
-    /** @param channels the folder of {@code lib.ftl} */
-    Templates(Path channels) {
+    Templates() {
         configuration = new Configuration(Configuration.VERSION_2_3_34);
-        configuration.setTemplateLoader(loader(channels));
+        configuration.setTemplateLoader(new ClassTemplateLoader(Templates.class, ""));
         configuration.setDefaultEncoding("UTF-8");
         configuration.setLocalizedLookup(false);
         configuration.setNumberFormat("computer");
@@ -32,16 +26,6 @@ final class Templates {
         configuration.setTemplateExceptionHandler(TemplateExceptionHandler.RETHROW_HANDLER);
         configuration.setLogTemplateExceptions(false);
         configuration.setWrapUncheckedExceptions(true);
-    }
-
-    private static TemplateLoader loader(Path channels) {
-        try {
-            return new MultiTemplateLoader(new TemplateLoader[] {
-                new ClassTemplateLoader(Templates.class, ""), new FileTemplateLoader(channels.toFile())
-            });
-        } catch (IOException e) {
-            throw new UncheckedIOException("The texts of alerts can't be read: " + channels, e);
-        }
     }
 
     String fill(String name, Map<String, Object> values) {

@@ -82,9 +82,7 @@ class AlertPagesTest {
         alerts = camel.getCamelContext().getComponent("alert", AlertComponent.class);
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
         incidents = desk.incidents();
-        camel.getCamelContext()
-                .addRoutes(new AlertPages(
-                        desk, alerts.answers(), alerts.links(), alerts.board(), Path.of("routes/channels")));
+        camel.getCamelContext().addRoutes(new AlertPages(desk, alerts.answers(), alerts.links(), alerts.board()));
         camel.getCamelContext().addRoutes(new AlertsApi(new AlertResource(desk, alerts.answers(), clock)));
         url = "http://127.0.0.1:" + port;
     }
