@@ -97,7 +97,7 @@ public final class DagTestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (json) {
-            System.setProperty("caravan.log.level", "off");
+            LogOption.setLevel("off");
         } else {
             log.apply();
         }

@@ -1,5 +1,6 @@
 package io.caravan.cli;
 
+import org.apache.logging.log4j.core.config.Configurator;
 import picocli.CommandLine.Option;
 
 /** How a command that keeps running writes its log. */
@@ -29,9 +30,15 @@ public final class LogOption {
         return Format.json.name().equals(System.getProperty("caravan.log.format"));
     }
 
-    /** Sets the format before the first line is logged. */
+    /** Logs in this format from now on. */
     void apply() {
         System.setProperty("caravan.log.format", format.name());
+        setLevel(level);
+    }
+
+    /** Logs what is as grave as this from now on, also where a class had its logger before. */
+    static void setLevel(String level) {
         System.setProperty("caravan.log.level", level);
+        Configurator.reconfigure();
     }
 }
