@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * started. Loaded when a command first asks. For one thread.
  */
 final class ToolRoutes implements AutoCloseable {
+    /** What a command has given up, such as a hanging task of a test run, is not waited for as a service waits. */
+    private static final long ABANDON_AFTER_SECONDS = 1;
+
     private final ToolDatabase database;
     private final Map<String, String> environment;
     private @Nullable Main camel;
@@ -146,6 +149,7 @@ final class ToolRoutes implements AutoCloseable {
             routes.close();
         }
         if (camel != null) {
+            camel.getCamelContext().getShutdownStrategy().setTimeout(ABANDON_AFTER_SECONDS);
             camel.stop();
         }
     }
