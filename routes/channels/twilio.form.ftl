@@ -6,4 +6,4 @@
 #${incident.number} since ${incident.sinceTime}<#list lib.facts(incident) as fact><#if fact.name == "What to do">. ${cut(fact.value, 100)}</#if></#list>
 </#list>
 </#outputformat></#assign>
-From=${sender}&To=${address}&Body=${cut(text, 450)}
+From=${sender}&To=${address}&Body=${cut(text, 450)}<#if confirm??>&StatusCallback=${confirm + "?id=" + id}</#if>

@@ -1,5 +1,7 @@
 package io.caravan.alert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.caravan.alert.answer.Answers;
 import io.caravan.alert.answer.Hooks;
 import io.caravan.alert.answer.LinkSecret;
@@ -15,6 +17,7 @@ import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
 import io.caravan.routes.LiveFile;
+import java.net.URLEncoder;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -145,6 +148,18 @@ public class AlertComponent extends DefaultComponent {
     /** What services send to {@code /hooks}. */
     public Hooks hooks() {
         return hooks;
+    }
+
+    /** What services say of messages that they have taken. */
+    Confirmations confirmations() {
+        return node().confirmations();
+    }
+
+    /** Where the service of a channel says what became of a message; empty: it isn't asked. */
+    Optional<String> confirmationUrl(String channel) {
+        return hooks.find(channel)
+                .flatMap(hook -> links().base())
+                .map(base -> base + "/hooks/" + URLEncoder.encode(channel, UTF_8));
     }
 
     /** What the chat of our own page shows. */

@@ -1,6 +1,5 @@
 package io.caravan.alert;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.routing.Right;
 import io.caravan.alert.text.Texts;
@@ -92,9 +91,10 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
     }
 
     private void prepare(Message message, Delivery delivery) {
-        JsonNode tree = Json.tree(delivery.message());
+        ObjectNode tree = (ObjectNode) Json.tree(delivery.message());
         AlertComponent alerts = getEndpoint().getComponent();
-        alerts.links().add((ObjectNode) tree, delivery.id(), delivery.receiver(), may(delivery.receiver()));
+        alerts.confirmationUrl(name()).ifPresent(url -> tree.put("confirm", url));
+        alerts.links().add(tree, delivery.id(), delivery.receiver(), may(delivery.receiver()));
         message.setBody(Json.map(tree));
         message.setHeader(AlertHeaders.DELIVERY, delivery.id().toString());
         message.setHeader(AlertHeaders.RECEIVER, delivery.receiver());

@@ -3,6 +3,8 @@ package io.caravan.alert;
 import io.caravan.alert.answer.Hook;
 import io.caravan.alert.answer.SlackHook;
 import io.caravan.alert.answer.TelegramHook;
+import io.caravan.alert.answer.TwilioHook;
+import io.caravan.alert.answer.WebhookHook;
 import io.caravan.batch.RecordTime.Unit;
 import java.time.Duration;
 import java.util.HashMap;
@@ -229,16 +231,20 @@ public class AlertEndpoint extends DefaultEndpoint {
             label = "security",
             secret = true,
             description =
-                    "sign: the secret that the receiver knows, whsec_ and Base64 or any other text. hook: by which its requests are known: Slack's signing secret, or the secret_token of Telegram's setWebhook")
+                    "sign: the secret that the receiver knows, whsec_ and Base64 or any other text. hook: by which its requests are known: Slack's signing secret, the secret_token of Telegram's setWebhook, Twilio's auth token, or whsec_ and Base64")
     private @Nullable String secret;
 
     @UriParam(
             label = "consumer",
-            enums = "slack,telegram",
-            description = "hook: who sends to /hooks/<name>: they send what people press")
+            enums = "slack,telegram,twilio,webhook",
+            description =
+                    "hook: who sends to /hooks/<name>: Slack and Telegram what people press, Twilio and receivers of webhooks what became of messages")
     private @Nullable String service;
 
-    @UriParam(label = "consumer", description = "hook: the last part of its path /hooks/<name>. Default: the service")
+    @UriParam(
+            label = "consumer",
+            description =
+                    "hook: the last part of its path /hooks/<name>. Default: the service. Of twilio and webhook it is the channel whose messages they confirm")
     private @Nullable String name;
 
     @UriParam(
@@ -293,8 +299,16 @@ public class AlertEndpoint extends DefaultEndpoint {
             case "slack" ->
                 new SlackHook(known, getComponent().answers(), getComponent().clock());
             case "telegram" -> new TelegramHook(known, getComponent().answers());
+            case "twilio" -> new TwilioHook(known, hookName(), getComponent().confirmations());
+            case "webhook" ->
+                new WebhookHook(
+                        known,
+                        hookName(),
+                        getComponent().confirmations(),
+                        getComponent().clock());
             default ->
-                throw new IllegalArgumentException("alert:hook knows no service '" + of + "'; use slack or telegram");
+                throw new IllegalArgumentException(
+                        "alert:hook knows no service '" + of + "'; use slack, telegram, twilio or webhook");
         };
     }
 

@@ -18,6 +18,12 @@ public interface AlertEvents {
     /** A message can't be sent. */
     default void failed(Delivery delivery, String error) {}
 
+    /** The service has said that a message that it took is there, or is read. */
+    default void confirmed(Delivery delivery, DeliveryState state) {}
+
+    /** The service has not said in time that a message is there; the next receiver was told. */
+    default void unconfirmed(Delivery delivery) {}
+
     /** A text's template is broken; the message is told in the plain form. */
     default void textBroken(String template, String error) {}
 

@@ -21,6 +21,7 @@ public final class AlertNode implements AutoCloseable {
     private final Incidents incidents;
     private final Notifier notifier;
     private final Sending sending;
+    private final Confirmations confirmations;
     private final Notifications notifications;
     private final Map<Channel, Map<Lane, Courier>> couriers = new HashMap<>();
     private boolean working;
@@ -43,18 +44,30 @@ public final class AlertNode implements AutoCloseable {
         this.sweep = sweep;
         Telling telling = new Telling(database, routing, this::queued);
         this.incidents = new Incidents(database, clock, routing, reopenWithin, telling);
-        this.sending = new Sending(
-                clock,
-                new DeliveryRepository(database),
-                new Settlement(database, clock, routing, incidents, new AllAlertEvents(listeners)));
+        AlertEvents events = new AllAlertEvents(listeners);
+        Settlement settlement = new Settlement(database, clock, routing, incidents, events);
+        this.sending = new Sending(clock, new DeliveryRepository(database), settlement);
+        this.confirmations = new Confirmations(database, clock, settlement, incidents, events);
         this.notifier = new Notifier(
-                database, clock, sweep, telling, sending, new Heartbeat(database, clock, routing, vitals), channels);
+                database,
+                clock,
+                sweep,
+                telling,
+                sending,
+                confirmations,
+                new Heartbeat(database, clock, routing, vitals),
+                channels);
         this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
         channels.onChange(this::follow);
     }
 
     public Incidents incidents() {
         return incidents;
+    }
+
+    /** What services say of messages that they have taken. */
+    Confirmations confirmations() {
+        return confirmations;
     }
 
     public synchronized void start() {

@@ -29,6 +29,16 @@ final class AllAlertEvents implements AlertEvents {
     }
 
     @Override
+    public void confirmed(Delivery delivery, DeliveryState state) {
+        all.forEach(each -> each.confirmed(delivery, state));
+    }
+
+    @Override
+    public void unconfirmed(Delivery delivery) {
+        all.forEach(each -> each.unconfirmed(delivery));
+    }
+
+    @Override
     public void textBroken(String template, String error) {
         all.forEach(each -> each.textBroken(template, error));
     }

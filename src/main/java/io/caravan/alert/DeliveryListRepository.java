@@ -12,7 +12,7 @@ import java.util.UUID;
 /** Messages as people look at them. */
 public final class DeliveryListRepository {
     private static final Query NEWEST = Query.of("""
-            select id, receiver, channel, severity, kind, state, message ->> 'summary' as summary, signal_at, due_at, sent_at, tries, error
+            select id, receiver, channel, severity, kind, state, message ->> 'summary' as summary, signal_at, due_at, sent_at, delivered_at, read_at, tries, error
               from caravan.alert_delivery
              where (state = 'FAILED' or not :failed) and (receiver = :receiver or :receiver = '')
              order by id desc
@@ -24,7 +24,7 @@ public final class DeliveryListRepository {
               from caravan.alert_delivery d
               join caravan.alert_member m on m.group_id = d.group_id and d.unreached_at >= m.told_at
               join caravan.alert_incident i on i.id = m.incident
-             where d.unreached_at is not null and d.state <> 'SENT' and i.state = 'OPEN' and i.severity = 'CRITICAL' and i.hidden_by is null
+             where d.unreached_at is not null and d.state not in ('SENT', 'DELIVERED', 'READ') and i.state = 'OPEN' and i.severity = 'CRITICAL' and i.hidden_by is null
                and not exists (select from caravan.alert_member o join caravan.alert_delivery s on s.group_id = o.group_id
                                 where o.incident = i.id
                                   and (s.sent_at >= o.told_at or (s.state in ('QUEUED', 'SENDING') and s.unreached_at is null)))
@@ -48,6 +48,8 @@ public final class DeliveryListRepository {
             Instant signalAt,
             Instant dueAt,
             Optional<Instant> sentAt,
+            Optional<Instant> deliveredAt,
+            Optional<Instant> readAt,
             int tries,
             Optional<String> error) {}
 
@@ -92,6 +94,8 @@ public final class DeliveryListRepository {
                 Query.requiredInstant(row, "signal_at"),
                 Query.requiredInstant(row, "due_at"),
                 Optional.ofNullable(Query.instant(row, "sent_at")),
+                Optional.ofNullable(Query.instant(row, "delivered_at")),
+                Optional.ofNullable(Query.instant(row, "read_at")),
                 row.getInt("tries"),
                 Optional.ofNullable(row.getString("error")));
     }

@@ -20,7 +20,7 @@ final class DeliveryRepository {
             with queued as (
               insert into caravan.alert_delivery
                      (id, group_id, receiver, channel, address, severity, kind, state, message, fallback, signal_at, due_at)
-              values (:id, :group, :receiver, :channel, :address, :severity, :kind, 'QUEUED', :message::jsonb, :fallback::text[], :signal, :due)
+              values (:id, :group, :receiver, :channel, :address, :severity, :kind, 'QUEUED', :message::jsonb || jsonb_build_object('id', :id::text), :fallback::text[], :signal, :due)
               returning id)
             select pg_notify(:notify, '') from queued""");
 
@@ -54,7 +54,7 @@ final class DeliveryRepository {
     private static final String BUSY = """
             (l.free_at > :now + :ahead * interval '1 microsecond' or ((l.rests_until > :now or l.stopped_at is not null) and q.kind <> 'TEST'))""";
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             d.id, d.group_id, d.receiver, d.channel,
             coalesce((select l.moved_to from caravan.alert_line l where l.channel = d.channel and l.address = d.address), d.address) as address,
             d.severity, d.kind, d.message::text, d.fallback, d.signal_at, d.tries,
@@ -118,7 +118,8 @@ final class DeliveryRepository {
     /** Also says whether its receiver was known to be out of reach. */
     private static final Query SENT = Query.of("""
             update caravan.alert_delivery
-               set state = 'SENT', sent_at = :now, leased_until = null, error = null, unreached_at = null, tries = tries + 1
+               set state = 'SENT', sent_at = :now, leased_until = null, error = null, unreached_at = null, tries = tries + 1,
+                   confirm_by = :confirm::timestamptz, unconfirmed_at = null
              where id = :id and state = 'SENDING'
             returning exists (select from caravan.alert_incident i where i.key = :trouble and i.state <> 'RESOLVED') as troubled""");
 
@@ -144,9 +145,6 @@ final class DeliveryRepository {
 
     private static final Query UNREACHED = Query.of("""
             update caravan.alert_delivery set unreached_at = coalesce(unreached_at, :now) where id = :id""");
-
-    private static final Query CONFIRMED = Query.of("""
-            update caravan.alert_delivery set state = :state where id = :id and state in ('SENT', 'DELIVERED')""");
 
     private final Database database;
 
@@ -226,7 +224,7 @@ final class DeliveryRepository {
                 .first(DeliveryRepository::delivery);
     }
 
-    private static Delivery delivery(ResultSet row) throws SQLException {
+    static Delivery delivery(ResultSet row) throws SQLException {
         long group = row.getLong("group_id");
         return new Delivery(
                 Query.uuid(row, "id"),
@@ -259,12 +257,14 @@ final class DeliveryRepository {
      * It was sent.
      *
      * @param trouble key of the incident that its receiver can't be reached
+     * @param confirm by when the service has to say that it is there; null: nobody waits for that
      * @return whether that incident is open
      */
-    boolean sent(UUID id, String trouble, Instant now) {
+    boolean sent(UUID id, String trouble, @Nullable Instant confirm, Instant now) {
         return SENT.on(database)
                 .set("id", id)
                 .set("trouble", trouble)
+                .set("confirm", confirm)
                 .set("now", now)
                 .first(row -> row.getBoolean("troubled"))
                 .orElse(false);
@@ -295,9 +295,5 @@ final class DeliveryRepository {
     /** Dead letters are queued again; the answer is how many. */
     int resend(List<UUID> ids, Instant now) {
         return RESEND.on(database).set("ids", ids).set("now", now).update();
-    }
-
-    boolean confirmed(UUID id, DeliveryState state) {
-        return CONFIRMED.on(database).set("id", id).set("state", state).update() == 1;
     }
 }

@@ -17,7 +17,7 @@ public final class IncidentListRepository {
             limit :limit""");
 
     private static final Query MESSAGES = Query.of("""
-            select id, receiver, channel, severity, kind, state, message ->> 'summary' as summary, signal_at, due_at, sent_at, tries, error
+            select id, receiver, channel, severity, kind, state, message ->> 'summary' as summary, signal_at, due_at, sent_at, delivered_at, read_at, tries, error
               from caravan.alert_delivery
              where signal_at >= :since
                and (message -> 'incidents' @> :incident::jsonb or message -> 'ended' @> :incident::jsonb)

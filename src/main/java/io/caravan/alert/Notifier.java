@@ -21,6 +21,7 @@ final class Notifier {
     private final Duration sweep;
     private final Telling telling;
     private final Sending sending;
+    private final Confirmations confirmations;
     private final Heartbeat heartbeat;
     private final Channels channels;
     private final GroupRepository groups;
@@ -35,6 +36,7 @@ final class Notifier {
             Duration sweep,
             Telling telling,
             Sending sending,
+            Confirmations confirmations,
             Heartbeat heartbeat,
             Channels channels) {
         this.database = database;
@@ -42,6 +44,7 @@ final class Notifier {
         this.sweep = sweep;
         this.telling = telling;
         this.sending = sending;
+        this.confirmations = confirmations;
         this.heartbeat = heartbeat;
         this.channels = channels;
         this.groups = new GroupRepository(database);
@@ -101,6 +104,9 @@ final class Notifier {
         }
         while (!stopping && sending.blocked()) {
             LOG.trace("a message whose channel rests was looked at");
+        }
+        while (!stopping && confirmations.overdue()) {
+            LOG.trace("a message that nobody has confirmed was looked at");
         }
         heartbeat.beat();
     }

@@ -44,7 +44,11 @@ final class Settlement {
         Instant now = clock.instant();
         Duration took = Duration.between(delivery.signalAt(), now);
         database.runInTransaction(connection -> {
-            boolean troubled = deliveries.sent(delivery.id(), ChannelTrouble.key(delivery), now);
+            boolean troubled = deliveries.sent(
+                    delivery.id(),
+                    ChannelTrouble.key(delivery),
+                    confirmation(delivery).map(now::plus).orElse(null),
+                    now);
             lines.works(delivery.id(), now);
             delivery.group().ifPresent(group -> remember(group, delivery.kind(), thread));
             if (troubled) {
@@ -58,6 +62,13 @@ final class Settlement {
                 delivery.kind(),
                 delivery.severity().word(),
                 took.toMillis());
+    }
+
+    /** How long the service may take to say that it is there, where somebody else can be told then. */
+    private Optional<Duration> confirmation(Delivery delivery) {
+        return delivery.fallback().isEmpty()
+                ? Optional.empty()
+                : routing.get().receiver(delivery.receiver()).flatMap(Receiver::confirm);
     }
 
     /** What is told after a recovery is another story, and begins a message of its own. */
@@ -165,17 +176,39 @@ final class Settlement {
         });
     }
 
-    private void giveUp(Delivery delivery, String error, String remedy, Instant now) {
-        deliveries.failed(delivery.id(), error);
-        Optional<Receiver> next = delivery.fallback().stream()
+    /** The service had taken it, and says now that it does not arrive: nobody tries that again. */
+    void returned(Delivery delivery, String error) {
+        database.runInTransaction(connection -> giveUp(delivery, error, mend(delivery), clock.instant()));
+    }
+
+    /** Who is told when this receiver isn't; empty: nobody else is named. */
+    Optional<Receiver> next(Delivery delivery) {
+        return delivery.fallback().stream()
                 .flatMap(name -> routing.get().receiver(name).stream())
                 .findFirst();
-        next.ifPresentOrElse(
-                receiver -> {
-                    deliveries.insert(instead(delivery, receiver, now), now);
-                    LOG.warn("receiver={} can't be told: {}; telling {}", delivery.receiver(), error, receiver.name());
-                },
-                () -> unreached(delivery, error, now));
+    }
+
+    /** Tells another receiver the same. */
+    void tell(Receiver receiver, Delivery delivery, Instant now) {
+        deliveries.insert(instead(delivery, receiver, now), now);
+    }
+
+    private void giveUp(Delivery delivery, String error, String remedy, Instant now) {
+        if (!deliveries.failed(delivery.id(), error)) {
+            LOG.info("receiver={} {}, but the message has arrived or is with another node", delivery.receiver(), error);
+            return;
+        }
+        next(delivery)
+                .ifPresentOrElse(
+                        receiver -> {
+                            tell(receiver, delivery, now);
+                            LOG.warn(
+                                    "receiver={} can't be told: {}; telling {}",
+                                    delivery.receiver(),
+                                    error,
+                                    receiver.name());
+                        },
+                        () -> unreached(delivery, error, now));
         trouble.raise(delivery, error, remedy, now);
         database.afterCommit(() -> events.failed(delivery, error));
     }

@@ -10,13 +10,17 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * By which a receiver of a webhook knows that a message is ours and new (standardwebhooks.com, version 1): HMAC-SHA256 over {@code id.seconds.body}, in Base64 behind {@code v1,}.
  */
-final class WebhookSignature {
+public final class WebhookSignature {
     private static final String PREFIX = "whsec_";
 
     private WebhookSignature() {}
 
-    /** @param secret {@code whsec_} and Base64, or any other text, whose UTF-8 is the key */
-    static String of(String secret, String id, Instant at, String body) {
+    /**
+     * The header {@code webhook-signature}.
+     *
+     * @param secret {@code whsec_} and Base64, or any other text, whose UTF-8 is the key
+     */
+    public static String of(String secret, String id, Instant at, String body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key(secret), "HmacSHA256"));

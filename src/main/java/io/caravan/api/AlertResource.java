@@ -120,6 +120,10 @@ public final class AlertResource {
                         .put("state", message.state().name().toLowerCase(Locale.ROOT))
                         .put("dueAt", message.dueAt().toString())
                         .put("sentAt", message.sentAt().map(Instant::toString).orElse(null))
+                        .put(
+                                "deliveredAt",
+                                message.deliveredAt().map(Instant::toString).orElse(null))
+                        .put("readAt", message.readAt().map(Instant::toString).orElse(null))
                         .put("tries", message.tries())
                         .put("error", message.error().orElse(null)));
         return Answer.ok(body);

@@ -52,6 +52,8 @@ public final class AlertDeliveriesCommand extends Subcommand {
                     .put("signalAt", row.signalAt().toString())
                     .put("dueAt", row.dueAt().toString())
                     .put("sentAt", row.sentAt().map(Instant::toString).orElse(null))
+                    .put("deliveredAt", row.deliveredAt().map(Instant::toString).orElse(null))
+                    .put("readAt", row.readAt().map(Instant::toString).orElse(null))
                     .put("tries", row.tries())
                     .put("error", row.error().orElse(null)));
             say(array);

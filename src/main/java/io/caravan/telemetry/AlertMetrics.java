@@ -2,11 +2,13 @@ package io.caravan.telemetry;
 
 import io.caravan.alert.AlertEvents;
 import io.caravan.alert.Delivery;
+import io.caravan.alert.DeliveryState;
 import io.caravan.alert.rules.RulesReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Locale;
 
 /** Metrics of {@code alert:}, {@code caravan_alert_…}: messages by how they fared, and how long they took from the first signal to the channel. */
 public final class AlertMetrics implements AlertEvents {
@@ -47,6 +49,16 @@ public final class AlertMetrics implements AlertEvents {
     @Override
     public void failed(Delivery delivery, String error) {
         count(delivery, "failed");
+    }
+
+    @Override
+    public void confirmed(Delivery delivery, DeliveryState state) {
+        count(delivery, state.name().toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public void unconfirmed(Delivery delivery) {
+        count(delivery, "unconfirmed");
     }
 
     @Override

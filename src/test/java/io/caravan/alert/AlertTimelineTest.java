@@ -41,6 +41,7 @@ class AlertTimelineTest {
               mail: {fallback: chat}
               digest:
               pager: {fallback: chat}
+              sms: {channel: mail, fallback: boss, confirm: 2m}
               pulse:
             route:
               to: chat
@@ -50,6 +51,8 @@ class AlertTimelineTest {
               routes:
                 - match: team=mail
                   to: mail
+                - match: team=sms
+                  to: sms
                 - match: team=alone
                   to: boss
                 - match: severity=critical
@@ -74,6 +77,7 @@ class AlertTimelineTest {
     private Incidents incidents;
     private Notifier notifier;
     private Sending sending;
+    private Confirmations confirmations;
 
     AlertTimelineTest(Database database) {
         this.database = database;
@@ -88,10 +92,10 @@ class AlertTimelineTest {
         routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), ROUTING));
         Telling telling = new Telling(database, () -> routing, queued -> {});
         incidents = new Incidents(database, clock, () -> routing, Duration.ofMinutes(30), telling);
-        sending = new Sending(
-                clock,
-                new DeliveryRepository(database),
-                new Settlement(database, clock, () -> routing, incidents, new AlertEvents() {}));
+        AlertEvents events = new AlertEvents() {};
+        Settlement settlement = new Settlement(database, clock, () -> routing, incidents, events);
+        sending = new Sending(clock, new DeliveryRepository(database), settlement);
+        confirmations = new Confirmations(database, clock, settlement, incidents, events);
         Channels channels = new Channels();
         List.of("boss", "mail", "digest", "pulse", "chat").forEach(name -> channels.add(new Recorder(name)));
         notifier = new Notifier(
@@ -100,6 +104,7 @@ class AlertTimelineTest {
                 Duration.ofSeconds(5),
                 telling,
                 sending,
+                confirmations,
                 new Heartbeat(database, clock, () -> routing, List.of(() -> trouble)),
                 channels);
     }
@@ -665,6 +670,94 @@ class AlertTimelineTest {
         at("PT4M");
         notifier.look();
         assertThat(beats()).isZero();
+    }
+
+    @Test
+    void whatIsNotConfirmedInTimeIsToldToTheNextReceiverOnce() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=sms");
+        sends("sms firing critical: acme/1");
+        at("PT1M59S");
+        sends();
+        at("PT2M");
+        sends("boss firing critical: acme/1");
+        assertThat(incidents.history(incidents.find(number("acme/1")).orElseThrow()))
+                .last()
+                .asString()
+                .endsWith("unconfirmed by caravan: sms has not confirmed in time; told boss");
+        assertThat(confirmations.failed("mail", toSms().id(), "undelivered")).isEqualTo(Confirmations.Reception.TAKEN);
+        assertThat(toSms().state()).isEqualTo(DeliveryState.FAILED);
+        at("PT10M");
+        sends();
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("sms resolved critical: acme/1");
+        at("PT12M");
+        sends("boss resolved critical: acme/1");
+    }
+
+    @Test
+    void whatIsConfirmedOrAcknowledgedIsNotToldToTheNextReceiver() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=sms");
+        sends("sms firing critical: acme/1");
+        assertThat(confirmations.confirmed("mail", toSms().id(), DeliveryState.DELIVERED))
+                .isEqualTo(Confirmations.Reception.TAKEN);
+        raise("zeta/1", "severity=critical", "provider=zeta", "team=sms");
+        sends("sms firing critical: zeta/1");
+        incidents.acknowledge(number("zeta/1"), "ada");
+        at("PT5M");
+        sends("sms update critical: zeta/1");
+        at("PT10M");
+        sends();
+    }
+
+    @Test
+    void whatIsReadIsDeliveredWhateverComesFirst() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=sms");
+        sends("sms firing critical: acme/1");
+        at("PT10S");
+        confirmations.confirmed("mail", toSms().id(), DeliveryState.READ);
+        at("PT20S");
+        confirmations.confirmed("mail", toSms().id(), DeliveryState.DELIVERED);
+        confirmations.failed("mail", toSms().id(), "too late");
+        assertThat(toSms()).satisfies(row -> {
+            assertThat(row.state()).isEqualTo(DeliveryState.READ);
+            assertThat(row.readAt()).contains(START.plusSeconds(10));
+            assertThat(row.deliveredAt()).contains(START.plusSeconds(10));
+            assertThat(row.tries()).isEqualTo(1);
+        });
+        assertThat(confirmations.confirmed("chat", toSms().id(), DeliveryState.READ))
+                .isEqualTo(Confirmations.Reception.UNKNOWN);
+    }
+
+    @Test
+    void whatDoesNotArriveAlthoughItWasTakenIsToldToTheNextReceiver() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=sms");
+        sends("sms firing critical: acme/1");
+        confirmations.failed("mail", toSms().id(), "undelivered");
+        confirmations.failed("mail", toSms().id(), "undelivered");
+        sends("boss firing critical: acme/1");
+        assertThat(toSms()).satisfies(row -> {
+            assertThat(row.state()).isEqualTo(DeliveryState.FAILED);
+            assertThat(row.error()).contains("undelivered");
+            assertThat(row.tries()).isEqualTo(1);
+        });
+        at("PT10S");
+        sends("chat firing high: Alerts don't reach sms by mail");
+    }
+
+    @Test
+    void whatIsBeingTriedAgainCantBeConfirmedYet() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=sms");
+        failures.add(new SendFailedException("no answer", null, false, Duration.ofSeconds(10)));
+        sends();
+        assertThat(confirmations.confirmed("mail", toSms().id(), DeliveryState.DELIVERED))
+                .isEqualTo(Confirmations.Reception.LATER);
+        at("PT10S");
+        sends("sms firing critical: acme/1");
+    }
+
+    /** The newest message to that receiver. */
+    private DeliveryListRepository.Row toSms() {
+        return desk().deliveries(false, Optional.of("sms"), 1).get(0);
     }
 
     private void giveSignsOfLife() {

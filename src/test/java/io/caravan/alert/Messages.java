@@ -65,7 +65,14 @@ final class Messages {
     static Delivery of(MessageKind kind, String address, @Nullable String thread, List<Incident> incidents) {
         boolean over = kind == MessageKind.RESOLVED;
         Receiver receiver = new Receiver(
-                "ops", "own", address, ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of(), Answering.USUAL);
+                "ops",
+                "own",
+                address,
+                ZoneId.of("Europe/Amsterdam"),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Answering.USUAL);
         Flush flush = new Flush(
                 Optional.of(kind), over ? List.of() : incidents, over ? incidents : List.of(), Optional.empty());
         return new Delivery(
@@ -106,7 +113,14 @@ final class Messages {
     /** A sign of life. */
     static Delivery heartbeat() {
         Receiver receiver = new Receiver(
-                "ops", "own", "", ZoneId.of("Europe/Amsterdam"), Optional.empty(), List.of(), Answering.USUAL);
+                "ops",
+                "own",
+                "",
+                ZoneId.of("Europe/Amsterdam"),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Answering.USUAL);
         return new Delivery(
                 ID,
                 Optional.empty(),

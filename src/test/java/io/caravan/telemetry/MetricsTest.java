@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.caravan.alert.Delivery;
+import io.caravan.alert.DeliveryState;
 import io.caravan.alert.MessageKind;
 import io.caravan.alert.rules.RulesReport;
 import io.caravan.dag.Claim;
@@ -110,6 +111,8 @@ class MetricsTest {
         alerts.sent(delivery(), Duration.ofMillis(40));
         alerts.retried(delivery(), "503");
         alerts.failed(delivery(), "404");
+        alerts.confirmed(delivery(), DeliveryState.READ);
+        alerts.unconfirmed(delivery());
         alerts.textBroken("slack.json.ftl", "line 3");
         alerts.rulesJudged(
                 new RulesReport("packets", 9, 1, 1, 1, Map.of("hot", 1L), Map.of("hot", 1L), Map.of("hot", 1L)));

@@ -26,6 +26,16 @@ public record HookAnswer(int status, String body, Optional<Next> next) {
         return new HookAnswer(401, "", Optional.empty());
     }
 
+    /** Nothing of the kind is here, or it is not theirs. */
+    static HookAnswer unknown() {
+        return new HookAnswer(404, "", Optional.empty());
+    }
+
+    /** It can't be taken now; the service may send it again. */
+    static HookAnswer later() {
+        return new HookAnswer(503, "", Optional.empty());
+    }
+
     static HookAnswer unreadable() {
         return new HookAnswer(400, "", Optional.empty());
     }

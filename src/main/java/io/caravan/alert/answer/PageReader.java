@@ -18,6 +18,7 @@ public final class PageReader {
     }
 
     static Receiver receiver() {
-        return new Receiver(NAME, "", "", ZoneId.systemDefault(), Optional.empty(), List.of(), Answering.USUAL);
+        return new Receiver(
+                NAME, "", "", ZoneId.systemDefault(), Optional.empty(), List.of(), Optional.empty(), Answering.USUAL);
     }
 }

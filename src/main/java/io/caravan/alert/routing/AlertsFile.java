@@ -129,7 +129,16 @@ public final class AlertsFile {
                 own,
                 quietHours(text.quietHours(), own),
                 AlertsText.orEmpty(text.fallback()),
+                confirm(name, text),
                 answering(text.may(), text.calendar()));
+    }
+
+    private static Optional<Duration> confirm(String name, ReceiverText text) {
+        if (text.confirm() != null && AlertsText.orEmpty(text.fallback()).isEmpty()) {
+            throw new IllegalArgumentException("'" + text.confirm() + "' is how long " + name
+                    + " may take to confirm, but nobody is told then; add its fallback, or remove confirm");
+        }
+        return Optional.ofNullable(text.confirm()).map(AlertsFile::duration);
     }
 
     private static Answering answering(@Nullable List<String> may, @Nullable String calendar) {
@@ -167,6 +176,7 @@ public final class AlertsFile {
                     channels.subList(i + 1, channels.size()).stream()
                             .map(next -> name + "/" + next.getKey())
                             .toList(),
+                    Optional.empty(),
                     answering));
         }
         return new Person(

@@ -24,9 +24,10 @@ record AlertsText(
             @JsonProperty("zone") @Nullable String zone,
             @JsonProperty("quietHours") @Nullable List<String> quietHours,
             @JsonProperty("fallback") @Nullable List<String> fallback,
+            @JsonProperty("confirm") @Nullable String confirm,
             @JsonProperty("may") @Nullable List<String> may,
             @JsonProperty("calendar") @Nullable String calendar) {
-        static final ReceiverText PLAIN = new ReceiverText(null, null, null, null, null, null, null);
+        static final ReceiverText PLAIN = new ReceiverText(null, null, null, null, null, null, null, null);
     }
 
     record PersonText(

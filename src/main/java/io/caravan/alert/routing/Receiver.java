@@ -1,5 +1,6 @@
 package io.caravan.alert.routing;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param address what the channel needs to know, such as a room or a mail address; may be empty
  * @param zone in whose time messages are told
  * @param fallback receivers that are tried in order when this one fails
+ * @param confirm so long after it has been sent the service may take to say that it is there, until the fallback is told as well; empty: it need not
  * @param answering what it may do about what it hears
  */
 public record Receiver(
@@ -20,6 +22,7 @@ public record Receiver(
         ZoneId zone,
         Optional<QuietHours> quietHours,
         List<String> fallback,
+        Optional<Duration> confirm,
         Answering answering) {
     public Receiver {
         fallback = List.copyOf(fallback);

@@ -51,6 +51,7 @@ class NextWorkdayTest {
                 zone,
                 Optional.empty(),
                 List.of(),
+                Optional.empty(),
                 new Answering(Set.of(Right.values()), Optional.of(calendar).filter(name -> !name.isEmpty())));
     }
 }
