@@ -45,7 +45,7 @@ class DagKillIT {
             midTask += killMidTask(child, "child-" + i, random);
         }
         try (DagNodeChild last = next) {
-            await().atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofMinutes(4))
                     .failFast("the last node ended", () -> !last.isAlive())
                     .until(() -> workflows.count("dag_run_active") == 0);
             assertThat(last.log()).doesNotContain("ERROR");
