@@ -41,6 +41,12 @@ public record BusinessCalendar(
         this(name, zone, shifts, specialDays, LocalTime.NOON);
     }
 
+    /** Monday to Friday from nine to five, for whom no calendar was written. */
+    public static BusinessCalendar usual(ZoneId zone) {
+        return new BusinessCalendar(
+                "usual workdays", zone, List.of(Shift.parse("MON-FRI 09:00-17:00")), SpecialDays.NONE);
+    }
+
     /** One shift of one day. */
     private record OpenTime(Instant start, Instant end) {
         boolean contains(Instant moment) {

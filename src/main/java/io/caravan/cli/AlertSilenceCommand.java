@@ -5,8 +5,6 @@ import io.caravan.alert.routing.Matchers;
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.Durations;
 import io.caravan.calendar.Moments;
-import io.caravan.calendar.Shift;
-import io.caravan.calendar.SpecialDays;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,7 +25,6 @@ import picocli.CommandLine.Parameters;
         description = "Tells nobody of alerts that match, for a while; what is still open then is told at the end.")
 public final class AlertSilenceCommand extends Subcommand {
     private static final String NEXT_BUSINESS_DAY = "next-business-day";
-    private static final List<Shift> USUAL = List.of(Shift.parse("MON-FRI 09:00-17:00"));
 
     private final Supplier<AlertDesk> desk;
     private final Function<String, BusinessCalendar> calendars;
@@ -111,7 +108,7 @@ public final class AlertSilenceCommand extends Subcommand {
     }
 
     private Instant until(String text, Instant now) {
-        BusinessCalendar days = calendar == null ? usual() : calendars.apply(calendar);
+        BusinessCalendar days = calendar == null ? BusinessCalendar.usual(clock.getZone()) : calendars.apply(calendar);
         if (text.equals(NEXT_BUSINESS_DAY)) {
             return days.nextWorkday(now)
                     .orElseThrow(() -> new IllegalArgumentException(
@@ -122,9 +119,5 @@ public final class AlertSilenceCommand extends Subcommand {
             throw new IllegalArgumentException("'" + text + "' is over; write a moment after " + now);
         }
         return until;
-    }
-
-    private BusinessCalendar usual() {
-        return new BusinessCalendar("usual", clock.getZone(), USUAL, SpecialDays.NONE);
     }
 }
