@@ -124,14 +124,12 @@ final class ManyFiles implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.toHandle().destroy(); // leaves its output open
         while (log.readLine() != null) {
             // what it says while it stops must not fill the pipe
         }
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-        }
+        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly()).join();
         try (Stream<Path> files = Files.walk(project)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
