@@ -166,6 +166,27 @@ class AlertRoutingTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            textBlock =
+                    """
+            silent, true
+            errors, true
+            too-many-fleets, false
+            lagging, false
+            volume-drop, false
+            partial, false
+            """)
+    void ofAProvidersTroublesOnlyThoseOfAllFleetsHideThemAsShipped(String trouble, boolean hides) throws Exception {
+        AlertRouting shipped = read(Files.readString(Path.of("config/alerts.yaml")));
+
+        assertThat(shipped.inhibitions().get(0)
+                        .hides(
+                                labels("kind=provider, provider=acme, trouble=" + trouble),
+                                labels("kind=fleet, provider=acme, trouble=silent")))
+                .isEqualTo(hides);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             2026-03-02T12:00:00Z | 2026-03-02T12:00:00Z | noon
             2026-03-02T21:00:00Z | 2026-03-03T06:00:00Z | ten in the evening in Amsterdam, to seven in the morning
