@@ -30,7 +30,7 @@ public final class Expectations {
 
     private final Calendars calendars;
     private final Map<Written, Expectation> known = new ConcurrentHashMap<>();
-    private final Map<List<String>, SpecialDates> dates = new ConcurrentHashMap<>();
+    private final Map<List<BusinessCalendar>, SpecialDates> dates = new ConcurrentHashMap<>();
     private volatile Valid valid = new Valid(-1, -1);
 
     /** For which version of what is written, on which day. */
@@ -86,8 +86,7 @@ public final class Expectations {
     private Expectation make(FleetSettings settings, Instant now) {
         List<BusinessCalendar> its = calendars(settings);
         ZoneId zone = zone(settings, its);
-        SpecialDates special =
-                dates.computeIfAbsent(its.stream().map(BusinessCalendar::name).toList(), names -> SpecialDates.of(its));
+        SpecialDates special = dates.computeIfAbsent(its, SpecialDates::of);
         Expectation expectation = Expectation.in(zone)
                 .withSpecialDates(special)
                 .withWindows(windows(settings, now.minus(BEHIND), now.plus(AHEAD), zone))

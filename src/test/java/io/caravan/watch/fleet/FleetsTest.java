@@ -13,6 +13,7 @@ import io.caravan.watch.SeriesKind;
 import io.caravan.watch.SeriesRepository;
 import io.caravan.watch.cause.Severity;
 import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.SpecialDates;
 import io.caravan.watch.detect.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -249,6 +250,21 @@ class FleetsTest {
         assertThat(expectation.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
         assertThat(expectations.of(german, 1, MONDAY)).isSameAs(expectation);
         assertThat(expectations.of(german, 1, MONDAY.plus(Duration.ofDays(1)))).isNotSameAs(expectation);
+    }
+
+    @Test
+    void aCalendarOfOnesOwnMayBeCalledLikeACountry() throws Exception {
+        Files.writeString(
+                config.resolve("calendars/nl.yaml"), "{zone: Europe/Amsterdam, holidays: nl, companyDays: [12-04 depot day]}");
+        write("fleets: {acme/own: {calendars: [nl]}, acme/public: {country: nl}}");
+
+        LocalDate depotDay = LocalDate.of(2026, 12, 4);
+        assertThat(special("acme/own").nameOn(depotDay)).contains("depot day");
+        assertThat(special("acme/public").nameOn(depotDay)).isEmpty();
+    }
+
+    private SpecialDates special(String fleet) {
+        return new Expectations(calendars).of(fleets.ofFleet(fleet), 1, clock.instant()).specialDates();
     }
 
     @Test
