@@ -129,7 +129,10 @@ final class ManyFiles implements AutoCloseable {
         while (log.readLine() != null) {
             // what it says while it stops must not fill the pipe
         }
-        process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly()).join();
+        process.onExit()
+                .orTimeout(60, TimeUnit.SECONDS)
+                .exceptionally(late -> process.destroyForcibly())
+                .join();
         try (Stream<Path> files = Files.walk(project)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

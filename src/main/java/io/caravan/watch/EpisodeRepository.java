@@ -26,8 +26,8 @@ public final class EpisodeRepository {
             """;
 
     private static final Query INSERT = Query.of("""
-            insert into caravan.watch_episode (id, series_id, kind, opened_at, since, severity, cause, confidence, parent_id, told, members, sentence, facts, next_check, over_at)
-            values (:id, :series, :kind, :now, :since, :severity, :cause, :confidence, :parent::uuid, :told, :members, :sentence, :facts::jsonb, :nextCheck::timestamptz, :overAt::timestamptz)""");
+            insert into caravan.watch_episode (id, series_id, kind, opened_at, since, severity, escalated, cause, confidence, parent_id, told, members, sentence, facts, next_check, over_at)
+            values (:id, :series, :kind, :now, :since, :severity, :escalated, :cause, :confidence, :parent::uuid, :told, :members, :sentence, :facts::jsonb, :nextCheck::timestamptz, :overAt::timestamptz)""");
 
     private static final Query UPDATE = Query.of("""
             update caravan.watch_episode
@@ -101,6 +101,7 @@ public final class EpisodeRepository {
                 .set("now", episode.openedAt())
                 .set("since", episode.since())
                 .set("severity", episode.severity())
+                .set("escalated", episode.escalated())
                 .set("cause", word(episode.cause()))
                 .set("confidence", episode.confidence())
                 .set("parent", episode.parent().orElse(null))

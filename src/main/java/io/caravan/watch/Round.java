@@ -67,6 +67,11 @@ final class Round {
      * @return series whose problem is to be told, each by itself
      */
     List<Long> judge(List<Row> claimed, Map<Long, Spread> spreads, boolean telling, Instant now) {
+        // after the claim, so that the window whose making had a series looked at is among them
+        windows.renew(now);
+        Map<Long, List<Window>> pauses = new HashMap<>();
+        claimed.forEach(row ->
+                Retirement.pause(row).ifPresent(pause -> pauses.put(row.series().id(), List.of(pause))));
         List<Row> rows = claimed.stream()
                 .map(this::withMergedPulse)
                 .map(row -> retirement.awake(row, now))
@@ -76,8 +81,12 @@ final class Round {
         Map<Long, Expectation> expectations = new HashMap<>();
         for (Row row : rows) {
             Profile profile = profiles.of(row, now);
-            known.put(row.series().id(), profile);
-            expectations.put(row.series().id(), LiveProfiles.with(profile.expectation(), deaf));
+            long id = row.series().id();
+            known.put(id, profile);
+            expectations.put(
+                    id,
+                    LiveProfiles.with(
+                            LiveProfiles.with(profile.expectation(), deaf), pauses.getOrDefault(id, List.of())));
         }
         Map<Long, Episode> open = openEpisodes(rows);
         Map<Long, Instant> reviewed = review.review(

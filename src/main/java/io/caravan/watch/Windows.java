@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Windows that people set by hand, and times in which Caravan was away, as the watchdog wants them; read anew every few seconds. Safe for any thread.
+ * Windows that people set by hand, and times in which Caravan was away, as the watchdog wants them; read anew before series are judged, and every few seconds. Safe for any thread.
  */
 final class Windows {
     /** What ended longer ago has been learned. */
@@ -28,7 +28,8 @@ final class Windows {
 
     private record Named(Pattern fleets, Window window) {}
 
-    private record Read(Instant at, List<Named> windows, List<Absence> absences) {}
+    /** @param rows as they stand in the table */
+    private record Read(Instant at, List<WatchWindow> rows, List<Named> windows, List<Absence> absences) {}
 
     /** The windows of a fleet by its whole name; a merged stream has none. */
     List<Window> of(Series series, Instant now) {
@@ -81,19 +82,31 @@ final class Windows {
 
     private Read read(Instant now) {
         Read known = latest;
-        if (known == null
-                || now.isBefore(known.at())
-                || !now.isBefore(known.at().plus(KEPT))) {
-            Instant since = now.minus(LOOKED_BACK);
-            known = new Read(
-                    now,
-                    windows.endingAfter(since).stream()
-                            .map(window -> new Named(pattern(window.fleets()), window.window()))
-                            .toList(),
-                    heartbeats.absencesAfter(since));
+        boolean holds = known != null
+                && !now.isBefore(known.at())
+                && now.isBefore(known.at().plus(KEPT));
+        if (known == null || !holds) {
+            known = fresh(now);
             latest = known;
         }
         return known;
+    }
+
+    /** Takes over what stands in the tables by now. */
+    void renew(Instant now) {
+        latest = fresh(now);
+    }
+
+    private Read fresh(Instant now) {
+        Instant since = now.minus(LOOKED_BACK);
+        List<WatchWindow> rows = windows.endingAfter(since);
+        Read known = latest;
+        List<Named> named = known != null && known.rows().equals(rows)
+                ? known.windows()
+                : rows.stream()
+                        .map(window -> new Named(pattern(window.fleets()), window.window()))
+                        .toList();
+        return new Read(now, rows, named, heartbeats.absencesAfter(since));
     }
 
     /** Names in which {@code *} stands for any text. */

@@ -10,6 +10,7 @@ import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.DetectorSettings;
 import io.caravan.watch.detect.Expectation;
 import io.caravan.watch.detect.Window;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,35 @@ class FleetOperationsTest {
         assertThat(line.state(NORTH)).isEqualTo(SeriesState.RETIRED);
         assertThat(line.events()).last().isEqualTo("recovered acme/north silent");
         assertThatThrownBy(() -> operations(line).retire(ANN, "north")).hasMessageContaining("retired already");
+    }
+
+    @Test
+    void aFleetThatStillSendsKeepsWhatWasLearnedWhenItIsRetired() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00").fleet(NORTH, OFFICE);
+        line.until("2026-03-03T10:00");
+        operations(line).retire(ANN, "north");
+
+        line.until("2026-03-03T10:10");
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.ON_TIME);
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-03T11:30");
+        assertThat(line.events()).containsExactly("opened acme/north silent");
+    }
+
+    @Test
+    void aWindowCountsAtOnceWhileNodesLookAllTheTime() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .until("2026-03-03T09:10")
+                .lookEvery(Duration.ofMillis(200), Duration.ofSeconds(2));
+
+        operations(line)
+                .expect(ANN, "north", Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-05T00:00"), "");
+        line.lookEvery(Duration.ofMillis(200), Duration.ofSeconds(1));
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.MAINTENANCE);
+
+        operations(line).expectNoMore(ANN, "north");
+        line.lookEvery(Duration.ofMillis(200), Duration.ofSeconds(1));
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.ON_TIME);
     }
 
     @Test

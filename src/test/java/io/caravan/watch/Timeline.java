@@ -191,6 +191,16 @@ final class Timeline {
         return until(clock.instant().plus(time));
     }
 
+    /** Lets a short time pass with many looks, without packets. */
+    Timeline lookEvery(Duration pause, Duration time) {
+        Instant end = clock.instant().plus(time);
+        while (clock.instant().isBefore(end)) {
+            clock.set(clock.instant().plus(pause));
+            look();
+        }
+        return this;
+    }
+
     private void send() {
         Instant now = clock.instant();
         rhythms.forEach((name, rhythm) -> {

@@ -96,6 +96,17 @@ class WatchdogTest {
     }
 
     @Test
+    void aSilenceThatIsSevereAlreadyIsToldOnceAsThat() {
+        Timeline line = at("2026-03-03T08:00").fleet(NORTH, OFFICE).fleet("beta/south", OFFICE);
+        line.until("2026-03-03T09:00").rhythm(NORTH, Rhythm.SILENT).unwatchedUntil("2026-03-03T16:00");
+
+        line.restart().until("2026-03-03T17:30");
+
+        assertThat(line.events()).containsExactly("opened acme/north silent");
+        assertThat(line.lastEvent().path("severity").asText()).isEqualTo("high");
+    }
+
+    @Test
     void aCauseThatComesToLightIsTold() {
         AtomicReference<Optional<Finding>> found = new AtomicReference<>(Optional.empty());
         Timeline line = at("2026-03-03T09:00")
@@ -234,9 +245,9 @@ class WatchdogTest {
         assertThat(line.lastEvent().path("end").path("reason").asText()).isEqualTo("retired");
         int before = line.events().size();
 
-        line.until("2026-03-12T09:59").rhythm(NORTH, OFFICE).until("2026-03-12T11:00");
+        line.until("2026-03-19T09:59").rhythm(NORTH, OFFICE).until("2026-03-19T11:00");
         assertThat(line.state(NORTH)).isEqualTo(SeriesState.UNKNOWN);
-        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-13T15:00");
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-20T15:00");
         assertThat(line.events()).hasSize(before);
     }
 

@@ -166,9 +166,7 @@ class AlertRoutingTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            textBlock =
-                    """
+    @CsvSource(textBlock = """
             silent, true
             errors, true
             too-many-fleets, false
@@ -179,7 +177,8 @@ class AlertRoutingTest {
     void ofAProvidersTroublesOnlyThoseOfAllFleetsHideThemAsShipped(String trouble, boolean hides) throws Exception {
         AlertRouting shipped = read(Files.readString(Path.of("config/alerts.yaml")));
 
-        assertThat(shipped.inhibitions().get(0)
+        assertThat(shipped.inhibitions()
+                        .get(0)
                         .hides(
                                 labels("kind=provider, provider=acme, trouble=" + trouble),
                                 labels("kind=fleet, provider=acme, trouble=silent")))

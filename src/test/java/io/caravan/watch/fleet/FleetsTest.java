@@ -255,7 +255,8 @@ class FleetsTest {
     @Test
     void aCalendarOfOnesOwnMayBeCalledLikeACountry() throws Exception {
         Files.writeString(
-                config.resolve("calendars/nl.yaml"), "{zone: Europe/Amsterdam, holidays: nl, companyDays: [12-04 depot day]}");
+                config.resolve("calendars/nl.yaml"),
+                "{zone: Europe/Amsterdam, holidays: nl, companyDays: [12-04 depot day]}");
         write("fleets: {acme/own: {calendars: [nl]}, acme/public: {country: nl}}");
 
         LocalDate depotDay = LocalDate.of(2026, 12, 4);
@@ -264,7 +265,9 @@ class FleetsTest {
     }
 
     private SpecialDates special(String fleet) {
-        return new Expectations(calendars).of(fleets.ofFleet(fleet), 1, clock.instant()).specialDates();
+        return new Expectations(calendars)
+                .of(fleets.ofFleet(fleet), 1, clock.instant())
+                .specialDates();
     }
 
     @Test
