@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -80,21 +81,21 @@ final class WatchBench implements Callable<Integer> {
 
     private void measureCounting(ArrivalsBench bench) {
         tell("counting in memory");
-        for (int[] shape : new int[][] {{250, 5}, {250, fleets}, {10_000, 100}, {10_000, fleets}}) {
-            List<Batch> pages = pages(bench, shape[0], shape[1], Math.max(5, 20_000 / shape[0]));
-            bench.countingNanos(pages, 40);
-            put(
-                    "counting, ns CPU a packet, %,d packets of %,d fleets".formatted(shape[0], shape[1]),
-                    bench.countingNanos(pages, 15));
+        measureCounting(bench, "250 packets of 5 fleets, vehicle by vehicle", 250, () -> bench.pageByVehicle(250, 5));
+        for (int[] shape : new int[][] {{250, 5}, {10_000, 100}, {250, fleets}, {10_000, fleets}}) {
+            measureCounting(
+                    bench,
+                    "%,d packets of %,d fleets".formatted(shape[0], shape[1]),
+                    shape[0],
+                    () -> bench.page(shape[0], shape[1]));
         }
     }
 
-    private static List<Batch> pages(ArrivalsBench bench, int size, int ofFleets, int count) {
-        List<Batch> pages = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            pages.add(bench.page(size, ofFleets));
-        }
-        return pages;
+    private void measureCounting(ArrivalsBench bench, String what, int size, Supplier<Batch> made) {
+        List<Batch> pages =
+                Stream.generate(made).limit(Math.max(5, 20_000 / size)).toList();
+        bench.countingNanos(pages, 200);
+        put("counting, ns a packet, " + what, bench.countingNanos(pages, 50));
     }
 
     private void measureStatements(BenchDatabase server, ArrivalsBench bench) throws Exception {

@@ -12,23 +12,26 @@ final class ArrivalRowsBuilder {
 
     private final BatchArrivals arrivals;
     private final KnownVehicles known;
-    private final LongColumn vehicleSeries = new LongColumn();
+    private final LongColumn vehicleSeries = new LongColumn(0);
     private final List<String> vehicles = new ArrayList<>();
-    private final LongColumn vehicleHours = new LongColumn();
-    private final LongColumn vehicleBits = new LongColumn();
-    private final LongColumn hourSeries = new LongColumn();
-    private final LongColumn hours = new LongColumn();
-    private final LongColumn hourPackets = new LongColumn();
-    private final LongColumn minutes = new LongColumn();
-    private final LongColumn hourVehicles = new LongColumn();
-    private final LongColumn series = new LongColumn();
-    private final LongColumn newest = new LongColumn();
-    private final LongColumn alive = new LongColumn();
-    private final LongColumn packets = new LongColumn();
-    private final LongColumn implausible = new LongColumn();
-    private final LongColumn lags = new LongColumn();
-    private final LongColumn fingerprints = new LongColumn();
+    private final LongColumn vehicleHours = new LongColumn(0);
+    private final LongColumn vehicleBits = new LongColumn(0);
+    private final LongColumn hourSeries;
+    private final LongColumn hours;
+    private final LongColumn hourPackets;
+    private final LongColumn minutes;
+    private final LongColumn hourVehicles;
+    private final LongColumn series;
+    private final LongColumn newest;
+    private final LongColumn alive;
+    private final LongColumn packets;
+    private final LongColumn implausible;
+    private final LongColumn lags;
+    private final LongColumn fingerprints = new LongColumn(0);
     private final long exactFrom;
+    /** Of the fleet that is being added: vehicles that are not known to be counted. */
+    private final Map<String, Seen> seen = new HashMap<>();
+
     private long[] scratch = new long[16];
 
     ArrivalRowsBuilder(BatchArrivals arrivals, KnownVehicles known) {
@@ -36,6 +39,18 @@ final class ArrivalRowsBuilder {
         this.known = known;
         long receivedHour = Math.floorDiv(arrivals.receivedAt().getEpochSecond(), 3_600L);
         this.exactFrom = receivedHour - REMEMBERED_HOURS + 2;
+        int fleets = arrivals.fleets().size();
+        this.hourSeries = new LongColumn(fleets);
+        this.hours = new LongColumn(fleets);
+        this.hourPackets = new LongColumn(fleets);
+        this.minutes = new LongColumn(fleets);
+        this.hourVehicles = new LongColumn(fleets);
+        this.series = new LongColumn(fleets);
+        this.newest = new LongColumn(fleets);
+        this.alive = new LongColumn(fleets);
+        this.packets = new LongColumn(fleets);
+        this.implausible = new LongColumn(fleets);
+        this.lags = new LongColumn(fleets);
     }
 
     void add(long id, FleetArrivals fleet) {
@@ -45,15 +60,8 @@ final class ArrivalRowsBuilder {
         packets.add(fleet.packets());
         implausible.add(fleet.implausible());
         lags.add(lag(fleet));
-        Map<String, Seen> seen = new HashMap<>(0);
-        fleet.forEachHour(hour -> {
-            hourSeries.add(id);
-            hours.add(hour.hour());
-            hourPackets.add(hour.packets());
-            minutes.add(hour.minutes());
-            hourVehicles.add(hour.hour() < exactFrom ? hour.distinctVehicles().size() : 0);
-            addUnknown(id, hour, seen);
-        });
+        seen.clear();
+        fleet.forEachHour(hour -> add(id, hour));
         seen.forEach((vehicle, its) -> {
             vehicleSeries.add(id);
             vehicles.add(vehicle);
@@ -62,13 +70,23 @@ final class ArrivalRowsBuilder {
         });
     }
 
-    private void addUnknown(long id, HourArrivals hour, Map<String, Seen> seen) {
+    private void add(long id, HourArrivals hour) {
+        hourSeries.add(id);
+        hours.add(hour.hour());
+        hourPackets.add(hour.packets());
+        minutes.add(hour.minutes());
+        hourVehicles.add(hour.hour() < exactFrom ? hour.distinctVehicles().size() : 0);
+        addUnknown(id, hour);
+    }
+
+    private void addUnknown(long id, HourArrivals hour) {
         int noted = hour.noted();
+        long seed = KnownVehicles.seed(id, hour.hour());
         if (scratch.length < noted) {
             scratch = new long[Math.max(noted, 2 * scratch.length)];
         }
         for (int i = 0; i < noted; i++) {
-            scratch[i] = KnownVehicles.fingerprint(id, hour.vehicle(i), hour.hour());
+            scratch[i] = KnownVehicles.fingerprint(seed, hour.hash(i));
         }
         if (known.forgetKnown(scratch, noted)) {
             for (int i = 0; i < noted; i++) {

@@ -2,8 +2,6 @@ package io.caravan.watch;
 
 import java.time.Instant;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one batch says of its fleets; belongs to the thread that counts. */
@@ -14,8 +12,7 @@ final class BatchArrivals {
     private final long received;
     private final long latest;
     private final long earliest;
-    private final Map<String, FleetArrivals> fleets = new HashMap<>();
-    private @Nullable FleetArrivals current;
+    private final FleetIndex fleets = new FleetIndex();
     private long withoutFleet;
     private long withoutTime;
 
@@ -35,7 +32,7 @@ final class BatchArrivals {
 
     /** A packet with all that is needed. */
     void count(String fleet, @Nullable String vehicle, long time) {
-        FleetArrivals arrivals = fleet(fleet);
+        FleetArrivals arrivals = fleets.of(fleet);
         if (time > latest) {
             arrivals.countImplausible(live);
         } else if (time < earliest) {
@@ -47,11 +44,11 @@ final class BatchArrivals {
 
     /** A packet that happened when it came. */
     void countNow(String fleet, @Nullable String vehicle) {
-        fleet(fleet).count(received, vehicle, live);
+        fleets.of(fleet).count(received, vehicle, live);
     }
 
     void place(String fleet, @Nullable String tenant, @Nullable String region) {
-        fleet(fleet).place(tenant, region);
+        fleets.of(fleet).place(tenant, region);
     }
 
     void countWithoutFleet() {
@@ -60,20 +57,6 @@ final class BatchArrivals {
 
     void countWithoutTime() {
         withoutTime++;
-    }
-
-    /** Packets of a fleet often stand together. */
-    private FleetArrivals fleet(String name) {
-        FleetArrivals last = current;
-        if (last == null || !last.fleet().equals(name)) {
-            last = fleets.get(name);
-            if (last == null) {
-                last = new FleetArrivals(name);
-                fleets.put(name, last);
-            }
-            current = last;
-        }
-        return last;
     }
 
     String provider() {
@@ -89,7 +72,7 @@ final class BatchArrivals {
     }
 
     Collection<FleetArrivals> fleets() {
-        return fleets.values();
+        return fleets.all();
     }
 
     /** Defective records too. */

@@ -11,6 +11,7 @@ final class FleetArrivals {
     static final long NEVER = -1;
 
     private final String fleet;
+    private final long hash;
     private long id;
     /** Most batches are of one hour. */
     private @Nullable HourArrivals first;
@@ -24,8 +25,10 @@ final class FleetArrivals {
     private @Nullable String tenant;
     private @Nullable String region;
 
-    FleetArrivals(String fleet) {
+    /** @param hash the {@linkplain TextHash hash} of its name */
+    FleetArrivals(String fleet, long hash) {
         this.fleet = fleet;
+        this.hash = hash;
     }
 
     /** A packet whose time, in milliseconds since 1970, is plausible. */
@@ -92,6 +95,10 @@ final class FleetArrivals {
 
     String fleet() {
         return fleet;
+    }
+
+    long hash() {
+        return hash;
     }
 
     void forEachHour(Consumer<HourArrivals> action) {

@@ -8,10 +8,12 @@ import org.jspecify.annotations.Nullable;
 /** What one batch says of one fleet's hour. Vehicles are noted as they come and told apart only when they are written: most of them are known to be counted by then. */
 final class HourArrivals {
     private static final String[] NONE = {};
+    private static final long[] NO_HASHES = {};
     private static final int FEW = 4;
 
     private final long hour;
     private String[] vehicles = NONE;
+    private long[] hashes = NO_HASHES;
     private int noted;
     private long packets;
     private long minutes;
@@ -24,12 +26,24 @@ final class HourArrivals {
     void count(int minute, @Nullable String vehicle) {
         packets++;
         minutes |= 1L << minute;
-        if (vehicle != null) {
-            if (noted == vehicles.length) {
-                vehicles = Arrays.copyOf(vehicles, Math.max(FEW, 2 * noted));
-            }
-            vehicles[noted++] = vehicle;
+        if (vehicle != null && !isLatest(vehicle)) {
+            note(vehicle);
         }
+    }
+
+    /** Packets of a vehicle often stand together. */
+    private boolean isLatest(String vehicle) {
+        return noted > 0 && vehicles[noted - 1].equals(vehicle);
+    }
+
+    private void note(String vehicle) {
+        if (noted == vehicles.length) {
+            int room = Math.max(FEW, 2 * noted);
+            vehicles = Arrays.copyOf(vehicles, room);
+            hashes = Arrays.copyOf(hashes, room);
+        }
+        vehicles[noted] = vehicle;
+        hashes[noted++] = TextHash.of(vehicle);
     }
 
     long hour() {
@@ -45,7 +59,7 @@ final class HourArrivals {
         return minutes;
     }
 
-    /** How many vehicles were noted, one for each packet that names one. */
+    /** How many vehicles were noted, some of them more than once. */
     int noted() {
         return noted;
     }
@@ -53,6 +67,11 @@ final class HourArrivals {
     /** One that was noted. */
     String vehicle(int place) {
         return vehicles[place];
+    }
+
+    /** The {@linkplain TextHash hash} of its name. */
+    long hash(int place) {
+        return hashes[place];
     }
 
     Set<String> distinctVehicles() {

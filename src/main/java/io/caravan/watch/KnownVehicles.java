@@ -7,13 +7,6 @@ import java.util.Arrays;
  * different ones are equal once in 10^19 pairs; what it forgets is written once more, without harm. Safe for all threads.
  */
 final class KnownVehicles {
-    /** An odd number without pattern, and its powers. */
-    private static final long P = 0x9E37_79B9_7F4A_7C15L;
-
-    private static final long P2 = 0xDF44_2D22_CE48_59B9L;
-    private static final long P3 = 0x604A_5CE3_ADDE_F82DL;
-    private static final long P4 = 0xD943_63FC_5382_27B1L;
-
     private final int most;
     private Generation young;
     private Generation old;
@@ -25,30 +18,18 @@ final class KnownVehicles {
         this.old = new Generation(0);
     }
 
-    /** Of four letters at once, since each step waits for the one before. */
-    static long fingerprint(long series, String vehicle, long hour) {
-        long hash = mix(series * 0x9E37_79B9_7F4A_7C15L + hour);
-        int length = vehicle.length();
-        int at = 0;
-        for (; at + 3 < length; at += 4) {
-            hash = hash * P4
-                    + vehicle.charAt(at) * P3
-                    + vehicle.charAt(at + 1) * P2
-                    + vehicle.charAt(at + 2) * P
-                    + vehicle.charAt(at + 3);
-        }
-        for (; at < length; at++) {
-            hash = hash * P + vehicle.charAt(at);
-        }
-        long fingerprint = mix(hash + length);
-        return fingerprint == 0 ? 1 : fingerprint;
+    /** What the {@linkplain TextHash hash} of a vehicle's name is combined with: one for each hour of a series. */
+    static long seed(long series, long hour) {
+        return TextHash.mix(series * 0x9E37_79B9_7F4A_7C15L + hour);
     }
 
-    /** Finalizer of MurmurHash3. */
-    private static long mix(long value) {
-        long mixed = (value ^ (value >>> 33)) * 0xFF51_AFD7_ED55_8CCDL;
-        mixed = (mixed ^ (mixed >>> 33)) * 0xC4CE_B9FE_1A85_EC53L;
-        return mixed ^ (mixed >>> 33);
+    /**
+     * @param seed of the {@linkplain #seed series and hour}
+     * @param vehicle the {@linkplain TextHash hash} of its name
+     */
+    static long fingerprint(long seed, long vehicle) {
+        long fingerprint = seed ^ vehicle;
+        return fingerprint == 0 ? 1 : fingerprint;
     }
 
     synchronized boolean contains(long fingerprint) {

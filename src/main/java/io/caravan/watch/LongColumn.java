@@ -4,10 +4,15 @@ import java.util.Arrays;
 
 /** A column of numbers that grows. */
 final class LongColumn {
-    private static final int FIRST = 64;
+    private static final int LEAST = 4;
 
-    private long[] values = new long[FIRST];
+    private long[] values;
     private int size;
+
+    /** @param expected how many numbers it will hold, more or less */
+    LongColumn(int expected) {
+        values = new long[Math.max(LEAST, expected)];
+    }
 
     void add(long value) {
         if (size == values.length) {
@@ -16,7 +21,8 @@ final class LongColumn {
         values[size++] = value;
     }
 
+    /** To be asked last: it may be the column itself. */
     long[] toArray() {
-        return Arrays.copyOf(values, size);
+        return size == values.length ? values : Arrays.copyOf(values, size);
     }
 }
