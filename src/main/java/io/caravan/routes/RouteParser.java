@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Reads a file with Camel's own YAML DSL, but keeps its beans apart: Camel would bind them into the registry while it parses, before anything of the file has been
- * tried. Not thread-safe; the loader has one and works in one thread.
+ * tried. But for {@link #read} not thread-safe; the loader has one and works in one thread.
  */
 final class RouteParser extends YamlRoutesBuilderLoader {
 
@@ -40,8 +40,23 @@ final class RouteParser extends YamlRoutesBuilderLoader {
      */
     record Parsed(RouteFile file, Optional<Node> root, RouteBuilder builder) {}
 
+    /** What a text says, before anything is made of it; tied to no parser. {@code root} is empty when it says nothing. */
+    record Read(Path path, String text, Optional<Node> root, List<RouteFile.Bean> beans, List<RouteFile.Part> parts) {}
+
     /** Throws Camel's or SnakeYAML's exception with the place of the mistake. */
     Parsed parse(Path path, String text) throws Exception {
+        return parse(read(path, text));
+    }
+
+    Parsed parse(Read read) throws Exception {
+        RouteFile file = new RouteFile(read.path(), read.text(), read.beans(), read.parts(), this);
+        RouteBuilder builder = builder(read.path(), read.text(), read.root());
+        file.configure(builder);
+        return new Parsed(file, read.root(), builder);
+    }
+
+    /** May be called from any thread. Throws SnakeYAML's exception, or Camel's for a bean, with the place of the mistake. */
+    Read read(Path path, String text) {
         Optional<Node> root = YamlTree.compose(path, text);
         List<RouteFile.Bean> beans = new ArrayList<>();
         List<RouteFile.Part> parts = new ArrayList<>();
@@ -54,10 +69,7 @@ final class RouteParser extends YamlRoutesBuilderLoader {
                 }
             }
         }
-        RouteFile file = new RouteFile(path, text, List.copyOf(beans), List.copyOf(parts), this);
-        RouteBuilder builder = builder(path, text, root);
-        file.configure(builder);
-        return new Parsed(file, root, builder);
+        return new Read(path, text, root, List.copyOf(beans), List.copyOf(parts));
     }
 
     /** The file's routes, not yet read: route configurations must be in the context before {@link #configure}. */
@@ -98,14 +110,17 @@ final class RouteParser extends YamlRoutesBuilderLoader {
 
     /** A route without an id takes its file's name: Camel's own route1, route2 … would move with every reload. */
     private static void nameRoutes(Path path, List<RouteDefinition> routes) {
-        String name = path.getFileName().toString().replaceFirst("(\\.camel)?\\.yaml$", "");
         int nth = 0;
         for (RouteDefinition route : routes) {
             if (route.getId() == null || !route.hasCustomIdAssigned()) {
                 nth++;
-                route.routeId(nth == 1 ? name : name + "-" + nth);
+                route.routeId(nth == 1 ? name(path) : name(path) + "-" + nth);
             }
         }
+    }
+
+    private static String name(Path path) {
+        return path.getFileName().toString().replaceFirst("(\\.camel)?\\.yaml$", "");
     }
 
     private static void collect(

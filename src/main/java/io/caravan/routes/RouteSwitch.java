@@ -12,6 +12,7 @@ import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.EndpointRegistry;
 import org.apache.camel.spi.NormalizedEndpointUri;
 import org.apache.camel.support.service.ServiceSupport;
@@ -28,6 +29,8 @@ final class RouteSwitch {
 
     private final CamelContext context;
     private final RouteParser parser;
+    private final ReadAhead ahead;
+    private final Model model;
     private final Trial trial;
     private final BeanShelf beans;
     private final Drain drain;
@@ -39,6 +42,8 @@ final class RouteSwitch {
     RouteSwitch(CamelContext context, Drain drain, List<RouteFileCheck> checks) {
         this.context = context;
         this.parser = new RouteParser(context);
+        this.ahead = new ReadAhead(parser);
+        this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
         this.trial = new Trial(context);
         this.beans = new BeanShelf(context);
         this.drain = drain;
@@ -75,7 +80,7 @@ final class RouteSwitch {
     void load(Path path, String text) throws Refusal {
         Parsed next;
         try {
-            next = parser.parse(path, text);
+            next = parser.parse(ahead.read(path, text));
         } catch (Exception e) {
             throw new Refusal(inspection.explain(path, text, Explanation.of(path, text, e)), false, e);
         }
@@ -98,6 +103,7 @@ final class RouteSwitch {
     /** These texts will be loaded one after the other. */
     void expect(Map<Path, String> texts) {
         checks.expect(texts);
+        ahead.expect(texts);
     }
 
     private void refuseDuplicates(RouteFile next) throws Refusal {
@@ -300,7 +306,7 @@ final class RouteSwitch {
                 stop(before);
                 forgetEndpointsOfChangedBeans();
                 for (RouteFile file : after) {
-                    running.put(RunningFile.start(context, file, builder(file), drain));
+                    running.put(RunningFile.start(context, model, file, builder(file), drain));
                 }
                 exchanged.keep();
             } catch (Exception e) {
@@ -355,7 +361,7 @@ final class RouteSwitch {
     private void startQuietly(List<RouteFile> files) {
         for (RouteFile file : files) {
             try {
-                running.put(RunningFile.start(context, file, file.builder(), drain));
+                running.put(RunningFile.start(context, model, file, file.builder(), drain));
             } catch (Exception e) {
                 LOG.error("The last good version of {} did not start again; it is tried again later", file.path(), e);
             }

@@ -25,15 +25,16 @@ final class RunningFile {
     private final List<RouteTemplateDefinition> templates = new ArrayList<>();
     private final List<RestDefinition> rests = new ArrayList<>();
 
-    private RunningFile(CamelContext context, RouteFile file) {
+    private RunningFile(CamelContext context, Model model, RouteFile file) {
         this.context = context;
-        this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        this.model = model;
         this.file = file;
     }
 
-    /** Adds and starts everything of the file; when one part fails, nothing of the file is left. {@code builder}: one of the file's. */
-    static RunningFile start(CamelContext context, RouteFile file, RouteBuilder builder, Drain drain) throws Exception {
-        RunningFile running = new RunningFile(context, file);
+    /** Adds and starts everything of the file; when one part fails, nothing of the file is left. {@code model}: the context's; {@code builder}: one of the file's. */
+    static RunningFile start(CamelContext context, Model model, RouteFile file, RouteBuilder builder, Drain drain)
+            throws Exception {
+        RunningFile running = new RunningFile(context, model, file);
         try {
             running.add(builder);
             return running;

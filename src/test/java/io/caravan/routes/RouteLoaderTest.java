@@ -111,6 +111,26 @@ class RouteLoaderTest {
         assertThat(status("bad.yaml").state()).isEqualTo(State.FAILED);
     }
 
+    /** Where there are many, files are read ahead; empty ones are refused unread, and more of them than are kept must not keep the others waiting. */
+    @Test
+    void brokenAndEmptyFilesAmongManyStopNoOther() throws Exception {
+        for (int i = 0; i < 80; i++) {
+            write("a-empty-" + i + ".yaml", "");
+            write("b-good-" + i + ".yaml", answering("good-" + i, String.valueOf(i)));
+        }
+        write("b-good-40-bad.yaml", "- route:\n    id: bad\n  from: x");
+        loader.scan();
+        for (int i = 0; i < 80; i++) {
+            assertThat(ask("good-" + i)).isEqualTo(String.valueOf(i));
+        }
+        assertThat(loader.statuses())
+                .filteredOn(status -> !status.isLoaded())
+                .hasSize(81)
+                .filteredOn(status -> status.path().endsWith("b-good-40-bad.yaml"))
+                .singleElement()
+                .satisfies(status -> assertThat(status.problems().get(0).line()).isPositive());
+    }
+
     @Test
     void badIndentationLeavesTheLastGoodVersionRunning() throws Exception {
         refused(answering("one", "2") + "       - log: x\n", "expected", 7);
