@@ -39,7 +39,7 @@ final class Accounts {
         Instant since = switch (kind) {
             case SILENT, ERRORS, TOO_MANY_FLEETS -> lastPacket;
             case PARTIAL, VOLUME_DROP ->
-                share(row, judgement, kind)
+                share(row, judgement, kind, now)
                         .map(ShareVerdict::from)
                         .orElse(row.standing().heldSince().orElse(now));
             case LAGGING -> row.pulse().flatMap(Pulse::lastEventAt).orElse(lastPacket);
@@ -51,7 +51,7 @@ final class Accounts {
     Account of(
             Row row, Judgement judgement, EpisodeKind kind, Optional<Finding> finding, boolean escalated, Instant now) {
         boolean merged = row.series().kind().isMerged();
-        Explanation explanation = explain(row, judgement, kind);
+        Explanation explanation = explain(row, judgement, kind, now);
         List<Fact> table = new ArrayList<>();
         explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
         Severity base = severity(row, judgement.profile(), finding);
@@ -101,21 +101,21 @@ final class Accounts {
         return profile.severity().orElse(found);
     }
 
-    private Explanation explain(Row row, Judgement judgement, EpisodeKind kind) {
+    private Explanation explain(Row row, Judgement judgement, EpisodeKind kind, Instant now) {
         Profile profile = judgement.profile();
         String name = profile.name();
         return switch (kind) {
             case SILENT, ERRORS, TOO_MANY_FLEETS ->
                 explanations.silence(name, judgement.pattern(), profile.expectation(), judgement.silence());
             case PARTIAL ->
-                share(row, judgement, kind)
+                share(row, judgement, kind, now)
                         .filter(verdict ->
                                 verdict.isAlarm() || !row.series().kind().isMerged())
                         .map(verdict ->
                                 explanations.vehicles(name, judgement.pattern(), profile.expectation(), verdict))
                         .orElseGet(() -> spread(row, profile, judgement));
             case VOLUME_DROP ->
-                share(row, judgement, kind)
+                share(row, judgement, kind, now)
                         .map(verdict -> explanations.volume(name, judgement.pattern(), profile.expectation(), verdict))
                         .orElseGet(() -> spread(row, profile, judgement));
             case LAGGING ->
@@ -132,10 +132,10 @@ final class Accounts {
         };
     }
 
-    private Optional<ShareVerdict> share(Row row, Judgement judgement, EpisodeKind kind) {
+    private Optional<ShareVerdict> share(Row row, Judgement judgement, EpisodeKind kind, Instant now) {
         Judgement.Shares shares = judgement.shares().isUnknown()
                 ? lessons.sharesAgain(
-                        row, judgement.pattern(), judgement.profile().expectation())
+                        row, judgement.pattern(), judgement.profile().expectation(), now)
                 : judgement.shares();
         return kind == EpisodeKind.PARTIAL ? shares.vehicles() : shares.volume();
     }

@@ -85,7 +85,9 @@ public final class FleetOperations {
             List<Series> found = fleets(name);
             String whole = name.indexOf('*') < 0 ? found.get(0).name() : name;
             windows.add(whole, new Window(kind, from, until, note), now, by.name());
-            states.wake(ids(found), from.isAfter(now) ? from : now);
+            Instant begins = from.isAfter(now) ? from : now;
+            states.wake(ids(found), begins);
+            states.wakeParentsOfTrouble(ids(found), begins);
             if (!from.isAfter(now)) {
                 found.forEach(each -> tellExpected(each, until, note, now));
             }
@@ -137,6 +139,7 @@ public final class FleetOperations {
                         + "' to end; those of config/fleets.yaml are ended there. See: caravan fleet show " + whole);
             }
             states.wake(ids(found), now);
+            states.wakeParentsOfTrouble(ids(found), now);
             audit.record(now, by, "expect no more", whole, ended + " windows");
             return ended;
         });

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 public final class FleetReports {
     private static final int HOURS_OF_WEEK = 168;
 
+    private final Database database;
     private final Clock clock;
     private final Profiles profiles;
     private final Detector detector;
@@ -35,6 +36,7 @@ public final class FleetReports {
     private final Windows windows;
 
     public FleetReports(Database database, Clock clock, Profiles profiles, Detector detector) {
+        this.database = database;
         this.clock = clock;
         this.profiles = profiles;
         this.detector = detector;
@@ -82,7 +84,11 @@ public final class FleetReports {
     }
 
     private Line line(Row row, Optional<Episode> open, Instant now) {
-        Profile profile = profiles.of(row.series());
+        Profile written = profiles.of(row.series());
+        Profile profile = row.series().kind().isMerged()
+                ? written.expecting(new MergedExpectations(database, detector.settings(), profiles, windows)
+                        .of(row, written.expectation(), now))
+                : written;
         Instant hour = now.truncatedTo(ChronoUnit.HOURS);
         double expected = row.pattern()
                 .map(pattern -> detector.typical(pattern, profile.expectation(), hour, hour.plus(1, ChronoUnit.HOURS))
@@ -132,11 +138,11 @@ public final class FleetReports {
                         of.name() + " is gone since it was looked up; see: caravan fleet list"));
         List<Episode> troubles = episodes.recent(of.id(), false, 10);
         Line line = line(row, troubles.stream().filter(Episode::isOpen).findFirst(), now);
-        Expectation written = line.profile().expectation();
-        List<Window> all = Stream.concat(written.windows().stream(), windows.of(of, now).stream())
-                .toList();
-        Expectation expectation = written.withWindows(
-                Stream.concat(all.stream(), windows.deaf(now).stream()).toList());
+        Expectation live = new LiveProfiles(database, detector, profiles, windows)
+                .of(row, now)
+                .expectation();
+        List<Window> all = live.windows();
+        Expectation expectation = LiveProfiles.with(live, windows.deaf(now));
         Pattern pattern = row.pattern().orElse(Pattern.EMPTY);
         Instant since = Stream.of(line.lastPacket(), row.standing().excusedAt())
                 .flatMap(Optional::stream)

@@ -45,6 +45,7 @@ final class Lessons {
     private final ArrivalRepository arrivals;
     private final EpisodeRepository episodes;
     private final MembershipRepository members;
+    private final SilentMembers silentMembers;
     private final Duration keep;
 
     Lessons(
@@ -52,11 +53,13 @@ final class Lessons {
             ArrivalRepository arrivals,
             EpisodeRepository episodes,
             MembershipRepository members,
+            SilentMembers silentMembers,
             Duration keep) {
         this.detector = detector;
         this.arrivals = arrivals;
         this.episodes = episodes;
         this.members = members;
+        this.silentMembers = silentMembers;
         this.keep = keep;
     }
 
@@ -127,7 +130,7 @@ final class Lessons {
     }
 
     /** Of the hours that were learned at an earlier look. */
-    Shares sharesAgain(Row row, Pattern pattern, Expectation expectation) {
+    Shares sharesAgain(Row row, Pattern pattern, Expectation expectation, Instant now) {
         if (pattern.learnedUntil().isEmpty()) {
             return Shares.UNKNOWN;
         }
@@ -137,16 +140,17 @@ final class Lessons {
                 ? arrivals.mergedHours(id, share(until), until)
                 : arrivals.hours(List.of(id), share(until), until);
         List<HourCount> counts = hours.stream().map(Lessons::count).toList();
+        Expectation rest = besideMembers(row, expectation, until, now);
         return new Shares(
-                Optional.of(detector.vehicles(pattern, expectation, counts, until)),
-                Optional.of(detector.volume(pattern, expectation, counts, until)));
+                Optional.of(detector.vehicles(pattern, rest, counts, until)),
+                Optional.of(detector.volume(pattern, rest, counts, until)));
     }
 
     private Lesson lesson(
             Row row, Expectation expectation, List<HourCount> hours, List<Episode> troubles, Instant now) {
         Pattern before = row.pattern().orElse(Pattern.EMPTY);
         Instant until = learnUntil(row, now);
-        Expectation beside = besideSilences(expectation, troubles, now);
+        Expectation beside = besideMembers(row, besideSilences(expectation, troubles, now), until, now);
         Shares shares = new Shares(
                 Optional.of(detector.vehicles(before, beside, hours, until)),
                 Optional.of(detector.volume(before, beside, hours, until)));
@@ -164,6 +168,13 @@ final class Lessons {
             }
         }
         return expectation.withWindows(windows);
+    }
+
+    /** What a member's own trouble explains is none of the merged stream's. */
+    private Expectation besideMembers(Row row, Expectation expectation, Instant until, Instant now) {
+        return row.series().kind().isMerged()
+                ? silentMembers.without(row, expectation, share(until), until, now)
+                : expectation;
     }
 
     private Instant learnUntil(Row row, Instant now) {

@@ -14,6 +14,7 @@ final class LiveProfiles {
     private final Detector detector;
     private final Profiles written;
     private final Windows windows;
+    private final MergedExpectations merged;
     private final Peers peers;
     private final PollPace pace;
 
@@ -21,6 +22,7 @@ final class LiveProfiles {
         this.detector = detector;
         this.written = written;
         this.windows = windows;
+        this.merged = new MergedExpectations(database, detector.settings(), written, windows);
         this.peers = new Peers(new StateRepository(database));
         this.pace = new PollPace(new PaceRepository(database));
     }
@@ -28,7 +30,9 @@ final class LiveProfiles {
     Profile of(Row row, Instant now) {
         Series series = row.series();
         Profile profile = written.of(series);
-        Expectation expectation = with(profile.expectation(), windows.of(series, now));
+        Expectation expectation = series.kind().isMerged()
+                ? merged.of(row, profile.expectation(), now)
+                : with(profile.expectation(), windows.of(series, now));
         boolean young = row.pattern().map(detector::isYoung).orElse(true);
         if (young && expectation.prior().isEmpty() && series.provider().isPresent()) {
             expectation = peers.of(series, now).map(expectation::withPrior).orElse(expectation);

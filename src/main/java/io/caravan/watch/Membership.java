@@ -25,6 +25,9 @@ final class Membership {
     /** Settings may change in ways of which nobody tells. */
     private static final Duration EVERY = Duration.ofMinutes(10);
 
+    /** Of a stream from which more than the rest of it has gone the pattern is no longer its own. */
+    private static final double LEFT = 0.9;
+
     private final Database database;
     private final Profiles profiles;
     private final SeriesRepository series;
@@ -77,8 +80,13 @@ final class Membership {
             states.markMerged(byId.keySet());
             Map<Long, List<Long>> were = members.all();
             boolean changed = false;
+            Set<Long> left = new TreeSet<>();
             for (Map.Entry<Long, Set<Long>> stream : byId.entrySet()) {
-                changed |= update(stream.getKey(), were.getOrDefault(stream.getKey(), List.of()), stream.getValue());
+                List<Long> before = were.getOrDefault(stream.getKey(), List.of());
+                changed |= update(stream.getKey(), before, stream.getValue());
+                if (!stream.getValue().containsAll(before)) {
+                    left.add(stream.getKey());
+                }
             }
             for (Map.Entry<Long, List<Long>> stream : were.entrySet()) {
                 if (!byId.containsKey(stream.getKey())) {
@@ -88,6 +96,7 @@ final class Membership {
             if (changed) {
                 members.nest();
                 states.wake(byId.keySet(), now);
+                states.relearn(left.isEmpty() ? List.of() : members.outgrown(left, LEFT), now);
                 LOG.info("{} merged streams of {} fleets are watched", byId.size(), fleets(byId.values()));
             }
         });

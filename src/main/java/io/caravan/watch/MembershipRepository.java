@@ -18,6 +18,37 @@ public final class MembershipRepository {
     private static final Query SIZES =
             Query.of("select parent, count(*) as n from caravan.watch_member group by parent");
 
+    private static final Query FINGERPRINT = Query.of("""
+            select coalesce(sum(hashint8(child)::bigint * 31 + count), 0)::bigint as fingerprint
+              from (select child, count(*) over () as count from caravan.watch_member where parent = :parent) m""");
+
+    private static final Query MEMBERS = Query.of("""
+            select w.id, w.kind, w.name, w.provider, w.tenant, w.region, w.born_at, w.retired_at, coalesce(t.arrivals, 0) as arrivals
+              from caravan.watch_member m
+              join caravan.watch_series w on w.id = m.child
+              left join caravan.watch_pattern t on t.series_id = m.child
+             where m.parent = :parent""");
+
+    /** Those that send the most. */
+    private static final Query SILENCES = Query.of("""
+            select w.id, w.kind, w.name, w.provider, w.tenant, w.region, w.born_at, w.retired_at,
+                   e.since as silent_from, coalesce(e.over_at, e.closed_at, :now) as silent_until
+              from caravan.watch_member m
+              join caravan.watch_episode e on e.series_id = m.child and e.kind = 'SILENT'
+                   and coalesce(e.over_at, e.closed_at, :now) > :from
+              join caravan.watch_series w on w.id = m.child
+              left join caravan.watch_pattern t on t.series_id = m.child
+             where m.parent = :parent
+             order by t.packets desc nulls last
+             limit 1000""");
+
+    /** Those whose members have far less to send than they taught it. */
+    private static final Query OUTGROWN = Query.of("""
+            select t.series_id from caravan.watch_pattern t
+             where t.series_id = any(:parents::bigint[])
+               and :left * t.packets > (select sum(c.packets) from caravan.watch_member m join caravan.watch_pattern c on c.series_id = m.child
+                                         where m.parent = t.series_id)""");
+
     private static final Query SIZE = Query.of("select count(*) as n from caravan.watch_member where parent = :parent");
 
     /** A is within B if all of A's fleets are B's too; of two alike the one of the wider kind, then the older, is the outer. */
@@ -103,6 +134,45 @@ public final class MembershipRepository {
     /** Keeps other nodes from changing members until the transaction ends. */
     void lock() {
         LOCK.on(database).first(row -> true);
+    }
+
+    /** @param arrivals an hour, mean of the week; 0 while it isn't known */
+    record Member(Series series, double arrivals) {}
+
+    /** The fleets of a merged stream with what they usually send. */
+    List<Member> members(long parent) {
+        return MEMBERS.on(database)
+                .set("parent", parent)
+                .list(row -> new Member(SeriesRepository.series(row), row.getDouble("arrivals")));
+    }
+
+    /** When a member was silent. */
+    record MemberSilence(Series member, Instant from, Instant until) {}
+
+    /** The silences of a merged stream's members that lasted beyond a moment, at most the thousand of those that send the most. */
+    List<MemberSilence> silences(long parent, Instant from, Instant now) {
+        return SILENCES.on(database)
+                .set("parent", parent)
+                .set("from", from)
+                .set("now", now)
+                .list(row -> new MemberSilence(
+                        SeriesRepository.series(row),
+                        Query.requiredInstant(row, "silent_from"),
+                        Query.requiredInstant(row, "silent_until")));
+    }
+
+    /** Which of these merged streams learned of their members more than the present ones send: less than this part is left. */
+    List<Long> outgrown(Collection<Long> parents, double left) {
+        return OUTGROWN.on(database).set("parents", parents).set("left", left).list(row -> row.getLong("series_id"));
+    }
+
+    /** Another number for other fleets of a merged stream. */
+    long fingerprint(long parent) {
+        return FINGERPRINT
+                .on(database)
+                .set("parent", parent)
+                .first(row -> row.getLong("fingerprint"))
+                .orElse(0L);
     }
 
     /** The fleets of each merged stream. */

@@ -55,7 +55,13 @@ final class Round {
         this.states = new StateRepository(database);
         this.arrivals = new ArrivalRepository(database);
         this.members = new MembershipRepository(database);
-        this.lessons = new Lessons(detector, arrivals, episodes, members, settings.keepHours());
+        this.lessons = new Lessons(
+                detector,
+                arrivals,
+                episodes,
+                members,
+                new SilentMembers(database, detector.settings(), written),
+                settings.keepHours());
         this.troubles = new Troubles(database, new Accounts(detector, windows, members, lessons), causes, telling);
         this.review = new Review(database, detector, windows, troubles);
     }

@@ -61,16 +61,26 @@ public final class StateRepository {
              where s.series_id = n.id""");
 
     private static final Query TEACH = Query.of("""
-            insert into caravan.watch_pattern (series_id, learned_until, pattern)
-            select id, learned_until, decode(pattern, 'hex')
-              from unnest(:ids::bigint[], :learned::timestamptz[], :patterns::text[]) as n (id, learned_until, pattern)
+            insert into caravan.watch_pattern (series_id, learned_until, pattern, arrivals, packets)
+            select id, learned_until, decode(pattern, 'hex'), arrivals, packets
+              from unnest(:ids::bigint[], :learned::timestamptz[], :patterns::text[], :arrivals::real[], :packets::real[])
+                     as n (id, learned_until, pattern, arrivals, packets)
              order by id
-            on conflict (series_id) do update set learned_until = excluded.learned_until, pattern = excluded.pattern""");
+            on conflict (series_id) do update set learned_until = excluded.learned_until, pattern = excluded.pattern,
+                                                  arrivals = excluded.arrivals, packets = excluded.packets""");
+
+    private static final Query PATTERNS =
+            Query.of("select series_id, pattern from caravan.watch_pattern where series_id = any(:ids::bigint[])");
 
     private static final Query UNLEARN = Query.of("""
             with pattern as (delete from caravan.watch_pattern where series_id = :id),
                  hours as (delete from caravan.watch_hour where series_id = :id and hour < :at::timestamptz - interval '1 day')
             update caravan.watch_series set born_at = :at where id = :id""");
+
+    /** Waits for who looks at them, so that nobody writes back what is forgotten here. */
+    private static final Query FORGET = Query.of("""
+            with free as (update caravan.watch_state set due_at = least(due_at, :at) where series_id = any(:ids::bigint[]) returning series_id)
+            delete from caravan.watch_pattern where series_id in (select series_id from free)""");
 
     private static final Query PATTERNS_OF_PEERS = Query.of("""
             select t.pattern from caravan.watch_pattern t join caravan.watch_series w on w.id = t.series_id
@@ -204,7 +214,26 @@ public final class StateRepository {
                                 .map(id -> HexFormat.of()
                                         .formatHex(required(patterns, id).toBytes()))
                                 .toList())
+                .set("arrivals", means(ids, patterns, Pattern::meanArrivals))
+                .set("packets", means(ids, patterns, Pattern::meanPackets))
                 .update();
+    }
+
+    private static List<String> means(
+            List<Long> ids, Map<Long, Pattern> patterns, java.util.function.ToDoubleFunction<Pattern> mean) {
+        return ids.stream()
+                .map(id -> String.valueOf((float) mean.applyAsDouble(required(patterns, id))))
+                .toList();
+    }
+
+    /** What was learned of series; those of which nothing was are missing. */
+    Map<Long, Pattern> patterns(Collection<Long> series) {
+        Map<Long, Pattern> patterns = new java.util.HashMap<>();
+        PATTERNS.on(database)
+                .set("ids", series)
+                .list(row -> Map.entry(row.getLong("series_id"), pattern(row.getBytes("pattern"))))
+                .forEach(entry -> entry.getValue().ifPresent(pattern -> patterns.put(entry.getKey(), pattern)));
+        return patterns;
     }
 
     private static Pattern required(Map<Long, Pattern> patterns, Long id) {
@@ -214,6 +243,13 @@ public final class StateRepository {
     /** Forgets what was learned of a series and what it sent, as if it were born now. */
     void unlearn(long series, Instant now) {
         UNLEARN.on(database).set("id", series).set("at", now).update();
+    }
+
+    /** Has what was learned of series learned anew from the hours that are kept. */
+    void relearn(Collection<Long> series, Instant at) {
+        if (!series.isEmpty()) {
+            FORGET.on(database).set("ids", series).set("at", at).update();
+        }
     }
 
     /** What was learned of fleets of a provider that are old enough. */

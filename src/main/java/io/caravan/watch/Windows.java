@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Windows {
 
     private final WindowRepository windows;
     private final HeartbeatRepository heartbeats;
+    private final AtomicLong versions = new AtomicLong();
     private volatile @Nullable Read latest;
 
     Windows(WindowRepository windows, HeartbeatRepository heartbeats) {
@@ -28,10 +30,14 @@ final class Windows {
 
     private record Named(Pattern fleets, Window window) {}
 
-    /** @param rows as they stand in the table */
-    private record Read(Instant at, List<WatchWindow> rows, List<Named> windows, List<Absence> absences) {}
+    /**
+     * @param rows as they stand in the table
+     * @param version another one for other rows
+     */
+    private record Read(
+            Instant at, List<WatchWindow> rows, List<Named> windows, List<Absence> absences, long version) {}
 
-    /** The windows of a fleet by its whole name; a merged stream has none. */
+    /** The windows of a fleet by its whole name; a merged stream has those of its members ({@link MergedExpectations}). */
     List<Window> of(Series series, Instant now) {
         if (series.kind().isMerged()) {
             return List.of();
@@ -43,6 +49,11 @@ final class Windows {
             }
         }
         return found;
+    }
+
+    /** Another one whenever people have set or ended a window. */
+    long version(Instant now) {
+        return read(now).version();
     }
 
     /** When no arrivals were counted. */
@@ -101,12 +112,14 @@ final class Windows {
         Instant since = now.minus(LOOKED_BACK);
         List<WatchWindow> rows = windows.endingAfter(since);
         Read known = latest;
-        List<Named> named = known != null && known.rows().equals(rows)
-                ? known.windows()
-                : rows.stream()
-                        .map(window -> new Named(pattern(window.fleets()), window.window()))
-                        .toList();
-        return new Read(now, rows, named, heartbeats.absencesAfter(since));
+        List<Absence> absences = heartbeats.absencesAfter(since);
+        if (known != null && known.rows().equals(rows)) {
+            return new Read(now, rows, known.windows(), absences, known.version());
+        }
+        List<Named> named = rows.stream()
+                .map(window -> new Named(pattern(window.fleets()), window.window()))
+                .toList();
+        return new Read(now, rows, named, absences, versions.incrementAndGet());
     }
 
     /** Names in which {@code *} stands for any text. */

@@ -2,11 +2,16 @@ package io.caravan.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
 import io.caravan.watch.cause.Finding;
 import io.caravan.watch.cause.Trouble;
+import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.fleet.Fleets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -18,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fleets, a watchdog and a clock that is moved by hand: {@code run} lets time pass, with packets and looks, and the events are what was told.
@@ -34,6 +40,7 @@ final class Timeline {
     private final Map<String, Rhythm> rhythms = new HashMap<>();
     private final List<String> told = new ArrayList<>();
     private Function<Trouble, Optional<Finding>> causes = trouble -> Optional.empty();
+    private @Nullable Path config;
     private long version;
     private Watchdog watchdog;
     private WatchdogSettings settings =
@@ -78,8 +85,9 @@ final class Timeline {
                         + " caravan.outbox_notice, caravan.watch_audit cascade");
     }
 
-    private Watchdog newWatchdog() {
-        Profiles written = new Profiles() {
+    /** What is written of fleets. */
+    Profiles profiles() {
+        Profiles plain = new Profiles() {
             @Override
             public Profile of(Series each) {
                 return profiles.getOrDefault(each.name(), Profile.of(each.name(), Expectation.in(AMSTERDAM)));
@@ -90,10 +98,32 @@ final class Timeline {
                 return version;
             }
         };
+        return config == null
+                ? plain
+                : new WrittenProfiles(Fleets.ofFile(config.resolve("fleets.yaml"), calendars(), clock), clock);
+    }
+
+    private Watchdog newWatchdog() {
+        Profiles written = profiles();
         WatchEvents listener = new WatchEvents() {};
         Episodes episodes = new Episodes(database, listener);
         return new Watchdog(
                 database, clock, settings, written, trouble -> causes.apply(trouble), episodes, List.of(), listener);
+    }
+
+    /** From now on this file is what is written of fleets; its calendars are the shipped ones. */
+    Timeline written(Path folder, String fleetsYaml) {
+        try {
+            Files.writeString(folder.resolve("fleets.yaml"), fleetsYaml);
+        } catch (java.io.IOException e) {
+            throw new IllegalStateException(e);
+        }
+        config = folder;
+        return restart();
+    }
+
+    private Calendars calendars() {
+        return new Calendars(Path.of("config/calendars"), clock);
     }
 
     /** A fleet with a rhythm; what it did in the four weeks before now is known already. */
@@ -258,6 +288,14 @@ final class Timeline {
 
     HandClock clock() {
         return clock;
+    }
+
+    FleetReports.Report report(String name) {
+        Series found = java.util.stream.Stream.of(SeriesKind.values())
+                .flatMap(kind -> series.find(kind, name).stream())
+                .findFirst()
+                .orElseThrow();
+        return new FleetReports(database, clock, profiles(), new Detector(settings.detector())).report(found);
     }
 
     SeriesState state(String name) {

@@ -18,6 +18,7 @@ public final class Expectation {
     private final boolean worksOnHolidays;
     private final Optional<WeekPrior> prior;
     private final Duration allowance;
+    private final Presence presence;
     private final LocalHours hours;
     private final Spans quiet;
 
@@ -28,6 +29,7 @@ public final class Expectation {
             boolean worksOnHolidays,
             Optional<WeekPrior> prior,
             Duration allowance,
+            Presence presence,
             LocalHours hours) {
         this.zone = zone;
         this.specialDates = specialDates;
@@ -35,6 +37,7 @@ public final class Expectation {
         this.worksOnHolidays = worksOnHolidays;
         this.prior = prior;
         this.allowance = allowance;
+        this.presence = presence;
         this.hours = hours;
         this.quiet = Spans.of(this.windows);
     }
@@ -42,7 +45,14 @@ public final class Expectation {
     /** A clock and nothing else. */
     public static Expectation in(ZoneId zone) {
         return new Expectation(
-                zone, SpecialDates.NONE, List.of(), false, Optional.empty(), Duration.ZERO, new LocalHours(zone));
+                zone,
+                SpecialDates.NONE,
+                List.of(),
+                false,
+                Optional.empty(),
+                Duration.ZERO,
+                Presence.FULL,
+                new LocalHours(zone));
     }
 
     /** With the special days of these calendars; their shifts and zones don't matter, since a company's week is learned. */
@@ -51,27 +61,33 @@ public final class Expectation {
     }
 
     public Expectation withSpecialDates(SpecialDates dates) {
-        return new Expectation(zone, dates, windows, worksOnHolidays, prior, allowance, hours);
+        return new Expectation(zone, dates, windows, worksOnHolidays, prior, allowance, presence, hours);
     }
 
     /** With these windows instead of any before. */
     public Expectation withWindows(List<Window> quiet) {
-        return new Expectation(zone, specialDates, quiet, worksOnHolidays, prior, allowance, hours);
+        return new Expectation(zone, specialDates, quiet, worksOnHolidays, prior, allowance, presence, hours);
     }
 
     /** Holidays are days as any other. Without this it is learned: after three holidays with at least 0.7 of an ordinary day. */
     public Expectation worksOnHolidays(boolean works) {
-        return new Expectation(zone, specialDates, windows, works, prior, allowance, hours);
+        return new Expectation(zone, specialDates, windows, works, prior, allowance, presence, hours);
     }
 
     /** With what to expect of hours of the week that weren't seen yet. */
     public Expectation withPrior(WeekPrior week) {
-        return new Expectation(zone, specialDates, windows, worksOnHolidays, Optional.of(week), allowance, hours);
+        return new Expectation(
+                zone, specialDates, windows, worksOnHolidays, Optional.of(week), allowance, presence, hours);
     }
 
     /** How long packets may take to arrive, such as three polls or the p99.9 of the provider's lag: no shorter silence is an alarm. */
     public Expectation withAllowance(Duration delivery) {
-        return new Expectation(zone, specialDates, windows, worksOnHolidays, prior, delivery, hours);
+        return new Expectation(zone, specialDates, windows, worksOnHolidays, prior, delivery, presence, hours);
+    }
+
+    /** Of a merged stream: which part of it is to be expected while members of it are off. */
+    public Expectation withPresence(Presence members) {
+        return new Expectation(zone, specialDates, windows, worksOnHolidays, prior, allowance, members, hours);
     }
 
     public ZoneId zone() {
@@ -96,6 +112,10 @@ public final class Expectation {
 
     public Duration allowance() {
         return allowance;
+    }
+
+    public Presence presence() {
+        return presence;
     }
 
     /** The window that holds a moment. */
@@ -125,11 +145,12 @@ public final class Expectation {
                 && windows.equals(that.windows)
                 && worksOnHolidays == that.worksOnHolidays
                 && prior.equals(that.prior)
-                && allowance.equals(that.allowance);
+                && allowance.equals(that.allowance)
+                && presence.equals(that.presence);
     }
 
     @Override
     public int hashCode() {
-        return java.util.Objects.hash(zone, specialDates, windows, worksOnHolidays, prior, allowance);
+        return java.util.Objects.hash(zone, specialDates, windows, worksOnHolidays, prior, allowance, presence);
     }
 }

@@ -20,6 +20,7 @@ final class ExpectedWeek {
     private int hourOfWeek;
     private DayType calendarType = DayType.ORDINARY;
     private DayType dayType = DayType.ORDINARY;
+    private Presence.Share present = Presence.FULL.at(0);
 
     ExpectedWeek(Pattern pattern, Expectation expectation, DetectorSettings settings) {
         this.pattern = pattern;
@@ -42,6 +43,7 @@ final class ExpectedWeek {
             hour = utcHour;
             int local = expectation.hours().local(utcHour);
             hourOfWeek = LocalHours.ofWeek(local);
+            present = expectation.presence().at(utcHour);
             int date = LocalHours.dayOf(local);
             if (date != day) {
                 day = date;
@@ -75,10 +77,11 @@ final class ExpectedWeek {
 
     /** Active minutes in a whole hour of such a day. */
     double minutes() {
-        double ordinary = ordinaryMinutes();
-        return dayType == DayType.HOLIDAY
-                ? Math.min(ordinary, minutesOf(LocalHours.SUNDAY + hourOfWeek % 24))
-                : ordinary;
+        double ordinary = minutesOf(hourOfWeek);
+        return present(
+                dayType == DayType.HOLIDAY
+                        ? Math.min(ordinary, minutesOf(LocalHours.SUNDAY + hourOfWeek % 24))
+                        : ordinary);
     }
 
     /** Arrivals in a whole hour of such a day. */
@@ -93,21 +96,43 @@ final class ExpectedWeek {
 
     /** Active minutes in a whole hour if the day weren't special. */
     double ordinaryMinutes() {
-        return minutesOf(hourOfWeek);
+        return present(minutesOf(hourOfWeek));
+    }
+
+    /** Of a merged stream whose members aren't all there. */
+    private double present(double minutes) {
+        return present.arrivals() == 1
+                ? minutes
+                : HourCount.MINUTES * -Math.expm1(-present.arrivals() * arrivalsOf(minutes) / HourCount.MINUTES);
     }
 
     double packets() {
         double ordinary = pattern.packets(hourOfWeek);
-        return dayType == DayType.HOLIDAY
-                ? Math.min(ordinary, pattern.packets(LocalHours.SUNDAY + hourOfWeek % 24))
-                : ordinary;
+        return present.packets()
+                * (dayType == DayType.HOLIDAY
+                        ? Math.min(ordinary, pattern.packets(LocalHours.SUNDAY + hourOfWeek % 24))
+                        : ordinary);
+    }
+
+    double ordinaryPackets() {
+        return present.packets() * pattern.packets(hourOfWeek);
     }
 
     double vehicles() {
         double ordinary = pattern.vehicles(hourOfWeek);
-        return dayType == DayType.HOLIDAY
-                ? Math.min(ordinary, pattern.vehicles(LocalHours.SUNDAY + hourOfWeek % 24))
-                : ordinary;
+        return present.vehicles()
+                * (dayType == DayType.HOLIDAY
+                        ? Math.min(ordinary, pattern.vehicles(LocalHours.SUNDAY + hourOfWeek % 24))
+                        : ordinary);
+    }
+
+    double ordinaryVehicles() {
+        return present.vehicles() * pattern.vehicles(hourOfWeek);
+    }
+
+    /** Which part of the stream's members is there. */
+    Presence.Share present() {
+        return present;
     }
 
     /** The mean of an hour, drawn towards its class: one Friday seen is worth as much as all other days of work. */

@@ -95,8 +95,17 @@ public final class Pattern {
     }
 
     /** Independent arrivals an hour that make these minutes active, mean of the week. */
-    double meanArrivals() {
+    public double meanArrivals() {
         return get(Trait.MEAN_ARRIVALS);
+    }
+
+    /** Packets an hour, mean of the week. */
+    public double meanPackets() {
+        double sum = 0;
+        for (int bucket = 0; bucket < LocalHours.WEEK; bucket++) {
+            sum += packets(bucket);
+        }
+        return sum / LocalHours.WEEK;
     }
 
     /** How many arrivals come as one: 1 for independent ones, 5 to 10 for trips. */

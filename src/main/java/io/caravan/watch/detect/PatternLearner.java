@@ -124,9 +124,20 @@ final class PatternLearner {
         double weight = trust == HourTrust.NORMAL || seen < settings.trustedWeeks() ? 1 : settings.alarmWeight();
         double rate = weight * Math.max(1.0 / seen, settings.learningRate());
         double minutes = Math.min(count.activeMinutes(), most(bucket, weeks));
-        Pattern.setMinutes(cells, bucket, towards(pattern.minutes(bucket), minutes, rate));
-        Pattern.setPackets(cells, bucket, towards(pattern.packets(bucket), (double) count.packets(), rate));
-        Pattern.setVehicles(cells, bucket, towards(pattern.vehicles(bucket), count.vehicles(), rate), seen);
+        Presence.Share present = week.present();
+        double mean = pattern.minutes(bucket);
+        Pattern.setMinutes(cells, bucket, towards(mean, complete(minutes, mean, present.arrivals()), rate));
+        double packets = pattern.packets(bucket);
+        Pattern.setPackets(
+                cells, bucket, towards(packets, complete((double) count.packets(), packets, present.packets()), rate));
+        double vehicles = pattern.vehicles(bucket);
+        Pattern.setVehicles(
+                cells, bucket, towards(vehicles, complete(count.vehicles(), vehicles, present.vehicles()), rate), seen);
+    }
+
+    /** What a merged stream would have sent with those of its members who were off. */
+    private static double complete(double seen, double mean, double present) {
+        return seen + (1 - present) * mean;
     }
 
     /** One spike must not raise what is expected of the weeks to come. */

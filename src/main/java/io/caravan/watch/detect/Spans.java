@@ -1,5 +1,6 @@
 package io.caravan.watch.detect;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -31,6 +32,16 @@ final class Spans {
             }
         }
         return new Spans(Arrays.copyOf(starts, used), Arrays.copyOf(ends, used));
+    }
+
+    interface Each {
+        void accept(Instant start, Instant end);
+    }
+
+    void forEach(Each each) {
+        for (int i = 0; i < starts.length; i++) {
+            each.accept(Instant.ofEpochSecond(starts[i]), Instant.ofEpochSecond(ends[i]));
+        }
     }
 
     double uncoveredShare(long from, long until) {

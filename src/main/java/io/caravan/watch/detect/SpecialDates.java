@@ -17,12 +17,23 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SpecialDates {
     /** Of a series without calendar: every day is ordinary. */
-    public static final SpecialDates NONE = new SpecialDates(List.of());
+    public static final SpecialDates NONE = new SpecialDates(List.of(), Map.of());
+
+    private static final double HALF = 0.5;
 
     private static final SpecialDate ORDINARY = new SpecialDate(DayType.ORDINARY, "", "");
 
     private final List<BusinessCalendar> calendars;
+    private final Map<Part, Double> parts;
     private final Map<Integer, SpecialDate> known = new ConcurrentHashMap<>();
+
+    /** What days are to some of the members of a merged stream. */
+    record Part(SpecialDates dates, boolean worksOnHolidays) {
+        private SpecialDate on(int epochDay) {
+            SpecialDate date = dates.on(epochDay);
+            return date.type() == DayType.HOLIDAY && worksOnHolidays ? ORDINARY : date;
+        }
+    }
 
     /**
      * A date that isn't ordinary.
@@ -32,12 +43,18 @@ public final class SpecialDates {
      */
     record SpecialDate(DayType type, String name, String calendar) {}
 
-    private SpecialDates(List<BusinessCalendar> calendars) {
+    private SpecialDates(List<BusinessCalendar> calendars, Map<Part, Double> parts) {
         this.calendars = List.copyOf(calendars);
+        this.parts = Map.copyOf(parts);
     }
 
     public static SpecialDates of(List<BusinessCalendar> calendars) {
-        return calendars.isEmpty() ? NONE : new SpecialDates(calendars);
+        return calendars.isEmpty() ? NONE : new SpecialDates(calendars, Map.of());
+    }
+
+    /** Of a merged stream: a day is as special as it is to those who send at least half of it; the shares are 1 together. */
+    static SpecialDates merged(Map<Part, Double> parts) {
+        return new SpecialDates(List.of(), parts);
     }
 
     public DayType typeOn(LocalDate date) {
@@ -51,15 +68,41 @@ public final class SpecialDates {
 
     /** The calendars' names, in their order. */
     public List<String> calendarNames() {
-        return calendars.stream().map(BusinessCalendar::name).toList();
+        return parts.isEmpty()
+                ? calendars.stream().map(BusinessCalendar::name).toList()
+                : parts.keySet().stream()
+                        .flatMap(part -> part.dates().calendarNames().stream())
+                        .distinct()
+                        .sorted()
+                        .toList();
     }
 
     SpecialDate on(int epochDay) {
-        if (calendars.isEmpty()) {
+        if (calendars.isEmpty() && parts.isEmpty()) {
             return ORDINARY;
         }
         SpecialDate date = known.get(epochDay);
-        return date != null ? date : known.computeIfAbsent(epochDay, this::lookUp);
+        return date != null ? date : known.computeIfAbsent(epochDay, parts.isEmpty() ? this::lookUp : this::ofMost);
+    }
+
+    private SpecialDate ofMost(int epochDay) {
+        for (DayType type : List.of(DayType.HOLIDAY, DayType.WEAK)) {
+            double share = 0;
+            SpecialDate largest = ORDINARY;
+            double most = 0;
+            for (Map.Entry<Part, Double> part : parts.entrySet()) {
+                SpecialDate date = part.getKey().on(epochDay);
+                if (date.type().compareTo(type) >= 0) {
+                    share += part.getValue();
+                    largest = part.getValue() > most ? date : largest;
+                    most = Math.max(most, part.getValue());
+                }
+            }
+            if (share >= HALF) {
+                return new SpecialDate(type, largest.name(), largest.calendar());
+            }
+        }
+        return ORDINARY;
     }
 
     private SpecialDate lookUp(int epochDay) {
@@ -95,12 +138,12 @@ public final class SpecialDates {
 
     @Override
     public boolean equals(@org.jspecify.annotations.Nullable Object other) {
-        return other instanceof SpecialDates dates && dates.calendars.equals(calendars);
+        return other instanceof SpecialDates dates && dates.calendars.equals(calendars) && dates.parts.equals(parts);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(calendars);
+        return Objects.hash(calendars, parts);
     }
 
     @Override
