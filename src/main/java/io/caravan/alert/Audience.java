@@ -1,15 +1,29 @@
 package io.caravan.alert;
 
+import io.caravan.alert.GroupRepository.Known;
+import io.caravan.alert.GroupRepository.Place;
+import io.caravan.alert.GroupRepository.Stand;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.alert.routing.AlertRouting.Destination;
 import io.caravan.alert.routing.Receiver;
 import io.caravan.alert.routing.Timing;
-import io.caravan.calendar.Schedule;
 import io.caravan.database.Database;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Brings incidents to the groups of those who shall hear of them. Joins the transaction of its caller. */
+/** Brings news to the groups of those who shall hear of them. Joins the transaction of its caller. */
 final class Audience {
     private final Supplier<AlertRouting> routing;
     private final GroupRepository groups;
@@ -21,34 +35,107 @@ final class Audience {
         this.telling = telling;
     }
 
-    /** Those who shall hear of it do so when it is time; at once where nothing is to be waited for. */
-    void tell(Incident incident, Instant now) {
-        for (Destination destination : routing.get().destinations(incident.labels(), now)) {
-            for (Receiver receiver : destination.receivers()) {
-                Instant flush = flush(destination.timing(), receiver, now);
-                if (groups.renew(
-                        receiver.name(),
-                        incident.id(),
-                        flush,
-                        destination.timing().groupInterval())) {
-                    continue;
-                }
-                groups.join(
-                                receiver.name(),
-                                destination.why(),
-                                destination.group(),
-                                incident.id(),
-                                flush,
-                                destination.timing().groupInterval(),
-                                now)
-                        .ifPresent(group -> telling.flush(group, now));
-            }
+    /** Somebody who shall hear of an incident, and when. */
+    private record Listener(Incident incident, Place place, When when) {}
+
+    /**
+     * When at the earliest.
+     *
+     * @param interval least time since the group's last message
+     */
+    private record When(Instant flush, Duration interval) {}
+
+    /**
+     * Those who shall hear of it do so when it is time; at once where nothing is to be waited for. All groups that are concerned are locked at once and in order, since another node may bring news to the same ones.
+     */
+    void tell(News news, Instant now) {
+        if (news.isEmpty()) {
+            return;
         }
+        List<Listener> listeners = news.told().stream()
+                .flatMap(incident -> listeners(incident, now).stream())
+                .toList();
+        Map<UUID, Map<String, Long>> known = known(news.all());
+        SortedSet<Place> fresh = new TreeSet<>();
+        listeners.stream()
+                .filter(listener -> !known.getOrDefault(listener.incident().id(), Map.of())
+                        .containsKey(listener.place().receiver()))
+                .forEach(listener -> fresh.add(listener.place()));
+        Map<Place, Long> made = groups.groups(fresh);
+        SortedSet<Long> concerned = new TreeSet<>(made.values());
+        known.values().forEach(byReceiver -> concerned.addAll(byReceiver.values()));
+        groups.lock(concerned);
+        join(listeners, known, made);
+        groups.changed(news.changed());
+        wake(concerned, news.known(), now);
+        groups.due(concerned, now).forEach(group -> telling.flush(group, now));
     }
 
-    private static Instant flush(Timing timing, Receiver receiver, Instant now) {
-        return timing.digest()
-                .flatMap(cron -> Schedule.parse(cron, receiver.zone()).next(now, false))
-                .orElseGet(() -> now.plus(timing.groupWait()));
+    private List<Listener> listeners(Incident incident, Instant now) {
+        List<Listener> listeners = new ArrayList<>();
+        for (Destination destination : routing.get().destinations(incident.labels(), now)) {
+            for (Receiver receiver : destination.receivers()) {
+                Timing timing = destination.timing();
+                listeners.add(new Listener(
+                        incident,
+                        new Place(receiver.name(), destination.why(), Json.text(destination.group())),
+                        new When(
+                                timing.digest().isPresent()
+                                        ? timing.occasion(now, receiver.zone())
+                                        : now.plus(timing.groupWait()),
+                                timing.interval())));
+            }
+        }
+        return listeners;
+    }
+
+    /** Of each incident, by receiver, the group in which it is. */
+    private Map<UUID, Map<String, Long>> known(Collection<UUID> incidents) {
+        Map<UUID, Map<String, Long>> known = new HashMap<>();
+        for (Known one : groups.known(List.copyOf(incidents))) {
+            known.computeIfAbsent(one.incident(), id -> new HashMap<>()).put(one.receiver(), one.group());
+        }
+        return known;
+    }
+
+    /** Who knows of an incident goes on hearing of it in the same group. */
+    private void join(List<Listener> listeners, Map<UUID, Map<String, Long>> known, Map<Place, Long> made) {
+        List<Long> joined = new ArrayList<>();
+        List<UUID> incidents = new ArrayList<>();
+        Map<When, SortedSet<Long>> due = new LinkedHashMap<>();
+        for (Listener listener : listeners) {
+            Long before = known.getOrDefault(listener.incident().id(), Map.of())
+                    .get(listener.place().receiver());
+            long group = before == null ? made.getOrDefault(listener.place(), 0L) : before;
+            joined.add(group);
+            incidents.add(listener.incident().id());
+            due.computeIfAbsent(listener.when(), when -> new TreeSet<>()).add(group);
+        }
+        groups.add(joined, incidents);
+        due.forEach((when, ids) -> groups.joined(ids, when.flush(), when.interval()));
+    }
+
+    /** Those who know of incidents that changed hear of it at once, or in the digest where there is nothing that is graver. */
+    private void wake(SortedSet<Long> concerned, Collection<UUID> incidents, Instant now) {
+        if (incidents.isEmpty()) {
+            return;
+        }
+        List<Long> atOnce = new ArrayList<>();
+        Map<Instant, List<Long>> inDigest = new LinkedHashMap<>();
+        for (Stand stand : groups.stands(concerned, incidents)) {
+            Timing timing = routing.get().timing(stand.path(), stand.gravest());
+            if (timing.digest().isPresent()) {
+                inDigest.computeIfAbsent(timing.occasion(now, zone(stand.receiver())), at -> new ArrayList<>())
+                        .add(stand.group());
+            } else if (stand.knows()) {
+                atOnce.add(stand.group());
+            }
+        }
+        groups.wake(atOnce, now);
+        inDigest.forEach((at, ids) -> groups.wait(ids, at, now));
+    }
+
+    private ZoneId zone(String receiver) {
+        return routing.get().receiver(receiver).map(Receiver::zone).orElse(ZoneOffset.UTC);
     }
 }

@@ -1,8 +1,8 @@
 package io.caravan.alert;
 
 import io.caravan.alert.routing.Timing;
-import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +32,7 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
      * @param shown the members that are open, or flap, and neither hidden nor silenced
      * @param resolved the members that are resolved
      * @param silencedUntil when the first silence of an open member ends
+     * @param zone by whose clock the receiver gets digests
      */
     static Flush of(
             Group group,
@@ -39,6 +40,7 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
             List<Member> resolved,
             Optional<Instant> silencedUntil,
             Timing timing,
+            ZoneId zone,
             Instant now) {
         List<Incident> firing =
                 shown.stream().map(Member::incident).sorted(GRAVEST_FIRST).toList();
@@ -47,21 +49,26 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
                 .map(Member::incident)
                 .sorted(GRAVEST_FIRST)
                 .toList();
-        Optional<MessageKind> kind = kind(group, shown, ended, timing, now);
-        Optional<Instant> repeat = firing.stream().anyMatch(incident -> incident.state() == IncidentState.OPEN)
-                ? timing.repeatInterval()
-                        .map(interval ->
-                                (kind.isPresent() ? now : group.toldAt().orElse(now)).plus(interval))
+        boolean somebodyShouldAct = firing.stream().anyMatch(incident -> incident.state() == IncidentState.OPEN);
+        boolean repeats = somebodyShouldAct
+                && group.toldAt()
+                        .flatMap(told -> timing.repeatAt(told, zone))
+                        .filter(at -> !at.isAfter(now))
+                        .isPresent();
+        Optional<MessageKind> kind = kind(group, shown, ended, repeats, now);
+        Optional<Instant> repeat = somebodyShouldAct
+                ? timing.repeatAt(kind.isPresent() ? now : group.toldAt().orElse(now), zone)
                 : Optional.empty();
         Optional<Instant> stable = shown.stream()
                 .flatMap(member -> member.incident().flapping().stableAt().stream())
                 .filter(at -> at.isAfter(now))
                 .min(Instant::compareTo);
-        return new Flush(kind, firing, ended, earlier(stable, earlier(repeat, silencedUntil)));
+        Optional<Instant> turn = earlier(stable, silencedUntil).map(at -> timing.occasion(at, zone));
+        return new Flush(kind, firing, ended, earlier(turn, repeat));
     }
 
     private static Optional<MessageKind> kind(
-            Group group, List<Member> shown, List<Incident> ended, Timing timing, Instant now) {
+            Group group, List<Member> shown, List<Incident> ended, boolean repeats, Instant now) {
         boolean wasFiring = !ended.isEmpty()
                 || shown.stream().anyMatch(member -> member.told().isPresent());
         if (shown.isEmpty()) {
@@ -75,15 +82,7 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
         if (!ended.isEmpty() || settled || shown.stream().anyMatch(Member::isNews)) {
             return Optional.of(MessageKind.UPDATE);
         }
-        boolean somebodyShouldAct =
-                shown.stream().anyMatch(member -> member.incident().state() == IncidentState.OPEN);
-        Optional<Duration> silent = group.toldAt().map(told -> Duration.between(told, now));
-        return somebodyShouldAct
-                        && timing.repeatInterval().isPresent()
-                        && silent.isPresent()
-                        && silent.get().compareTo(timing.repeatInterval().get()) >= 0
-                ? Optional.of(MessageKind.REPEAT)
-                : Optional.empty();
+        return repeats ? Optional.of(MessageKind.REPEAT) : Optional.empty();
     }
 
     private static Optional<Instant> earlier(Optional<Instant> one, Optional<Instant> other) {

@@ -6,47 +6,65 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Groups and their members. Joins the transaction of its caller. */
 final class GroupRepository {
-    private static final Query JOIN = Query.of("""
-            insert into caravan.alert_group (receiver, path, labels, flush_at) values (:receiver, :path, :labels::jsonb, :flush)
-            on conflict (receiver, path, labels) do update
-               set flush_at = least(coalesce(alert_group.flush_at, excluded.flush_at),
-                                    greatest(excluded.flush_at, alert_group.told_at + :interval * interval '1 microsecond'))
-            returning id, flush_at <= :now as due""");
+    /** In which groups receivers know of incidents. */
+    private static final Query KNOWN = Query.of("""
+            select m.incident, g.receiver, g.id
+              from caravan.alert_member m join caravan.alert_group g on g.id = m.group_id
+             where m.incident = any(:incidents::uuid[])""");
+
+    private static final Query MAKE = Query.of("""
+            insert into caravan.alert_group (receiver, path, labels)
+            select receiver, path, labels::jsonb from unnest(:receivers::text[], :paths::text[], :labels::text[]) as made(receiver, path, labels)
+            on conflict do nothing""");
+
+    private static final Query PLACED = Query.of("""
+            select g.id, made.number
+              from unnest(:receivers::text[], :paths::text[], :labels::text[]) with ordinality as made(receiver, path, labels, number)
+              join caravan.alert_group g on g.receiver = made.receiver and g.path = made.path and g.labels = made.labels::jsonb""");
+
+    private static final Query LOCK = Query.of("""
+            select id from caravan.alert_group where id = any(:ids) order by id for update""");
 
     private static final Query ADD = Query.of("""
-            insert into caravan.alert_member (group_id, incident) values (:group, :incident) on conflict do nothing""");
+            insert into caravan.alert_member (group_id, incident) select * from unnest(:groups, :incidents::uuid[])
+            on conflict (group_id, incident) do update set changed = true""");
 
-    /** Those who know of an incident hear of its change at the next occasion. */
+    private static final Query JOINED = Query.of("""
+            update caravan.alert_group
+               set flush_at = least(coalesce(flush_at, :flush), greatest(:flush, told_at + :interval * interval '1 microsecond'))
+             where id = any(:ids)""");
+
     private static final Query CHANGED = Query.of("""
-            with member as (
-              update caravan.alert_member set changed = true where incident = any(:incidents::uuid[])
-              returning group_id)
-            update caravan.alert_group g set flush_at = :at
-             where id in (select group_id from member) and (flush_at is null or flush_at > :at)""");
+            update caravan.alert_member set changed = true where incident = any(:incidents::uuid[])""");
 
-    /** Those who know of an incident hear of it if there is news. */
-    private static final Query LOOK = Query.of("""
-            update caravan.alert_group set flush_at = least(coalesce(flush_at, 'infinity'), :at)
-             where id in (select group_id from caravan.alert_member where incident = :incident)""");
+    /** What groups have to tell, and whether somebody has been told of one of these incidents. */
+    private static final Query STAND = Query.of("""
+            select g.id, g.receiver, g.path, bool_or(m.told is not null and i.id = any(:incidents::uuid[])) as knows,
+                   (array_agg(i.severity order by array_position(array['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], i.severity)))[1] as gravest
+              from caravan.alert_group g
+              join caravan.alert_member m on m.group_id = g.id
+              join caravan.alert_incident i on i.id = m.incident
+             where g.id = any(:ids) and (i.state <> 'RESOLVED' or m.told is not null)
+             group by g.id""");
 
-    /** The receivers that know of an incident stay with their groups, and hear of its change at the next occasion. */
-    private static final Query KNOWS = Query.of("""
-            with member as (
-              update caravan.alert_member m set changed = true
-                from caravan.alert_group g
-               where m.incident = :incident and g.id = m.group_id and g.receiver = :receiver
-              returning m.group_id)
-            update caravan.alert_group g
-               set flush_at = least(coalesce(flush_at, 'infinity'), greatest(:flush, told_at + :interval * interval '1 microsecond'))
-             where id in (select group_id from member)""");
+    private static final Query WAKE = Query.of("""
+            update caravan.alert_group set flush_at = least(coalesce(flush_at, 'infinity'), :at) where id = any(:ids)""");
+
+    /** What is overdue stays so. */
+    private static final Query WAIT = Query.of("""
+            update caravan.alert_group set flush_at = :at where id = any(:ids) and (flush_at is null or flush_at > :now)""");
 
     private static final Query DUE = Query.of("""
             select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
@@ -55,10 +73,10 @@ final class GroupRepository {
              limit 1
                for update skip locked""");
 
-    private static final Query LOCK = Query.of("""
+    private static final Query DUE_OF = Query.of("""
             select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
-             where id = :id
-               for update""");
+             where id = any(:ids) and flush_at <= :now
+             order by id""");
 
     private static final Query UNACKNOWLEDGED = Query.of("""
             select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
@@ -105,59 +123,117 @@ final class GroupRepository {
         this.database = database;
     }
 
+    /** In which group a receiver knows of an incident. */
+    record Known(UUID incident, String receiver, long group) {}
+
+    List<Known> known(List<UUID> incidents) {
+        return KNOWN.on(database)
+                .set("incidents", incidents)
+                .list(row -> new Known(Query.uuid(row, "incident"), row.getString("receiver"), row.getLong("id")));
+    }
+
+    /** What makes a group what it is. */
+    record Place(String receiver, String path, String labels) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER = Comparator.comparing(Place::receiver)
+                .thenComparing(Place::path)
+                .thenComparing(Place::labels);
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** The groups of these places; those that there are not yet are made, all nodes in the same order. */
+    Map<Place, Long> groups(SortedSet<Place> places) {
+        if (places.isEmpty()) {
+            return Map.of();
+        }
+        List<Place> ordered = List.copyOf(places);
+        placed(MAKE, ordered).update();
+        Map<Place, Long> groups = new HashMap<>();
+        placed(PLACED, ordered)
+                .list(row -> groups.put(ordered.get(row.getInt("number") - 1), row.getLong("id")));
+        return groups;
+    }
+
+    private Query.Call placed(Query query, List<Place> places) {
+        return query.on(database)
+                .set("receivers", places.stream().map(Place::receiver).toList())
+                .set("paths", places.stream().map(Place::path).toList())
+                .set("labels", places.stream().map(Place::labels).toList());
+    }
+
+    /** Locks groups until the transaction ends. Whoever locks several does it once, and all in the same order. */
+    void lock(SortedSet<Long> groups) {
+        LOCK.on(database).set("ids", array(groups)).list(row -> row.getLong("id"));
+    }
+
+    /** Incidents belong to groups; where they did before, what they are about has changed. */
+    void add(List<Long> groups, List<UUID> incidents) {
+        ADD.on(database).set("groups", array(groups)).set("incidents", incidents).update();
+    }
+
     /**
-     * Lets a receiver hear of an incident.
+     * Groups have something to tell.
      *
      * @param flush when at the earliest
      * @param interval least time since the last message of the group
-     * @return the group, locked, if it is due
      */
-    Optional<Group> join(
-            String receiver,
-            String path,
-            Map<String, String> labels,
-            UUID incident,
-            Instant flush,
-            Duration interval,
-            Instant now) {
-        Joined joined = JOIN.on(database)
-                .set("receiver", receiver)
-                .set("path", path)
-                .set("labels", Json.text(labels))
+    void joined(Collection<Long> groups, Instant flush, Duration interval) {
+        JOINED.on(database)
+                .set("ids", array(groups))
                 .set("flush", flush)
                 .set("interval", interval)
-                .set("now", now)
-                .first(row -> new Joined(row.getLong("id"), row.getBoolean("due")))
-                .orElseThrow();
-        ADD.on(database).set("group", joined.group()).set("incident", incident).update();
-        return joined.isDue() ? lock(joined.group()) : Optional.empty();
+                .update();
     }
 
-    private record Joined(long group, boolean isDue) {}
+    /** Those who know of these incidents don't know all. */
+    void changed(Collection<UUID> incidents) {
+        CHANGED.on(database).set("incidents", incidents).update();
+    }
 
     /**
-     * Tells a receiver that knows of an incident what has become of it. False: it doesn't know of it.
+     * How a group stands.
      *
-     * @param flush when at the earliest
-     * @param interval least time since the last message of the group
+     * @param knows whether its receiver has been told of one of the incidents in question
+     * @param gravest of what it has to tell
      */
-    boolean renew(String receiver, UUID incident, Instant flush, Duration interval) {
-        return KNOWS.on(database)
-                        .set("receiver", receiver)
-                        .set("incident", incident)
-                        .set("flush", flush)
-                        .set("interval", interval)
-                        .update()
-                > 0;
+    record Stand(long group, String receiver, String path, boolean knows, Severity gravest) {}
+
+    List<Stand> stands(Collection<Long> groups, Collection<UUID> incidents) {
+        return STAND.on(database)
+                .set("ids", array(groups))
+                .set("incidents", incidents)
+                .list(row -> new Stand(
+                        row.getLong("id"),
+                        row.getString("receiver"),
+                        row.getString("path"),
+                        row.getBoolean("knows"),
+                        Severity.valueOf(row.getString("gravest"))));
     }
 
-    void changed(List<UUID> incidents, Instant at) {
-        CHANGED.on(database).set("incidents", incidents).set("at", at).update();
+    /** Groups are looked at then, if not before. */
+    void wake(Collection<Long> groups, Instant at) {
+        WAKE.on(database).set("ids", array(groups)).set("at", at).update();
     }
 
-    /** The groups of an incident are looked at, though it is not known whether there is anything new. */
-    void look(UUID incident, Instant at) {
-        LOOK.on(database).set("incident", incident).set("at", at).update();
+    /** Groups are looked at then, and not before. */
+    void wait(Collection<Long> groups, Instant at, Instant now) {
+        WAIT.on(database)
+                .set("ids", array(groups))
+                .set("at", at)
+                .set("now", now)
+                .update();
+    }
+
+    /** Those of these groups that are due. */
+    List<Group> due(Collection<Long> groups, Instant now) {
+        return DUE_OF.on(database).set("ids", array(groups)).set("now", now).list(GroupRepository::group);
+    }
+
+    private static long[] array(Collection<Long> numbers) {
+        return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
     /** A group that is due, locked until the transaction ends. */
@@ -168,10 +244,6 @@ final class GroupRepository {
     /** A group that waits for somebody to acknowledge, for too long. */
     Optional<Group> unacknowledged(Instant now) {
         return UNACKNOWLEDGED.on(database).set("now", now).first(GroupRepository::group);
-    }
-
-    private Optional<Group> lock(long id) {
-        return LOCK.on(database).set("id", id).first(GroupRepository::group);
     }
 
     private static Group group(ResultSet row) throws SQLException {

@@ -20,6 +20,9 @@ final class IncidentRepository {
     private static final Query LOCK_OPEN = Query.of("select " + COLUMNS
             + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for update");
 
+    private static final Query OPEN_OF = Query.of(
+            "select " + COLUMNS + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id");
+
     private static final Query LOCK = Query.of(
             "select " + COLUMNS + " from caravan.alert_incident where id = any(:ids::uuid[]) order by id for update");
 
@@ -68,9 +71,9 @@ final class IncidentRepository {
     private static final Query HIDE =
             Query.of("update caravan.alert_incident set hidden_by = :by where id = any(:ids::uuid[])");
 
-    private static final Query HIDDEN_BY = Query.of(
+    private static final Query LOCK_OPEN_WITH_HIDDEN = Query.of(
             "select " + COLUMNS
-                    + " from caravan.alert_incident where hidden_by = any(:ids::uuid[]) and state <> 'RESOLVED' order by id for update");
+                    + " from caravan.alert_incident where (id = any(:ids::uuid[]) or hidden_by = any(:ids::uuid[])) and state <> 'RESOLVED' order by id for update");
 
     private final Database database;
 
@@ -81,6 +84,11 @@ final class IncidentRepository {
     /** Those of these keys that are open, locked until the transaction ends. */
     List<Incident> lockOpen(List<String> keys) {
         return LOCK_OPEN.on(database).set("keys", keys).list(IncidentRepository::incident);
+    }
+
+    /** Those of these keys that are open, not locked. */
+    List<Incident> openOf(List<String> keys) {
+        return OPEN_OF.on(database).set("keys", keys).list(IncidentRepository::incident);
     }
 
     List<Incident> lock(List<UUID> ids) {
@@ -172,9 +180,9 @@ final class IncidentRepository {
         HIDE.on(database).set("ids", ids).set("by", null).update();
     }
 
-    /** Open ones that one of these hides, locked. */
-    List<Incident> hiddenBy(List<UUID> ids) {
-        return HIDDEN_BY.on(database).set("ids", ids).list(IncidentRepository::incident);
+    /** Those of these that are open, and the open ones that one of them hides, locked. */
+    List<Incident> lockOpenWithHidden(List<UUID> ids) {
+        return LOCK_OPEN_WITH_HIDDEN.on(database).set("ids", ids).list(IncidentRepository::incident);
     }
 
     static Incident incident(ResultSet row) throws SQLException {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What becomes of incidents. Each change, its messages and its line in the audit trail are one transaction, the caller's where there is one: what raised a problem and was undone has told nobody.
@@ -28,7 +29,7 @@ public final class Incidents {
     private final Supplier<AlertRouting> routing;
     private final Duration reopenWithin;
     private final IncidentRepository incidents;
-    private final GroupRepository groups;
+    private final InhibitionLock inhibiting;
     private final SilenceRepository silences;
     private final AuditRepository audit;
     private final Audience audience;
@@ -42,7 +43,7 @@ public final class Incidents {
         this.routing = routing;
         this.reopenWithin = reopenWithin;
         this.incidents = new IncidentRepository(database);
-        this.groups = new GroupRepository(database);
+        this.inhibiting = new InhibitionLock(database, routing);
         this.silences = new SilenceRepository(database);
         this.audit = new AuditRepository(database);
         this.audience = new Audience(database, routing, telling);
@@ -56,16 +57,19 @@ public final class Incidents {
             return;
         }
         database.runInTransaction(connection -> {
+            inhibiting.lock(byKey.values().stream().map(Signal::labels).toList());
             Map<String, Incident> open = open(List.copyOf(byKey.keySet()));
             Instant now = clock.instant();
+            News news = new News();
             byKey.forEach((key, signal) -> {
                 Incident known = open.get(key);
                 if (known == null) {
-                    open(signal, now);
+                    open(signal, news, now);
                 } else {
-                    again(known, signal, now);
+                    again(known, signal, news, now);
                 }
             });
+            audience.tell(news, now);
             wake();
         });
     }
@@ -76,12 +80,12 @@ public final class Incidents {
         return open;
     }
 
-    private void open(Signal signal, Instant now) {
+    private void open(Signal signal, News news, Instant now) {
         boolean reopened = incidents.reopen(signal, now.minus(reopenWithin));
         boolean made = reopened || incidents.insert(TimeOrderedId.at(now), signal);
         Incident incident = incidents.lockOpen(List.of(signal.key())).get(0);
         if (!made) {
-            again(incident, signal, now);
+            again(incident, signal, news, now);
             return;
         }
         audit.write(
@@ -93,9 +97,9 @@ public final class Incidents {
             return;
         }
         if (flapped) {
-            groups.look(incident.id(), now);
+            news.look(incident.id());
         } else {
-            audience.tell(incident, now);
+            news.tell(incident);
         }
     }
 
@@ -117,7 +121,7 @@ public final class Incidents {
         return before;
     }
 
-    private void again(Incident known, Signal signal, Instant now) {
+    private void again(Incident known, Signal signal, News news, Instant now) {
         incidents.signal(known.id(), signal);
         boolean graver = !known.severity().isAtLeast(signal.severity());
         if (graver) {
@@ -131,7 +135,7 @@ public final class Incidents {
         }
         boolean moved = !known.labels().equals(signal.labels());
         if ((graver || moved) && known.hiddenBy().isEmpty()) {
-            incidents.find(known.id()).ifPresent(incident -> audience.tell(incident, now));
+            incidents.find(known.id()).ifPresent(news::tell);
         }
     }
 
@@ -178,36 +182,35 @@ public final class Incidents {
 
     /** The problems of these keys are over; those that are not open are left as they are. */
     public void resolve(List<String> keys, String who, String why) {
-        database.runInTransaction(connection -> {
-            List<Incident> over = incidents.lockOpen(keys);
-            resolve(over, who, why, clock.instant());
-        });
+        database.runInTransaction(connection -> resolve(incidents.openOf(keys), who, why, clock.instant()));
     }
 
     /** Somebody says that a problem is over. False: it was so already. */
     public boolean resolve(long number, String who) {
-        return database.inTransaction(connection -> {
-            List<Incident> over =
-                    locked(number).filter(Incident::isOpen).stream().toList();
-            resolve(over, who, "", clock.instant());
-            return !over.isEmpty();
-        });
+        return database.inTransaction(connection ->
+                resolve(incidents.find(number).stream().toList(), who, "", clock.instant()));
     }
 
-    private void resolve(List<Incident> over, String who, String why, Instant now) {
+    /** What they hide is locked with them, all in one order. False: none of them is open any more. */
+    private boolean resolve(List<Incident> found, String who, String why, Instant now) {
+        List<UUID> wanted = found.stream().map(Incident::id).toList();
+        inhibiting.lock(found.stream().map(Incident::labels).toList());
+        List<Incident> locked = incidents.lockOpenWithHidden(wanted);
+        List<Incident> over = locked.stream()
+                .filter(incident -> wanted.contains(incident.id()))
+                .toList();
         if (over.isEmpty()) {
-            return;
+            return false;
         }
+        List<Incident> seen = locked.stream()
+                .filter(incident -> !wanted.contains(incident.id()))
+                .toList();
         List<UUID> ids = over.stream().map(Incident::id).toList();
-        List<Incident> seen = incidents.hiddenBy(ids);
         incidents.resolve(ids, now);
         ids.forEach(id -> audit.write(id, new Entry(now, who, "resolved", why)));
         incidents.show(seen.stream().map(Incident::id).toList());
-        seen.forEach(incident -> {
-            if (!hide(incident, now)) {
-                audience.tell(incident, now);
-            }
-        });
+        News news = new News();
+        seen.stream().filter(incident -> !hide(incident, now)).forEach(news::tell);
         List<UUID> calm = over.stream()
                 .filter(incident -> !incident.flapping().holdsAt(now))
                 .map(Incident::id)
@@ -217,8 +220,10 @@ public final class Incidents {
                 .forEach(incident -> incidents.flaps(
                         incident.id(),
                         incident.flapping().resolved(now, routing.get().flapping())));
-        groups.changed(calm, now);
+        news.change(calm);
+        audience.tell(news, now);
         wake();
+        return true;
     }
 
     /** Somebody takes care of it. False: it is resolved, or somebody does already. */
@@ -230,7 +235,7 @@ public final class Incidents {
                     incident.isPresent() && incidents.acknowledge(incident.get().id(), who, now);
             if (taken) {
                 audit.write(incident.get().id(), new Entry(now, who, "acknowledged", ""));
-                groups.changed(List.of(incident.get().id()), now);
+                audience.tell(News.changed(List.of(incident.get().id())), now);
                 wake();
             }
             return taken;
@@ -245,23 +250,68 @@ public final class Incidents {
 
     /** Alerts that match are not told until then; the answer is the silence's number. */
     public long silence(Matchers matchers, Instant from, Instant until, String who, String why) {
-        return silences.insert(matchers, from, until, who, why);
+        return database.inTransaction(connection -> {
+            long number = silences.insert(matchers, from, until, who, why);
+            look(matchers);
+            return number;
+        });
+    }
+
+    /** The groups of those that match know of the silence. */
+    private void look(Matchers matchers) {
+        News news = new News();
+        matching(matchers).forEach(incident -> news.look(incident.id()));
+        audience.tell(news, clock.instant());
+        wake();
+    }
+
+    private Stream<Incident> matching(Matchers matchers) {
+        Map<String, String> labels = new TreeMap<>(matchers.values());
+        labels.remove(Incident.KEY);
+        return incidents.openWith(labels).stream().filter(incident -> matchers.match(incident.matched()));
+    }
+
+    /** The silences that are not over, also those that begin later. */
+    public List<Silence> silences() {
+        return silences.since(clock.instant());
+    }
+
+    /** Ends a silence before its time; what is still open is told. Empty: it is over already, or there is none. */
+    public Optional<Silence> unsilence(long silence, String who) {
+        return database.inTransaction(connection -> {
+            Instant now = clock.instant();
+            Optional<Silence> ended = silences.end(silence, now);
+            ended.ifPresent(over -> {
+                News news = new News();
+                matching(over.matchers())
+                        .filter(incident -> incident.hiddenBy().isEmpty())
+                        .forEach(incident -> {
+                            audit.write(incident.id(), new Entry(now, who, "unsilenced", "silence " + silence));
+                            news.tell(incident);
+                        });
+                audience.tell(news, now);
+                wake();
+            });
+            return ended;
+        });
     }
 
     /** This one problem is not told until then, unless it is resolved and comes back under another key. */
     public void silence(Incident incident, Instant from, Instant until, String who) {
         database.runInTransaction(connection -> {
             Matchers matchers = Matchers.equal(Incident.KEY, incident.key());
-            silence(matchers, from, until, who, "incident " + incident.number());
+            silences.insert(matchers, from, until, who, "incident " + incident.number());
             audit.write(incident.id(), new Entry(from, who, "silenced", "until " + until));
-            groups.changed(List.of(incident.id()), from);
+            audience.tell(News.changed(List.of(incident.id())), from);
             wake();
         });
     }
 
     /** Until when an incident is not told; empty: it is told now. */
     public Optional<Instant> silencedUntil(Incident incident) {
-        return silences.at(clock.instant()).stream()
+        Instant now = clock.instant();
+        return silences.since(now).stream()
+                .filter(silence -> silence.holdsAt(now))
                 .filter(silence -> silence.matchers().match(incident.matched()))
                 .map(Silence::until)
                 .max(Instant::compareTo);

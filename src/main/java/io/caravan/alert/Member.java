@@ -19,4 +19,9 @@ record Member(Incident incident, Optional<Severity> told, boolean changed) {
     boolean isNews() {
         return told.isEmpty() || changed || !told.get().isAtLeast(incident.severity());
     }
+
+    /** Something that was told, then silenced, and that nobody takes care of, is news again when the silence is over. */
+    Member unsilenced() {
+        return incident.state() == IncidentState.OPEN ? new Member(incident, told, true) : this;
+    }
 }

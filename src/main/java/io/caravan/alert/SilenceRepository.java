@@ -4,8 +4,11 @@ import io.caravan.alert.routing.Matcher;
 import io.caravan.alert.routing.Matchers;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Silences. Joins the transaction of its caller. */
 final class SilenceRepository {
@@ -13,11 +16,18 @@ final class SilenceRepository {
             insert into caravan.alert_silence (matchers, from_at, until_at, who, why) values (:matchers::text[], :from, :until, :who, :why)
             returning id""");
 
-    private static final Query AT = Query.of("""
-            select id, matchers, from_at, until_at, who, why from caravan.alert_silence where from_at <= :at and until_at > :at order by id""");
+    private static final Query SINCE = Query.of("""
+            select id, matchers, from_at, until_at, who, why from caravan.alert_silence where until_at > :at order by from_at, id""");
 
-    private static final Query END = Query.of(
-            "update caravan.alert_silence set until_at = :at where id = :id and until_at > :at and from_at < :at");
+    /** One that has not begun has never been. */
+    private static final Query END = Query.of("""
+            with never as (
+              delete from caravan.alert_silence where id = :id and from_at >= :at
+              returning id, matchers, from_at, until_at, who, why),
+            ended as (
+              update caravan.alert_silence set until_at = :at where id = :id and from_at < :at and until_at > :at
+              returning id, matchers, from_at, until_at, who, why)
+            select * from never union all select * from ended""");
 
     private final Database database;
 
@@ -36,22 +46,23 @@ final class SilenceRepository {
                 .orElseThrow();
     }
 
-    /** Those that hold at a moment. */
-    List<Silence> at(Instant moment) {
-        return AT.on(database)
-                .set("at", moment)
-                .list(row -> new Silence(
-                        row.getLong("id"),
-                        Matchers.parse(
-                                List.of((String[]) row.getArray("matchers").getArray())),
-                        Query.requiredInstant(row, "from_at"),
-                        Query.requiredInstant(row, "until_at"),
-                        row.getString("who"),
-                        row.getString("why")));
+    /** Those that are not over at a moment, also those that begin later; the first ones first. */
+    List<Silence> since(Instant moment) {
+        return SINCE.on(database).set("at", moment).list(SilenceRepository::silence);
     }
 
-    /** Ends one early; false: it does not hold now. */
-    boolean end(long id, Instant at) {
-        return END.on(database).set("id", id).set("at", at).update() == 1;
+    private static Silence silence(ResultSet row) throws SQLException {
+        return new Silence(
+                row.getLong("id"),
+                Matchers.parse(List.of((String[]) row.getArray("matchers").getArray())),
+                Query.requiredInstant(row, "from_at"),
+                Query.requiredInstant(row, "until_at"),
+                row.getString("who"),
+                row.getString("why"));
+    }
+
+    /** Ends one before its time; empty: it is over already, or there is none of that number. */
+    Optional<Silence> end(long id, Instant at) {
+        return END.on(database).set("id", id).set("at", at).first(SilenceRepository::silence);
     }
 }

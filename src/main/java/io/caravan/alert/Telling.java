@@ -7,6 +7,7 @@ import io.caravan.alert.routing.Timing;
 import io.caravan.batch.TimeOrderedId;
 import io.caravan.database.Database;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,16 +44,20 @@ final class Telling {
     /** Tells what there is to tell, and notes when to look again. */
     void flush(Group group, Instant now) {
         List<Member> members = groups.members(group.id());
-        List<Silence> silenced = silences.at(now);
+        List<Silence> silenced = silences.since(group.toldAt().orElse(now));
         List<Member> open =
                 members.stream().filter(member -> member.isOpenAt(now)).toList();
         List<Member> shown = open.stream()
                 .filter(member -> member.incident().hiddenBy().isEmpty())
-                .filter(member -> silence(silenced, member).findAny().isEmpty())
+                .filter(member -> silence(silenced, member).noneMatch(silence -> silence.holdsAt(now)))
+                .map(member -> silence(silenced, member).anyMatch(silence -> silence.isOverAt(now))
+                        ? member.unsilenced()
+                        : member)
                 .toList();
         Optional<Instant> silencedUntil = open.stream()
                 .flatMap(member -> silence(silenced, member))
                 .map(Silence::until)
+                .filter(until -> until.isAfter(now))
                 .min(Instant::compareTo);
         Flush flush = Flush.of(
                 group,
@@ -60,6 +65,7 @@ final class Telling {
                 members.stream().filter(member -> !member.isOpenAt(now)).toList(),
                 silencedUntil,
                 timing(group, members),
+                routing.get().receiver(group.receiver()).map(Receiver::zone).orElse(ZoneOffset.UTC),
                 now);
         flush.kind().ifPresent(kind -> tell(group, kind, flush, now));
         groups.leave(group.id(), now);

@@ -1,6 +1,7 @@
 package io.caravan.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.alert.routing.AlertRouting;
@@ -21,6 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,7 @@ class AlertTimelineTest {
               boss:
               mail: {fallback: chat}
               digest:
+              both: {channel: digest}
               pager: {fallback: chat}
               sms: {channel: mail, fallback: boss, confirm: 2m}
               pulse:
@@ -57,6 +62,9 @@ class AlertTimelineTest {
                   to: boss
                 - match: severity=critical
                   escalate: [{after: 10m, to: boss}, {after: 30m, to: mail}]
+                - match: team=both
+                  to: both
+                  timings: {low: {digest: "0 8,16 * * *"}}
                 - match: severity=low
                   to: digest
                 - match: team=pager
@@ -281,6 +289,75 @@ class AlertTimelineTest {
     }
 
     @Test
+    void whoTellsAndWhoEndsDoNotWaitForEachOther() throws Exception {
+        List<String> keys = IntStream.range(0, 1_500).mapToObj(i -> "acme/" + i).toList();
+        ExecutorService others = Executors.newSingleThreadExecutor();
+        try {
+            for (int round = 1; round <= 3; round++) {
+                at("PT" + round + "H");
+                incidents.raise(keys.stream()
+                        .map(key -> signal(key, "severity=high", "provider=acme"))
+                        .toList());
+                at("PT" + round + "H10S");
+                Future<?> telling = others.submit(notifier::look);
+                incidents.resolve(keys, "caravan", "");
+                telling.get();
+                notifier.look();
+                assertThat(incidents.list(Map.of(), false, 1)).isEmpty();
+            }
+        } finally {
+            others.shutdown();
+        }
+    }
+
+    @Test
+    void whatHidesAndWhatIsHiddenSeeEachOtherAlsoWhenTheyOpenAtOnce() throws Exception {
+        ExecutorService others = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> fleet = database.inTransaction(connection -> {
+                raise("acme", "severity=high", "provider=acme", "kind=PROVIDER");
+                Future<?> other =
+                        others.submit(() -> raise("acme/1", "severity=high", "provider=acme", "kind=FLEET"));
+                await().until(() -> other.isDone() || somebodyWaits());
+                return other;
+            });
+            fleet.get();
+        } finally {
+            others.shutdown();
+        }
+        at("PT10S");
+        sends("chat firing high: acme");
+    }
+
+    @Test
+    void nothingIsHiddenByWhatEndsAtThatMoment() throws Exception {
+        raise("acme", "severity=high", "provider=acme", "kind=PROVIDER");
+        ExecutorService others = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> fleet = database.inTransaction(connection -> {
+                incidents.resolve(List.of("acme"), "caravan", "");
+                Future<?> other =
+                        others.submit(() -> raise("acme/1", "severity=high", "provider=acme", "kind=FLEET"));
+                await().until(() -> other.isDone() || somebodyWaits());
+                return other;
+            });
+            fleet.get();
+        } finally {
+            others.shutdown();
+        }
+        at("PT10S");
+        sends("chat firing high: acme/1");
+    }
+
+    private boolean somebodyWaits() {
+        return Query.of("select count(*) from pg_locks where not granted")
+                        .on(database)
+                        .first(row -> row.getLong(1))
+                        .orElse(0L)
+                > 0;
+    }
+
+    @Test
     void quietHoursHoldWhatIsNotCritical() {
         at("PT12H"); // 23:00 in Amsterdam
         raise("acme/1", "severity=high", "provider=acme");
@@ -301,6 +378,81 @@ class AlertTimelineTest {
         sends();
         at("PT21H"); // Tuesday 08:00 in Amsterdam
         sends("digest firing low: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void aDigestIsNotMadeEarlierByWhatEndsOrIsTakenCareOf() {
+        raise("acme/1", "severity=low", "provider=acme");
+        raise("acme/2", "severity=low", "provider=acme");
+        raise("acme/3", "severity=low", "provider=acme");
+        at("PT2H");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        incidents.acknowledge(number("acme/2"), "ada");
+        at("PT20H59M");
+        sends();
+        at("PT21H");
+        sends("digest firing low: acme/2 (and 1 more)");
+        at("PT27H");
+        incidents.resolve(List.of("acme/2"), "caravan", "");
+        raise("acme/4", "severity=low", "provider=acme");
+        at("PT44H59M");
+        sends();
+        at("PT45H");
+        sends("digest update low: acme/3 (and 1 more)");
+        at("PT46H");
+        incidents.resolve(List.of("acme/3", "acme/4"), "caravan", "");
+        at("PT68H");
+        sends();
+        at("PT69H");
+        sends("digest resolved low: acme/3 (and 1 more)");
+    }
+
+    @Test
+    void whatIsGraverAndEndsBeforeItIsToldDoesNotBringTheDigestForward() {
+        raise("acme/1", "severity=low", "provider=acme", "team=both");
+        raise("acme/2", "severity=high", "provider=acme", "team=both");
+        at("PT5S");
+        incidents.resolve(List.of("acme/2"), "caravan", "");
+        at("PT4H59M");
+        sends();
+        at("PT5H"); // 16:00
+        sends("both firing low: acme/1");
+    }
+
+    @Test
+    void aDigestThatComesLateDoesNotMoveTheNextOne() {
+        raise("acme/1", "severity=low", "provider=acme");
+        at("PT24H"); // 11:00, after a pause
+        sends("digest firing low: acme/1");
+        raise("acme/2", "severity=low", "provider=acme");
+        at("PT45H"); // 08:00
+        sends("digest update low: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void aDigestTwiceADayComesTwice() {
+        raise("acme/1", "severity=low", "provider=acme", "team=both");
+        at("PT5H"); // 16:00
+        sends("both firing low: acme/1");
+        at("PT6H");
+        raise("acme/2", "severity=low", "provider=acme", "team=both");
+        at("PT20H59M");
+        sends();
+        at("PT21H"); // 08:00
+        sends("both update low: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void whatEndsBeforeItIsToldDoesNotShortenTheWait() {
+        raise("acme/1", "severity=medium", "provider=acme");
+        raise("acme/2", "severity=medium", "provider=acme");
+        at("PT1M");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        incidents.acknowledge(number("acme/2"), "ada");
+        at("PT4M59S");
+        sends();
+        at("PT5M");
+        sends("chat firing medium: acme/2");
     }
 
     @Test
@@ -345,6 +497,52 @@ class AlertTimelineTest {
         sends();
         at("PT1H");
         sends("chat firing high: acme/2");
+    }
+
+    @Test
+    void whatWasToldAndThenSilencedIsToldAtTheEndOfTheSilence() {
+        raise("acme/1", "severity=medium", "provider=acme");
+        raise("zeta/1", "severity=medium", "provider=zeta");
+        raise("beta/1", "severity=medium", "provider=beta");
+        at("PT5M");
+        assertThat(sendAll()).hasSize(3);
+        silence("provider=acme", "PT1H", "PT2H");
+        long mistyped = silence("provider=zeta", "PT5M", "P30D");
+        incidents.acknowledge(number("beta/1"), "ada");
+        sends("chat update medium: beta/1");
+        silence("provider=beta", "PT5M", "PT3H");
+        at("PT119M");
+        sends();
+        at("PT2H");
+        sends("chat update medium: acme/1");
+        assertThat(incidents.unsilence(mistyped, "ada")).isPresent();
+        assertThat(incidents.unsilence(mistyped, "ada")).isEmpty();
+        at("PT125M");
+        sends("chat update medium: zeta/1");
+        at("PT4H");
+        sends();
+    }
+
+    @Test
+    void aSilenceThatEndsEarlyTellsWhatNobodyKnows() {
+        long silence = silence("provider=acme", "PT0S", "P30D");
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT10S");
+        sends();
+        at("PT1H");
+        incidents.unsilence(silence, "ada");
+        at("PT1H10S");
+        sends("chat firing high: acme/1");
+        assertThat(incidents.silences()).isEmpty();
+    }
+
+    private long silence(String matcher, String from, String until) {
+        return incidents.silence(
+                Matchers.parse(List.of(matcher)),
+                START.plus(Duration.parse(from)),
+                START.plus(Duration.parse(until)),
+                "ada",
+                "they migrate");
     }
 
     @Test
