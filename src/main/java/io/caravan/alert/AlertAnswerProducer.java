@@ -25,6 +25,7 @@ public class AlertAnswerProducer extends DefaultProducer {
                 words(endpoint.getTemporary()),
                 words(endpoint.getTolerated()),
                 words(endpoint.getTooLong()),
+                words(endpoint.getMalformed()),
                 words(endpoint.getGone()),
                 pointer(endpoint.getMoved()));
     }

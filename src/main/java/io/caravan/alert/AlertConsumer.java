@@ -47,7 +47,7 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
                 Duration.ofMillis(getEndpoint().getInterval()), getEndpoint().isPerAddress());
     }
 
-    /** What is too long for the service is sent again with less text. */
+    /** What is too long for the service is sent again with less text, and what it doesn't understand in the plain form. */
     @Override
     public Optional<String> send(Delivery delivery) throws SendFailedException {
         int less = 0;
@@ -55,14 +55,19 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
             try {
                 return send(delivery, less);
             } catch (SendFailedException e) {
-                if (e.kind() != SendFailedException.Kind.TOO_LONG || less == Texts.LEAST) {
+                if (less == Texts.LEAST) {
                     throw e;
                 }
-                less++;
+                less = switch (e.kind()) {
+                    case TOO_LONG -> less + 1;
+                    case MALFORMED -> Texts.LEAST;
+                    case TEMPORARY, PERMANENT, GONE, MOVED -> throw e;
+                };
                 LOG.warn(
-                        "receiver={} doesn't take so long a text: {}; sending less",
+                        "receiver={} doesn't take the text: {}; sending {}",
                         delivery.receiver(),
-                        e.getMessage());
+                        e.getMessage(),
+                        less == Texts.LEAST ? "the plain form" : "less");
             }
         }
     }
@@ -81,6 +86,9 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
             return Optional.ofNullable(exchange.getMessage().getHeader(AlertHeaders.THREAD, String.class))
                     .filter(thread -> !thread.isBlank());
         } catch (SendFailedException e) {
+            if (e.kind() == SendFailedException.Kind.MALFORMED) {
+                report(exchange, e);
+            }
             throw e;
         } catch (Exception e) {
             throw failed(e);
@@ -88,6 +96,12 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
             releaseExchange(exchange, false);
             context.leave();
         }
+    }
+
+    /** That a service doesn't understand what a template makes is the template's fault. */
+    private void report(Exchange exchange, SendFailedException refusal) {
+        String template = exchange.getProperty(AlertTextProducer.TEMPLATE, "", String.class);
+        getEndpoint().getComponent().events().textBroken(template, String.valueOf(refusal.getMessage()));
     }
 
     private void prepare(Message message, Delivery delivery) {

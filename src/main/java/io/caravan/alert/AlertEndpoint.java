@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import io.caravan.alert.routing.Receiver;
 import io.caravan.alert.answer.Hook;
 import io.caravan.alert.answer.SlackHook;
 import io.caravan.alert.answer.TelegramHook;
@@ -46,7 +47,6 @@ public class AlertEndpoint extends DefaultEndpoint {
     static final String RULES = "rules";
     static final String SHOW = "show";
     static final String HOOK = "hook";
-    private static final Set<String> STEPS = Set.of(RAISE, RESOLVE, RULES, TEXT, ANSWER, SIGN, SHOW);
 
     @UriPath(
             description =
@@ -204,6 +204,12 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "producer",
             description =
+                    "answer: errors that say that the service doesn't understand the text, parts of them, with commas between; 400 and 422 do where nothing else is said of them. The same is sent in the plain form")
+    private @Nullable String malformed;
+
+    @UriParam(
+            label = "producer",
+            description =
                     "answer: statuses and parts of errors, with commas between, that say that there is nothing to send to, such as a webhook that was removed. Nothing is sent there any more until somebody tries it by hand")
     private @Nullable String gone;
 
@@ -284,10 +290,7 @@ public class AlertEndpoint extends DefaultEndpoint {
             configureConsumer(hook);
             return hook;
         }
-        if (STEPS.contains(what)) {
-            throw new IllegalArgumentException(
-                    "A channel can't be called " + what + ", since alert:" + what + " means something else; rename it");
-        }
+        Receiver.checkChannel(what);
         AlertConsumer consumer = new AlertConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
@@ -508,6 +511,15 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** What the template should know besides the message. */
     public void setValues(Map<String, Object> values) {
         this.values = new HashMap<>(values);
+    }
+
+    public @Nullable String getMalformed() {
+        return malformed;
+    }
+
+    /** Errors that say that the service doesn't understand the text. */
+    public void setMalformed(String malformed) {
+        this.malformed = malformed;
     }
 
     public @Nullable String getTooLong() {

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public class AlertTextProducer extends DefaultProducer {
     private static final Logger LOG = LoggerFactory.getLogger(AlertTextProducer.class);
+    /** Property of the exchange: from which template the text was made last. */
+    static final String TEMPLATE = "CaravanAlertTemplate";
+
     private static final String MESSAGE = "CaravanAlertMessage";
     private static final List<String> HEADERS = List.of(
             AlertHeaders.DELIVERY,
@@ -68,6 +71,7 @@ public class AlertTextProducer extends DefaultProducer {
                 values,
                 exchange.getProperty(AlertHeaders.LESS, 0, Integer.class),
                 broken -> tell(exchange, broken));
+        exchange.setProperty(TEMPLATE, form.template());
         exchange.getMessage().setBody(text);
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param temporary errors of which one of these is a part are tried again, whatever the status
  * @param tolerated errors of which one of these is a part are as good as success
  * @param tooLong errors of which one of these is a part say that less text may be taken; 413 always does
+ * @param malformed errors of which one of these is a part say that the plain form may be taken; 400 and 422 do where nothing else is known of them
  * @param gone statuses, and errors of which one of these is a part, that say that there is nothing there
  * @param moved where it says the new address of what has moved
  */
@@ -32,6 +33,7 @@ record AnswerRule(
         List<String> temporary,
         List<String> tolerated,
         List<String> tooLong,
+        List<String> malformed,
         List<String> gone,
         @Nullable JsonPointer moved) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -42,6 +44,7 @@ record AnswerRule(
         temporary = List.copyOf(temporary);
         tolerated = List.copyOf(tolerated);
         tooLong = List.copyOf(tooLong);
+        malformed = List.copyOf(malformed);
         gone = List.copyOf(gone);
     }
 
@@ -89,6 +92,9 @@ record AnswerRule(
         }
         if (gone.contains(String.valueOf(status)) || contains(gone, said)) {
             return SendFailedException.gone(told);
+        }
+        if (contains(malformed, said) || ((status == 400 || status == 422) && !contains(temporary, said))) {
+            return SendFailedException.malformed(told);
         }
         return new SendFailedException(
                 told,

@@ -16,6 +16,8 @@ public final class SendFailedException extends Exception {
         PERMANENT,
         /** The same with less text may be taken. */
         TOO_LONG,
+        /** The service doesn't understand how the text is written: the same in the plain form may be taken. */
+        MALFORMED,
         /** There is nothing to send to: asking again does harm. */
         GONE,
         /** What was there has another address now. */
@@ -51,6 +53,10 @@ public final class SendFailedException extends Exception {
 
     static SendFailedException tooLong(String message) {
         return new SendFailedException(Kind.TOO_LONG, message, null, null, null);
+    }
+
+    static SendFailedException malformed(String message) {
+        return new SendFailedException(Kind.MALFORMED, message, null, null, null);
     }
 
     static SendFailedException gone(String message) {

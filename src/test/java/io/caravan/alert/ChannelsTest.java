@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What each channel that speaks HTTP sends, against the documented shape and limits of its service. */
 class ChannelsTest {
@@ -112,6 +114,25 @@ class ChannelsTest {
                 .map(request -> request.body().length())
                 .toList();
         assertThat(lengths).hasSize(3).isSortedAccordingTo((one, other) -> other - one);
+        assertThat(service.last().body()).contains("CRITICAL: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            channel-telegram      | botToken=1:t,apiUrl={{service}} | 400 | {"ok":false,"description":"Bad Request: can't parse entities: Unsupported start tag"}
+            channel-discord       | webhookUrl={{service}}/w        | 400 | {"message":"Invalid Form Body","code":50035}
+            channel-slack-webhook | webhookUrl={{service}}/w        | 400 | invalid_blocks
+            channel-slack-bot     | botToken=1:t,apiUrl={{service}} | 200 | {"ok":false,"error":"invalid_blocks"}
+            channel-teams         | webhookUrl={{service}}/w        | 400 | {"error":{"code":"InvalidTemplate"}}
+            """, quoteCharacter = '`')
+    void whatTheServiceDoesNotUnderstandIsSentInThePlainFormAndReported(
+            String template, String parameters, int status, String answer) throws Exception {
+        service.answers(status, answer).answers(200, "{\"ok\": true}");
+        try (ChannelKit channel = channel(template, parameters.split(",", -1))) {
+            channel.send(Messages.huge("C1"));
+            assertThat(channel.brokenTexts).singleElement().asString().contains(".ftl: the service answered " + status);
+        }
+        assertThat(service.requests()).hasSize(2);
         assertThat(service.last().body()).contains("CRITICAL: ");
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where a message goes.
@@ -24,7 +25,24 @@ public record Receiver(
         List<String> fallback,
         Optional<Duration> confirm,
         Answering answering) {
+    /** What {@code alert:} means something else by. */
+    private static final Set<String> WORDS =
+            Set.of("raise", "resolve", "rules", "text", "answer", "sign", "show", "hook");
+
     public Receiver {
         fallback = List.copyOf(fallback);
+        checkChannel(channel);
+    }
+
+    /**
+     * Channels can have any other name.
+     *
+     * @throws IllegalArgumentException when {@code alert:<name>} means something else
+     */
+    public static void checkChannel(String name) {
+        if (WORDS.contains(name)) {
+            throw new IllegalArgumentException(
+                    "'" + name + "' can't be a channel, since alert:" + name + " means something else; rename it");
+        }
     }
 }
