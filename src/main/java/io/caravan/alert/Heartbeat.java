@@ -53,7 +53,7 @@ final class Heartbeat {
     }
 
     private Optional<String> trouble(Instant now) {
-        long stuck = heartbeats.stuck(now.minus(STUCK_AFTER));
+        long stuck = heartbeats.stuck(now.minus(STUCK_AFTER), now);
         return stuck > 0
                 ? Optional.of(stuck + " messages wait since more than " + STUCK_AFTER.toMinutes()
                         + " min although their channels are free")

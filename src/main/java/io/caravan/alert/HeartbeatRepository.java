@@ -13,11 +13,12 @@ final class HeartbeatRepository {
     private static final Query FORGET = Query.of("""
             delete from caravan.alert_delivery where receiver = :receiver and kind = 'HEARTBEAT' and state <> 'SENDING'""");
 
-    /** Messages that could have gone since {@code before}, and that nobody has tried. */
+    /** Messages that could have gone since {@code before}, and that nobody has tried; others of their line have not gone meanwhile either. */
     private static final Query STUCK = Query.of("""
             select count(*) as stuck from caravan.alert_delivery d
              where d.state = 'QUEUED' and d.tries = 0 and d.due_at < :before and d.kind <> 'HEARTBEAT'
-               and not exists (select from caravan.alert_line l where l.channel = d.channel and l.address in ('', d.address))""");
+               and not exists (select from caravan.alert_line l where l.channel = d.channel and l.address in ('', d.address)
+                                  and (l.rests_until > :now or l.free_at > :before or l.stopped_at is not null))""");
 
     private final Database database;
 
@@ -40,8 +41,9 @@ final class HeartbeatRepository {
         FORGET.on(database).set("receiver", receiver).update();
     }
 
-    long stuck(Instant before) {
+    long stuck(Instant before, Instant now) {
         return STUCK.on(database)
+                .set("now", now)
                 .set("before", before)
                 .first(row -> row.getLong("stuck"))
                 .orElse(0L);
