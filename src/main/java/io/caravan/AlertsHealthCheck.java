@@ -2,18 +2,26 @@ package io.caravan;
 
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.DeliveryListRepository.Unreached;
+import io.caravan.routes.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** DOWN while there is a critical alert that nobody could be told of: until a message about it is delivered, or sent again, or somebody has acknowledged it. Takes part neither in readiness nor in liveness. */
+/** DOWN while there is a critical alert that nobody could be told of: until a message about it is delivered, or sent again, or somebody has acknowledged it; and while config/alerts.yaml can't be understood. Takes part neither in readiness nor in liveness. */
 final class AlertsHealthCheck extends AbstractHealthCheck {
     private final AlertDesk desk;
+    private final Supplier<Optional<Problem>> routing;
 
-    AlertsHealthCheck(AlertDesk desk) {
+    /**
+     * @param routing what is wrong with config/alerts.yaml
+     */
+    AlertsHealthCheck(AlertDesk desk, Supplier<Optional<Problem>> routing) {
         super("caravan", "alerts");
         this.desk = desk;
+        this.routing = routing;
     }
 
     @Override
@@ -29,17 +37,16 @@ final class AlertsHealthCheck extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         List<Unreached> unreached = desk.unreached();
-        if (unreached.isEmpty()) {
-            builder.up();
+        if (!unreached.isEmpty()) {
+            builder.detail("unreached", unreached.size());
+            builder.message(unreached.get(0).sentence()).down();
             return;
         }
-        Unreached first = unreached.get(0);
-        builder.detail("unreached", unreached.size());
-        builder.message("Nobody could be told of the critical incident " + first.number() + ", " + first.summary()
-                        + ": "
-                        + first.receiver() + " can't be reached by " + first.channel() + " since " + first.since()
-                        + " (" + first.error() + "). Tell them in another way and caravan alert ack " + first.number()
-                        + ", or mend the channel and caravan alert resend --receiver " + first.receiver() + ".")
-                .down();
+        routing.get()
+                .ifPresentOrElse(
+                        problem -> builder.message("Who hears of alerts can't be read; what was read last holds: "
+                                        + problem)
+                                .down(),
+                        builder::up);
     }
 }

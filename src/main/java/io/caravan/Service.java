@@ -111,8 +111,12 @@ final class Service implements AutoCloseable {
         keep(alerts.node()).start();
         keep(alerts.ruleNode()).start();
         AlertDesk desk = new AlertDesk(opened.database(), clock, alerts.routing()::current);
-        HealthCheckRegistry.get(context).register(new AlertsHealthCheck(desk));
-        DeliveryMetrics.register(metrics, () -> desk.unreached().size(), desk::lines);
+        HealthCheckRegistry.get(context).register(new AlertsHealthCheck(desk, alerts.routing()::problem));
+        DeliveryMetrics.register(
+                metrics,
+                () -> desk.unreached().size(),
+                desk::lines,
+                () -> alerts.routing().problem().isPresent());
         routes.onSettled(allLoaded -> workflows.catalog().settleSoon());
         keep(OwnChanges.noting(settings, opened.database(), clock, routes));
         watch.start();

@@ -181,11 +181,11 @@ public class AlertComponent extends DefaultComponent {
         return calendars == null ? Optional.empty() : calendars.find(name);
     }
 
-    /** What config/alerts.yaml says; where there is no such file, nobody is told. */
+    /** What config/alerts.yaml says; where there has never been such a file, nobody is told. */
     public synchronized LiveFile<AlertRouting> routing() {
         LiveFile<AlertRouting> live = routing;
         if (live == null) {
-            live = new LiveFile<>(Path.of(file), AlertRouting.NOBODY, AlertsFile::read, clock());
+            live = LiveFile.kept(Path.of(file), AlertRouting.NOBODY, AlertsFile::read, clock());
             routing = live;
         }
         return live;

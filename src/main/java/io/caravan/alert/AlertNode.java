@@ -53,6 +53,7 @@ public final class AlertNode implements AutoCloseable {
                 clock,
                 sweep,
                 telling,
+                new Strays(database, clock, routing, sweep, telling),
                 sending,
                 confirmations,
                 new Heartbeat(database, clock, routing, vitals),

@@ -22,6 +22,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Brings news to the groups of those who shall hear of them. Joins the transaction of its caller. */
 final class Audience {
@@ -52,18 +53,24 @@ final class Audience {
         if (news.isEmpty()) {
             return;
         }
-        List<Listener> listeners = news.told().stream()
-                .flatMap(incident -> listeners(incident, now).stream())
-                .toList();
         Map<UUID, Map<String, Long>> known = known(news.all());
+        List<Listener> listeners = Stream.concat(
+                        news.told().stream().flatMap(incident -> listeners(incident, now)),
+                        news.placed().stream()
+                                .flatMap(incident -> listeners(incident, now))
+                                .filter(listener -> !knows(known, listener)))
+                .toList();
         SortedSet<Place> fresh = new TreeSet<>();
         listeners.stream()
-                .filter(listener -> !known.getOrDefault(listener.incident().id(), Map.of())
-                        .containsKey(listener.place().receiver()))
+                .filter(listener -> !knows(known, listener))
                 .forEach(listener -> fresh.add(listener.place()));
         Map<Place, Long> made = groups.groups(fresh);
         SortedSet<Long> concerned = new TreeSet<>(made.values());
-        known.values().forEach(byReceiver -> concerned.addAll(byReceiver.values()));
+        known.forEach((incident, byReceiver) -> {
+            if (news.concerns(incident)) {
+                concerned.addAll(byReceiver.values());
+            }
+        });
         groups.lock(concerned);
         join(listeners, known, made);
         groups.changed(news.changed());
@@ -71,14 +78,19 @@ final class Audience {
         groups.due(concerned, now).forEach(group -> telling.flush(group, now));
     }
 
-    private List<Listener> listeners(Incident incident, Instant now) {
+    private static boolean knows(Map<UUID, Map<String, Long>> known, Listener listener) {
+        return known.getOrDefault(listener.incident().id(), Map.of())
+                .containsKey(listener.place().receiver());
+    }
+
+    private Stream<Listener> listeners(Incident incident, Instant now) {
         List<Listener> listeners = new ArrayList<>();
         for (Destination destination : routing.get().destinations(incident.labels(), now)) {
             for (Receiver receiver : destination.receivers()) {
                 Timing timing = destination.timing();
                 listeners.add(new Listener(
                         incident,
-                        new Place(receiver.name(), destination.why(), Json.text(destination.group())),
+                        new Place(receiver.name(), destination.name(), Json.text(destination.group())),
                         new When(
                                 timing.digest().isPresent()
                                         ? timing.occasion(now, receiver.zone())
@@ -86,7 +98,7 @@ final class Audience {
                                 timing.interval())));
             }
         }
-        return listeners;
+        return listeners.stream();
     }
 
     /** Of each incident, by receiver, the group in which it is. */
@@ -123,7 +135,7 @@ final class Audience {
         List<Long> atOnce = new ArrayList<>();
         Map<Instant, List<Long>> inDigest = new LinkedHashMap<>();
         for (Stand stand : groups.stands(concerned, incidents)) {
-            Timing timing = routing.get().timing(stand.path(), stand.gravest());
+            Timing timing = routing.get().timing(stand.path(), stand.gravest(), stand.labels());
             if (timing.digest().isPresent()) {
                 inDigest.computeIfAbsent(timing.occasion(now, zone(stand.receiver())), at -> new ArrayList<>())
                         .add(stand.group());

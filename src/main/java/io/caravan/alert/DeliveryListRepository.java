@@ -28,7 +28,12 @@ public final class DeliveryListRepository {
                and not exists (select from caravan.alert_member o join caravan.alert_delivery s on s.group_id = o.group_id
                                 where o.incident = i.id
                                   and (s.sent_at >= o.told_at or (s.state in ('QUEUED', 'SENDING') and s.unreached_at is null)))
-             order by d.unreached_at, i.number""");
+            union all
+            select '', '', 'config/alerts.yaml names nobody who hears of it', i.last_at, i.number, i.summary
+              from caravan.alert_incident i
+             where i.state = 'OPEN' and i.severity = 'CRITICAL' and i.hidden_by is null
+               and not exists (select from caravan.alert_member m where m.incident = i.id)
+             order by unreached_at, number""");
 
     private final Database database;
 
@@ -56,11 +61,21 @@ public final class DeliveryListRepository {
     /**
      * A critical incident that nobody could be told of.
      *
-     * @param receiver the last one that was tried
+     * @param receiver the last one that was tried; empty: there is none
      * @param number the incident's
      */
     public record Unreached(
-            String receiver, String channel, String error, Instant since, long number, String summary) {}
+            String receiver, String channel, String error, Instant since, long number, String summary) {
+        /** What is wrong, and what to do. */
+        public String sentence() {
+            String told = "Nobody could be told of the critical incident " + number + ", " + summary + ": ";
+            String instead = " Tell them in another way and caravan alert ack " + number + ", or ";
+            return receiver.isEmpty()
+                    ? told + error + "." + instead + "name somebody there."
+                    : told + receiver + " can't be reached by " + channel + " since " + since + " (" + error + ")."
+                            + instead + "mend the channel and caravan alert resend --receiver " + receiver + ".";
+        }
+    }
 
     List<Unreached> unreached() {
         return UNREACHED

@@ -52,7 +52,8 @@ final class GroupRepository {
     /** What groups have to tell, and whether somebody has been told of one of these incidents. */
     private static final Query STAND = Query.of("""
             select g.id, g.receiver, g.path, bool_or(m.told is not null and i.id = any(:incidents::uuid[])) as knows,
-                   (array_agg(i.severity order by array_position(array['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], i.severity)))[1] as gravest
+                   (array_agg(i.severity order by array_position(array['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], i.severity), i.id))[1] as gravest,
+                   (array_agg(i.labels::text order by array_position(array['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], i.severity), i.id))[1] as labels
               from caravan.alert_group g
               join caravan.alert_member m on m.group_id = g.id
               join caravan.alert_incident i on i.id = m.incident
@@ -110,6 +111,11 @@ final class GroupRepository {
     private static final Query LEAVE = Query.of("""
             delete from caravan.alert_member m using caravan.alert_incident i
              where m.group_id = :group and i.id = m.incident and i.state = 'RESOLVED' and (i.stable_at is null or i.stable_at <= :now)""");
+
+    private static final Query EMPTY = Query.of("delete from caravan.alert_member where group_id = :id");
+
+    private static final Query REST =
+            Query.of("update caravan.alert_group set flush_at = null, escalate_at = null, escalated = 0 where id = :id");
 
     private static final Query NEXT = Query.of("""
             select least((select min(flush_at) from caravan.alert_group where flush_at is not null),
@@ -198,8 +204,14 @@ final class GroupRepository {
      *
      * @param knows whether its receiver has been told of one of the incidents in question
      * @param gravest of what it has to tell
+     * @param labels of that one
      */
-    record Stand(long group, String receiver, String path, boolean knows, Severity gravest) {}
+    record Stand(
+            long group, String receiver, String path, boolean knows, Severity gravest, Map<String, String> labels) {
+        Stand {
+            labels = Map.copyOf(labels);
+        }
+    }
 
     List<Stand> stands(Collection<Long> groups, Collection<UUID> incidents) {
         return STAND.on(database)
@@ -210,7 +222,8 @@ final class GroupRepository {
                         row.getString("receiver"),
                         row.getString("path"),
                         row.getBoolean("knows"),
-                        Severity.valueOf(row.getString("gravest"))));
+                        Severity.valueOf(row.getString("gravest")),
+                        Json.labels(row.getString("labels"))));
     }
 
     /** Groups are looked at then, if not before. */
@@ -299,6 +312,12 @@ final class GroupRepository {
     /** What is resolved, and doesn't flap, leaves the group. */
     void leave(long group, Instant now) {
         LEAVE.on(database).set("group", group).set("now", now).update();
+    }
+
+    /** Nobody hears anything of this group any more. */
+    void disband(long group) {
+        EMPTY.on(database).set("id", group).update();
+        REST.on(database).set("id", group).update();
     }
 
     /** When the next group is due. */

@@ -75,6 +75,23 @@ final class IncidentRepository {
             "select " + COLUMNS
                     + " from caravan.alert_incident where (id = any(:ids::uuid[]) or hidden_by = any(:ids::uuid[])) and state <> 'RESOLVED' order by id for update");
 
+    private static final Query UNATTENDED = Query.of("select " + COLUMNS + """
+             from caravan.alert_incident
+            where state = 'OPEN' and hidden_by is null and id > :after
+            order by id
+            limit :limit
+              for update""");
+
+    /** Of which nobody who can still be told hears. */
+    private static final Query STRAYS = Query.of("select " + COLUMNS + """
+             from caravan.alert_incident i
+            where state <> 'RESOLVED' and hidden_by is null and id > :after
+              and not exists (select from caravan.alert_member m join caravan.alert_group g on g.id = m.group_id
+                               where m.incident = i.id and g.receiver = any(:receivers))
+            order by id
+            limit :limit
+              for update""");
+
     private final Database database;
 
     IncidentRepository(Database database) {
@@ -160,6 +177,20 @@ final class IncidentRepository {
 
     void resolve(List<UUID> ids, Instant at) {
         RESOLVE.on(database).set("ids", ids).set("at", at).update();
+    }
+
+    /** Open ones, neither acknowledged nor hidden, locked. */
+    List<Incident> unattended(UUID after, int limit) {
+        return UNATTENDED.on(database).set("after", after).set("limit", limit).list(IncidentRepository::incident);
+    }
+
+    /** Open ones of which none of these receivers hears, locked. */
+    List<Incident> strays(UUID after, List<String> receivers, int limit) {
+        return STRAYS.on(database)
+                .set("after", after)
+                .set("receivers", receivers)
+                .set("limit", limit)
+                .list(IncidentRepository::incident);
     }
 
     boolean acknowledge(UUID id, String who, Instant at) {

@@ -11,6 +11,7 @@ import java.util.UUID;
 /** What one transaction has to say about incidents. Belongs to one thread. */
 final class News {
     private final Map<UUID, Incident> told = new LinkedHashMap<>();
+    private final Map<UUID, Incident> placed = new LinkedHashMap<>();
     private final Set<UUID> changed = new LinkedHashSet<>();
     private final Set<UUID> looked = new LinkedHashSet<>();
 
@@ -23,6 +24,11 @@ final class News {
     /** All that shall hear of it do. */
     void tell(Incident incident) {
         told.put(incident.id(), incident);
+    }
+
+    /** Those who shall hear of it and don't know of it hear of it. */
+    void place(Incident incident) {
+        placed.put(incident.id(), incident);
     }
 
     /** Those who know of these hear of it. */
@@ -39,6 +45,10 @@ final class News {
         return List.copyOf(told.values());
     }
 
+    List<Incident> placed() {
+        return List.copyOf(placed.values());
+    }
+
     Set<UUID> changed() {
         return Set.copyOf(changed);
     }
@@ -53,10 +63,16 @@ final class News {
     Set<UUID> all() {
         Set<UUID> all = known();
         all.addAll(told.keySet());
+        all.addAll(placed.keySet());
         return all;
     }
 
+    /** Whether there is news of it for those who know of it. */
+    boolean concerns(UUID incident) {
+        return told.containsKey(incident) || changed.contains(incident) || looked.contains(incident);
+    }
+
     boolean isEmpty() {
-        return told.isEmpty() && changed.isEmpty() && looked.isEmpty();
+        return told.isEmpty() && placed.isEmpty() && changed.isEmpty() && looked.isEmpty();
     }
 }

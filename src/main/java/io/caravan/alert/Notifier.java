@@ -20,6 +20,7 @@ final class Notifier {
     private final Clock clock;
     private final Duration sweep;
     private final Telling telling;
+    private final Strays strays;
     private final Sending sending;
     private final Confirmations confirmations;
     private final Heartbeat heartbeat;
@@ -35,6 +36,7 @@ final class Notifier {
             Clock clock,
             Duration sweep,
             Telling telling,
+            Strays strays,
             Sending sending,
             Confirmations confirmations,
             Heartbeat heartbeat,
@@ -43,6 +45,7 @@ final class Notifier {
         this.clock = clock;
         this.sweep = sweep;
         this.telling = telling;
+        this.strays = strays;
         this.sending = sending;
         this.confirmations = confirmations;
         this.heartbeat = heartbeat;
@@ -96,6 +99,7 @@ final class Notifier {
     void look() {
         sending.renew();
         deliveries.reclaim(clock.instant());
+        strays.place();
         while (!stopping && one()) {
             sending.renew();
         }

@@ -6,10 +6,13 @@ import io.caravan.alert.routing.Receiver;
 import io.caravan.alert.routing.Timing;
 import io.caravan.batch.TimeOrderedId;
 import io.caravan.database.Database;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -21,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /** Makes messages of groups that are due. Joins the transaction of its caller, which has locked the group. */
 final class Telling {
     private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
+
+    private static final Duration UNTIL_ROUTED = Duration.ofSeconds(5);
 
     private final Supplier<AlertRouting> routing;
     private final GroupRepository groups;
@@ -43,6 +48,10 @@ final class Telling {
 
     /** Tells what there is to tell, and notes when to look again. */
     void flush(Group group, Instant now) {
+        if (routing.get().receiver(group.receiver()).isEmpty()) {
+            disband(group, now);
+            return;
+        }
         List<Member> members = groups.members(group.id());
         List<Silence> silenced = silences.since(group.toldAt().orElse(now));
         List<Member> open =
@@ -72,23 +81,44 @@ final class Telling {
         groups.flushed(group.id(), flush.next().orElse(null));
     }
 
+    /** Its incidents go where they are routed now; while nobody can say where that is, they wait. */
+    private void disband(Group group, Instant now) {
+        if (routing.get().receivers().isEmpty()) {
+            groups.flushed(group.id(), now.plus(UNTIL_ROUTED));
+            return;
+        }
+        LOG.warn(
+                "receiver={} is no longer in config/alerts.yaml; what it knew of goes where it is routed now",
+                group.receiver());
+        groups.disband(group.id());
+    }
+
     private static Stream<Silence> silence(List<Silence> silenced, Member member) {
         return silenced.stream()
                 .filter(silence -> silence.matchers().match(member.incident().matched()));
     }
 
     private Timing timing(Group group, List<Member> members) {
-        Severity gravest = members.stream()
-                .map(member -> member.incident().severity())
+        List<Incident> incidents = members.stream().map(Member::incident).toList();
+        Severity gravest = incidents.stream()
+                .map(Incident::severity)
                 .min(Severity::compareTo)
                 .orElse(Severity.LOW);
-        return routing.get().timing(group.path(), gravest);
+        return routing.get().timing(group.path(), gravest, labels(incidents));
+    }
+
+    /** Those of the gravest. */
+    private static Map<String, String> labels(List<Incident> incidents) {
+        return incidents.stream()
+                .min(Comparator.comparing(Incident::severity))
+                .map(Incident::labels)
+                .orElse(Map.of());
     }
 
     private void tell(Group group, MessageKind kind, Flush flush, Instant now) {
         send(group, kind, flush, now, Stream.of(group.receiver()));
         groups.told(group.id(), flush.firing().stream().map(Incident::id).toList(), now);
-        List<Escalation> steps = routing.get().escalations(group.path());
+        List<Escalation> steps = routing.get().escalations(group.path(), labels(flush.firing()));
         if (kind == MessageKind.RESOLVED) {
             groups.escalation(group.id(), 0, null);
         } else if (kind == MessageKind.FIRING && !steps.isEmpty()) {
@@ -103,7 +133,7 @@ final class Telling {
                 .filter(incident -> incident.state() == IncidentState.OPEN)
                 .filter(incident -> incident.hiddenBy().isEmpty())
                 .toList();
-        List<Escalation> steps = routing.get().escalations(group.path());
+        List<Escalation> steps = routing.get().escalations(group.path(), labels(waiting));
         if (waiting.isEmpty() || group.escalated() >= steps.size()) {
             groups.escalation(group.id(), group.escalated(), null);
             return;

@@ -6,16 +6,20 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** {@code caravan_alert_unreached} and {@code caravan_alert_channels}: what keeps alerts from people. The database is asked at each scrape; while it doesn't answer, they are NaN. */
+/** {@code caravan_alert_unreached}, {@code caravan_alert_channels} and {@code caravan_alert_routing_broken}: what keeps alerts from people. The database is asked at each scrape; while it doesn't answer, they are NaN. */
 public final class DeliveryMetrics {
     private DeliveryMetrics() {}
 
     /** Registers the gauges. */
-    public static void register(MeterRegistry registry, Supplier<Number> unreached, Supplier<List<Line>> lines) {
+    public static void register(MeterRegistry registry, Supplier<Number> unreached, Supplier<List<Line>> lines, BooleanSupplier broken) {
         Gauge.builder("caravan.alert.unreached", unreached)
                 .description("Critical incidents that nobody could be told of")
+                .register(registry);
+        Gauge.builder("caravan.alert.routing.broken", () -> broken.getAsBoolean() ? 1 : 0)
+                .description("1 while config/alerts.yaml can't be understood or has vanished")
                 .register(registry);
         for (LineState state : List.of(LineState.RESTING, LineState.STOPPED)) {
             Gauge.builder("caravan.alert.channels", () -> count(lines.get(), state))

@@ -82,6 +82,7 @@ class AlertTimelineTest {
     private AlertRouting routing;
     private Optional<String> trouble = Optional.empty();
     private Pace pace = Pace.ANY;
+    private Path folder = Path.of("");
     private Incidents incidents;
     private Notifier notifier;
     private Sending sending;
@@ -93,11 +94,12 @@ class AlertTimelineTest {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
+        this.folder = folder;
         for (String table : List.of(
                 "alert_delivery", "alert_line", "alert_heartbeat", "alert_group", "alert_silence", "alert_incident")) {
             Query.of("delete from caravan." + table).on(database).update();
         }
-        routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), ROUTING));
+        route(ROUTING);
         Telling telling = new Telling(database, () -> routing, queued -> {});
         incidents = new Incidents(database, clock, () -> routing, Duration.ofMinutes(30), telling);
         AlertEvents events = new AlertEvents() {};
@@ -111,6 +113,7 @@ class AlertTimelineTest {
                 clock,
                 Duration.ofSeconds(5),
                 telling,
+                new Strays(database, clock, () -> routing, Duration.ofSeconds(5), telling),
                 sending,
                 confirmations,
                 new Heartbeat(database, clock, () -> routing, List.of(() -> trouble)),
@@ -868,6 +871,58 @@ class AlertTimelineTest {
         at("PT4M");
         notifier.look();
         assertThat(beats()).isZero();
+    }
+
+    @Test
+    void aSignOfLifeIsWithheldAlsoWhereMessagesHaveGoneBefore() {
+        raise("zeta/1", "severity=critical", "team=mail");
+        sends("mail firing critical: zeta/1");
+        incidents.resolve(List.of("zeta/1"), "caravan", "");
+        sends("mail resolved critical: zeta/1");
+        aSignOfLifeIsWithheldWhileMessagesDoNotGo();
+    }
+
+    @Test
+    void whatCameWhileNobodyWasNamedIsToldOnceSomebodyIs() throws Exception {
+        routing = AlertRouting.NOBODY;
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends();
+        assertThat(desk().unreached()).singleElement().satisfies(unreached -> assertThat(unreached.sentence())
+                .endsWith(
+                        "acme/1: config/alerts.yaml names nobody who hears of it. Tell them in another way and caravan alert ack "
+                                + number("acme/1") + ", or name somebody there."));
+        route(ROUTING);
+        sends("chat firing critical: acme/1");
+        assertThat(desk().unreached()).isEmpty();
+    }
+
+    @Test
+    void whatAReceiverKnewThatIsGoneGoesWhereItIsRoutedNow() throws Exception {
+        raise("acme/1", "severity=high", "provider=acme", "team=alone");
+        at("PT10S");
+        sends("boss firing high: acme/1");
+        raise("acme/2", "severity=high", "provider=acme", "team=alone");
+        route(ROUTING.replace("boss", "mail2").replace("mail2:", "mail2: {channel: boss}"));
+        at("PT20S");
+        sends();
+        at("PT30S");
+        sends("mail2 firing high: acme/1 (and 1 more)");
+        incidents.resolve(List.of("acme/1", "acme/2"), "caravan", "");
+        at("PT10M");
+        sends("mail2 resolved high: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void aRouteThatIsPutBeforeAnotherDoesNotTakeItsGroups() throws Exception {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        route(ROUTING.replace("routes:\n", "routes:\n    - match: severity=none\n      to: boss\n"));
+        at("PT10M");
+        sends("boss escalation critical: acme/1");
+    }
+
+    private void route(String text) throws Exception {
+        routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), text));
     }
 
     @Test

@@ -116,7 +116,7 @@ class MetricsTest {
         alerts.textBroken("slack.json.ftl", "line 3");
         alerts.rulesJudged(
                 new RulesReport("packets", 9, 1, 1, 1, Map.of("hot", 1L), Map.of("hot", 1L), Map.of("hot", 1L)));
-        DeliveryMetrics.register(registry, () -> 0, List::of);
+        DeliveryMetrics.register(registry, () -> 0, List::of, () -> false);
         RouteMetrics.register(
                 registry,
                 () -> List.of(new RouteFileStatus(

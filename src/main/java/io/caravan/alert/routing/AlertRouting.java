@@ -34,7 +34,7 @@ public record AlertRouting(
             Map.of(),
             Map.of(),
             new RoutingTree(new RouteNode(
-                    "route", Matchers.ANYTHING, List.of(), false, List.of(), Timings.USUAL, List.of(), List.of())),
+                    "route", "route", Matchers.ANYTHING, List.of(), false, List.of(), Timings.USUAL, List.of(), List.of())),
             List.of(),
             FlappingRule.USUAL,
             Optional.empty());
@@ -50,11 +50,13 @@ public record AlertRouting(
      * Somewhere that an alert goes.
      *
      * @param why the place of the routing tree, or whose subscription it is
+     * @param name the same, by a name that it keeps when the file is changed elsewhere
      * @param receivers who hears of it, each once
      * @param group the labels and values that alerts of one message share here
      */
     public record Destination(
             String why,
+            String name,
             List<Receiver> receivers,
             Map<String, String> group,
             Timing timing,
@@ -80,6 +82,7 @@ public record AlertRouting(
             if (!receivers.isEmpty()) {
                 found.add(new Destination(
                         node.path(),
+                        node.name(),
                         receivers,
                         group(node.groupBy(), labels),
                         node.timings().of(severity),
@@ -95,7 +98,8 @@ public record AlertRouting(
                             fresh(Stream.of(person.receivers().get(0)), reached);
                     if (!receivers.isEmpty()) {
                         found.add(new Destination(
-                                "subscription of " + person.name(),
+                                subscription(person.name()),
+                                subscription(person.name()),
                                 receivers,
                                 group(tree.root().groupBy(), labels),
                                 tree.root().timings().of(severity),
@@ -105,21 +109,33 @@ public record AlertRouting(
         return found;
     }
 
-    /** When a place of the tree tells alerts of a severity; one that is no longer there, as the root does. */
-    public Timing timing(String path, Severity severity) {
-        return node(path).timings().of(severity);
+    /**
+     * When a destination tells alerts of a severity.
+     *
+     * @param labels by which the destination is found that takes its place, where it is no longer there
+     */
+    public Timing timing(String name, Severity severity, Map<String, String> labels) {
+        return (isSubscription(name) ? tree.root() : node(name, labels)).timings().of(severity);
     }
 
-    /** Who is told by a place of the tree when nobody acknowledges, in order of time. */
-    public List<Escalation> escalations(String path) {
-        return node(path).path().equals(path) ? node(path).escalations() : List.of();
+    /** Who is told by a destination when nobody acknowledges, in order of time. */
+    public List<Escalation> escalations(String name, Map<String, String> labels) {
+        return isSubscription(name) ? List.of() : node(name, labels).escalations();
     }
 
-    private RouteNode node(String path) {
+    private boolean isSubscription(String name) {
+        return people.keySet().stream().anyMatch(person -> name.equals(subscription(person)));
+    }
+
+    private static String subscription(String person) {
+        return "subscription of " + person;
+    }
+
+    private RouteNode node(String name, Map<String, String> labels) {
         return below(tree.root())
-                .filter(node -> node.path().equals(path))
+                .filter(node -> node.name().equals(name))
                 .findFirst()
-                .orElse(tree.root());
+                .orElseGet(() -> tree.find(labels).get(0));
     }
 
     private static Stream<RouteNode> below(RouteNode node) {

@@ -26,6 +26,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,12 +79,12 @@ public final class AlertsFile {
         }
         Timings timings = timings(Timings.USUAL, text.timings());
         RouteNode top = new RouteNode(
-                "", Matchers.ANYTHING, List.of(), false, List.of("provider", "cause"), timings, List.of(), List.of());
+                "", "", Matchers.ANYTHING, List.of(), false, List.of("provider", "cause"), timings, List.of(), List.of());
         return new AlertRouting(
                 receivers,
                 people,
                 rotations,
-                new RoutingTree(node("route", root, top)),
+                new RoutingTree(node("route", "route", root, top)),
                 AlertsText.orEmpty(text.inhibit()).stream()
                         .map(AlertsFile::inhibition)
                         .toList(),
@@ -224,12 +225,13 @@ public final class AlertsFile {
         }
     }
 
-    private RouteNode node(String path, RouteText text, RouteNode parent) {
+    private RouteNode node(String path, String name, RouteText text, RouteNode parent) {
         List<String> to = AlertsText.orEmpty(text.to());
         check(to, everyone());
         RouteNode node = new RouteNode(
                 path,
-                Matchers.parse(AlertsText.orEmpty(text.match())),
+                name,
+                conditions(text),
                 to.isEmpty() ? parent.to() : to,
                 Boolean.TRUE.equals(text.continues()),
                 text.groupBy() == null ? parent.groupBy() : text.groupBy(),
@@ -237,11 +239,14 @@ public final class AlertsFile {
                 text.escalate() == null ? parent.escalations() : escalations(text.escalate()),
                 List.of());
         List<RouteNode> children = new ArrayList<>();
+        Set<String> names = new HashSet<>();
         for (RouteText child : AlertsText.orEmpty(text.routes())) {
-            children.add(node(path + ".routes[" + children.size() + "]", child, node));
+            children.add(node(
+                    path + ".routes[" + children.size() + "]", fresh(name + " > " + conditions(child), names), child, node));
         }
         return new RouteNode(
                 node.path(),
+                node.name(),
                 node.matchers(),
                 node.to(),
                 node.continues(),
@@ -249,6 +254,19 @@ public final class AlertsFile {
                 node.timings(),
                 node.escalations(),
                 children);
+    }
+
+    private static Matchers conditions(RouteText text) {
+        return Matchers.parse(AlertsText.orEmpty(text.match()));
+    }
+
+    /** Of those with the same conditions the second one is called so. */
+    private static String fresh(String name, Set<String> taken) {
+        String fresh = name;
+        for (int number = 2; !taken.add(fresh); number++) {
+            fresh = name + " (" + number + ")";
+        }
+        return fresh;
     }
 
     private List<Escalation> escalations(List<EscalateText> texts) {

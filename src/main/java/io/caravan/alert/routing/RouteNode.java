@@ -6,6 +6,7 @@ import java.util.List;
  * A place in the routing tree, with what it took over from those above it.
  *
  * @param path where it stands, such as {@code route.routes[1]}
+ * @param name what it is, wherever it stands: its conditions and those of the nodes above it, such as {@code route > tenant=acme}
  * @param to names of receivers, people or rotations
  * @param continues whether its later siblings are asked too when this one matched
  * @param groupBy labels whose values alerts of one message share
@@ -14,6 +15,7 @@ import java.util.List;
  */
 public record RouteNode(
         String path,
+        String name,
         Matchers matchers,
         List<String> to,
         boolean continues,

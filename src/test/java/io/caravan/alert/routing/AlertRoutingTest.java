@@ -144,6 +144,13 @@ class AlertRoutingTest {
     }
 
     @Test
+    void aPlaceIsCalledByItsConditionsWhereverItStands() {
+        assertThat(first("severity=medium, tenant=acme, cause=quota").name())
+                .startsWith("route > tenant=acme")
+                .endsWith("cause=quota");
+    }
+
+    @Test
     void aPersonsFurtherChannelsAreItsFallback() {
         Receiver telegram = routing.receiver("ada/telegram").orElseThrow();
 
@@ -212,6 +219,7 @@ class AlertRoutingTest {
             `receivers: {a: }\ntimings: {urgent: {groupWait: 1s}}\nroute: {to: a}` | 2 | 'urgent' is no severity; use one of critical, high, medium, low
             `receivers: {a: }\ntimings: {low: {digest: 25 * * *}}\nroute: {to: a}` | 2 | '25 * * *' is no time for a digest
             `receivers: {a: }\npeople: {a: {channels: [{mail: x}]}}\nroute: {to: a}` | 1 | 'a' is the name of two of receivers, people and rotations; rename one of them
+            `receivers:\n  show:\nroute: {to: show}`                           | 2 | 'show' can't be a channel, since alert:show means something else; rename it
             `receivers: {a: }\nrotations: {r: {start: monday, people: []}}\nroute: {to: a}` | 2 | 'monday' is no time on a clock
             """)
     void aMistakeIsToldWithItsPlaceAndCure(String text, int line, String message) throws IOException {
