@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.answer.HookAnswer;
 import io.caravan.alert.answer.HookRequest;
 import io.caravan.database.Database;
@@ -110,6 +112,20 @@ class HookTest {
         assertThat(changed.at("/blocks/1/elements").findValuesAsText("action_id"))
                 .containsExactly("resolve");
         assertThat(changed.at("/blocks/2/elements/0/text").asText()).contains("✅ Incident", "is acknowledged");
+    }
+
+    @Test
+    void aBlockWithoutButtonsIsLeftOut() throws Exception {
+        Incident incident = raise("slack/only");
+        ObjectNode payload = (ObjectNode) JSON.readTree(pressed("acknowledge", incident, "U02ADA"));
+        ArrayNode buttons = (ArrayNode) payload.at("/message/blocks/1/elements");
+        while (buttons.size() > 1) {
+            buttons.remove(1);
+        }
+        slack(payload.toString(), seconds(), SECRET);
+
+        JsonNode changed = JSON.readTree(told().body());
+        assertThat(changed.path("blocks").findValuesAsText("type")).doesNotContain("actions");
     }
 
     @Test

@@ -74,6 +74,17 @@ class MailChannelTest {
     }
 
     @Test
+    void theFirstMailAnswersNone() throws Exception {
+        try (ChannelKit channel = mail()) {
+            channel.send(Messages.firing("ops@example.com"));
+        }
+        MimeMessage mail = server.getReceivedMessages()[0];
+        assertThat(mail.getHeader("Message-ID")).hasSize(1);
+        assertThat(mail.getHeader("In-Reply-To")).isNull();
+        assertThat(mail.getHeader("References")).isNull();
+    }
+
+    @Test
     void whatComesLaterAnswersTheFirstMail() throws Exception {
         try (ChannelKit channel = mail()) {
             channel.send(Messages.later(MessageKind.RESOLVED, "ops@example.com", "first"));

@@ -83,7 +83,10 @@ public final class SlackHook implements Hook {
             if (!pressed) {
                 blocks.add(block);
             } else if (press.act() != Act.RESOLVE) {
-                blocks.add(without(block, press));
+                JsonNode rest = without(block, press);
+                if (!rest.path("elements").isEmpty()) {
+                    blocks.add(rest);
+                }
             }
         }
         if (blocks.size() < MOST_BLOCKS) {
@@ -97,7 +100,7 @@ public final class SlackHook implements Hook {
         return reply;
     }
 
-    /** The other buttons stay: who has acknowledged may want to resolve. */
+    /** The other buttons stay: who has acknowledged may want to resolve. Slack takes no block without any. */
     private static JsonNode without(JsonNode block, Press press) {
         ObjectNode rest = block.deepCopy();
         ArrayNode elements = rest.putArray("elements");
