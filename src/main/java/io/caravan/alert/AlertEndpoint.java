@@ -256,7 +256,7 @@ public class AlertEndpoint extends DefaultEndpoint {
     @UriParam(
             label = "producer",
             description =
-                    "text: what the template should know besides the message, in the simple language, such as value.username=Caravan",
+                    "text: what the template should know besides the message, such as value.username=Caravan. raise: what messages can tell besides the body, such as value.action=Call them. In the simple language",
             prefix = "value.",
             multiValue = true)
     private @Nullable Map<String, Object> values;
@@ -508,7 +508,7 @@ public class AlertEndpoint extends DefaultEndpoint {
         return values == null ? Map.of() : values;
     }
 
-    /** What the template should know besides the message. */
+    /** What the template should know besides the message, or messages besides the body. */
     public void setValues(Map<String, Object> values) {
         this.values = new HashMap<>(values);
     }

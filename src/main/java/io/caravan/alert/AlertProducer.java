@@ -1,6 +1,6 @@
 package io.caravan.alert;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +19,7 @@ public class AlertProducer extends DefaultProducer {
     private @Nullable Expression summary;
     private @Nullable Expression why;
     private final Map<String, Expression> labels = new TreeMap<>();
+    private final Map<String, Expression> values = new TreeMap<>();
 
     AlertProducer(AlertEndpoint endpoint, boolean raises) {
         super(endpoint);
@@ -34,6 +35,7 @@ public class AlertProducer extends DefaultProducer {
         summary = simple(endpoint, endpoint.getSummary());
         why = endpoint.getWhy() == null ? null : simple(endpoint, endpoint.getWhy());
         endpoint.getLabels().forEach((label, text) -> labels.put(label, simple(endpoint, String.valueOf(text))));
+        endpoint.getValues().forEach((value, text) -> values.put(value, simple(endpoint, String.valueOf(text))));
     }
 
     static Expression simple(AlertEndpoint endpoint, String text) {
@@ -59,7 +61,8 @@ public class AlertProducer extends DefaultProducer {
     }
 
     private Signal signal(String about, Exchange exchange) {
-        JsonNode body = body(exchange);
+        ObjectNode body = body(exchange);
+        values.forEach((value, text) -> body.put(value, text(text, exchange)));
         Map<String, String> all = new TreeMap<>();
         body.path("labels")
                 .properties()
@@ -83,9 +86,9 @@ public class AlertProducer extends DefaultProducer {
     }
 
     /** The body as an object; anything else is no detail. */
-    private static JsonNode body(Exchange exchange) {
+    private static ObjectNode body(Exchange exchange) {
         Map<?, ?> map = exchange.getMessage().getBody() instanceof Map<?, ?> given ? given : Map.of();
-        return Json.tree(Json.text(map));
+        return (ObjectNode) Json.tree(Json.text(map));
     }
 
     static String text(@Nullable Expression expression, Exchange exchange) {
