@@ -40,7 +40,9 @@
   <#local detail = incident.detail!{}>
   <#local labels = incident.labels!{}>
   <#local all = [
-    {"name": "Since", "value": incident.sinceTime + " (" + incident.lasted + ")"},
+    {"name": "Since", "value": incident.sinceTime + " (" + incident.lasted + ")" + again(incident)},
+    {"name": "Over", "value": (incident.ending)!""},
+    {"name": "Explains", "value": (incident.hides)!""},
     {"name": "Asset", "value": (detail.asset)!(labels.asset)!(labels.fleet)!""},
     {"name": "Cause", "value": words((detail.cause)!(labels.cause)!"")},
     {"name": "Evidence", "value": words((detail.evidence)!"")},
@@ -49,6 +51,12 @@
     {"name": "Acknowledged by", "value": (incident.acknowledgedBy)!""}
   ]>
   <#return all?filter(fact -> fact.value?has_content)>
+</#function>
+
+<#-- That it was over before -->
+<#function again incident>
+  <#local times = (incident.reopened)!0>
+  <#return (times gt 0)?then(", opened again" + (times gt 1)?then(" " + times + " times", ""), "")>
 </#function>
 
 <#-- A list of name and url: what can be done about it, unless the channel has buttons for that, and what a signal has given.

@@ -8,6 +8,7 @@ import io.caravan.api.AlertsApi;
 import io.caravan.api.FleetActionResource;
 import io.caravan.api.FleetResource;
 import io.caravan.api.FleetsApi;
+import io.caravan.api.SilenceResource;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.dag.DagCatalog;
 import io.caravan.dag.DagComponent;
@@ -137,7 +138,8 @@ final class Service implements AutoCloseable {
     private void serveAlerts(CamelContext context, Database database, Clock clock) throws Exception {
         AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
-        context.addRoutes(new AlertsApi(new AlertResource(desk, alerts.answers(), clock)));
+        context.addRoutes(new AlertsApi(
+                new AlertResource(desk, alerts.answers(), clock), new SilenceResource(desk, clock)));
         AlertPages pages = new AlertPages(desk, alerts.answers(), alerts.links(), alerts.board());
         context.addRoutes(pages);
         keep(http.serve(context, alerts, pages));

@@ -24,6 +24,7 @@ public final class AlertDesk {
     private final DeliveryListRepository list;
     private final LineRepository lines;
     private final IncidentListRepository incidentList;
+    private final IncidentRepository found;
 
     public AlertDesk(Database database, Clock clock, Supplier<AlertRouting> routing) {
         this.clock = clock;
@@ -34,6 +35,7 @@ public final class AlertDesk {
         this.list = new DeliveryListRepository(database);
         this.lines = new LineRepository(database);
         this.incidentList = new IncidentListRepository(database);
+        this.found = new IncidentRepository(database);
     }
 
     public Incidents incidents() {
@@ -62,7 +64,17 @@ public final class AlertDesk {
 
     /** An incident as messages tell it to somebody in this zone. */
     public ObjectNode told(Incident incident, ZoneId zone) {
-        return Message.incident(incident, zone, clock.instant());
+        return Message.incident(incident, Besides.NOTHING, zone, clock.instant());
+    }
+
+    /** Open incidents that this one hides, the oldest first. */
+    public List<Incident> hiddenBy(Incident incident, int limit) {
+        return found.hiddenBy(incident.id(), limit);
+    }
+
+    /** The incident that hides this one; empty: none does. */
+    public Optional<Incident> hiding(Incident incident) {
+        return incident.hiddenBy().flatMap(found::find);
     }
 
     /** The messages that tell of an incident, the oldest first. */

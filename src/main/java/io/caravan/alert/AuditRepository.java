@@ -4,7 +4,9 @@ import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** What became of incidents, and who did it. Joins the transaction of its caller. */
 public final class AuditRepository {
@@ -16,6 +18,11 @@ public final class AuditRepository {
 
     private static final Query OF = Query.of("""
             select at, who, action, detail from caravan.alert_audit where incident = :incident order by id""");
+
+    private static final Query ENDINGS = Query.of("""
+            select distinct on (incident) incident, who, detail from caravan.alert_audit
+             where incident = any(:incidents::uuid[]) and action = 'resolved'
+             order by incident, id desc""");
 
     private final Database database;
 
@@ -34,6 +41,21 @@ public final class AuditRepository {
                 .set("action", entry.action())
                 .set("detail", entry.detail())
                 .update();
+    }
+
+    /** Why incidents are over, or who has said so; empty: nobody knows. */
+    Map<UUID, String> endings(List<UUID> incidents) {
+        return ENDINGS
+                .on(database)
+                .set("incidents", incidents)
+                .list(row -> Map.entry(
+                        Query.uuid(row, "incident"), ending(row.getString("who"), row.getString("detail"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static String ending(String who, String why) {
+        return who.equals(CARAVAN) ? why : "resolved by " + who + (why.isEmpty() ? "" : ": " + why);
     }
 
     List<Entry> of(UUID incident) {

@@ -8,12 +8,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Groups and their members. Joins the transaction of its caller. */
@@ -157,10 +157,8 @@ final class GroupRepository {
         }
         List<Place> ordered = List.copyOf(places);
         placed(MAKE, ordered).update();
-        Map<Place, Long> groups = new HashMap<>();
-        placed(PLACED, ordered)
-                .list(row -> groups.put(ordered.get(row.getInt("number") - 1), row.getLong("id")));
-        return groups;
+        return placed(PLACED, ordered).list(row -> Map.entry(ordered.get(row.getInt("number") - 1), row.getLong("id"))).stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private Query.Call placed(Query query, List<Place> places) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Incidents. Joins the transaction of its caller. */
 final class IncidentRepository {
@@ -74,6 +75,16 @@ final class IncidentRepository {
     private static final Query LOCK_OPEN_WITH_HIDDEN = Query.of(
             "select " + COLUMNS
                     + " from caravan.alert_incident where (id = any(:ids::uuid[]) or hidden_by = any(:ids::uuid[])) and state <> 'RESOLVED' order by id for update");
+
+    private static final Query HIDDEN = Query.of("""
+            select hidden_by, count(*) as count,
+                   (array_agg(coalesce(nullif(labels ->> 'fleet', ''), key) order by coalesce(nullif(labels ->> 'fleet', ''), key)))[1 : :most] as names
+              from caravan.alert_incident
+             where hidden_by = any(:ids::uuid[]) and state <> 'RESOLVED'
+             group by hidden_by""");
+
+    private static final Query HIDDEN_BY = Query.of("select " + COLUMNS
+            + " from caravan.alert_incident where hidden_by = :id and state <> 'RESOLVED' order by id limit :limit");
 
     private static final Query UNATTENDED = Query.of("select " + COLUMNS + """
              from caravan.alert_incident
@@ -177,6 +188,26 @@ final class IncidentRepository {
 
     void resolve(List<UUID> ids, Instant at) {
         RESOLVE.on(database).set("ids", ids).set("at", at).update();
+    }
+
+    /** What these hide, with the names of the first ones. */
+    Map<UUID, Besides.Hidden> hidden(List<UUID> ids, int names) {
+        return HIDDEN
+                .on(database)
+                .set("ids", ids)
+                .set("most", names)
+                .list(row -> Map.entry(
+                        Query.uuid(row, "hidden_by"),
+                        new Besides.Hidden(
+                                row.getLong("count"),
+                                List.of((String[]) row.getArray("names").getArray()))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Open ones that this one hides, the oldest first. */
+    List<Incident> hiddenBy(UUID id, int limit) {
+        return HIDDEN_BY.on(database).set("id", id).set("limit", limit).list(IncidentRepository::incident);
     }
 
     /** Open ones, neither acknowledged nor hidden, locked. */

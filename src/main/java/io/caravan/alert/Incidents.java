@@ -31,6 +31,7 @@ public final class Incidents {
     private final IncidentRepository incidents;
     private final InhibitionLock inhibiting;
     private final SilenceRepository silences;
+    private final Silences holding;
     private final AuditRepository audit;
     private final Audience audience;
 
@@ -45,6 +46,7 @@ public final class Incidents {
         this.incidents = new IncidentRepository(database);
         this.inhibiting = new InhibitionLock(database, routing);
         this.silences = new SilenceRepository(database);
+        this.holding = new Silences(database, routing);
         this.audit = new AuditRepository(database);
         this.audience = new Audience(database, routing, telling);
     }
@@ -193,6 +195,9 @@ public final class Incidents {
 
     /** What they hide is locked with them, all in one order. False: none of them is open any more. */
     private boolean resolve(List<Incident> found, String who, String why, Instant now) {
+        if (found.isEmpty()) {
+            return false;
+        }
         List<UUID> wanted = found.stream().map(Incident::id).toList();
         inhibiting.lock(found.stream().map(Incident::labels).toList());
         List<Incident> locked = incidents.lockOpenWithHidden(wanted);
@@ -271,7 +276,7 @@ public final class Incidents {
         return incidents.openWith(labels).stream().filter(incident -> matchers.match(incident.matched()));
     }
 
-    /** The silences that are not over, also those that begin later. */
+    /** The silences that people have made and that are not over, also those that begin later. */
     public List<Silence> silences() {
         return silences.since(clock.instant());
     }
@@ -310,7 +315,7 @@ public final class Incidents {
     /** Until when an incident is not told; empty: it is told now. */
     public Optional<Instant> silencedUntil(Incident incident) {
         Instant now = clock.instant();
-        return silences.since(now).stream()
+        return holding.since(now, now).stream()
                 .filter(silence -> silence.holdsAt(now))
                 .filter(silence -> silence.matchers().match(incident.matched()))
                 .map(Silence::until)

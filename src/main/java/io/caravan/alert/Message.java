@@ -17,7 +17,7 @@ import java.util.UUID;
 /** All that a text to a receiver can say, as JSON; channels' templates choose from it. */
 final class Message {
     /** More are only counted. */
-    private static final int SHOWN = 20;
+    static final int SHOWN = 20;
 
     /** Who watches the signs of life may miss so many less one. */
     private static final int MISSED = 3;
@@ -27,7 +27,7 @@ final class Message {
 
     private Message() {}
 
-    static String of(UUID id, MessageKind kind, Severity severity, Flush flush, Receiver receiver, Instant now) {
+    static String of(UUID id, MessageKind kind, Severity severity, Flush flush, Besides besides, Receiver receiver, Instant now) {
         List<Incident> about = flush.firing().isEmpty() ? flush.ended() : flush.firing();
         ObjectNode message = JsonNodeFactory.instance
                 .objectNode()
@@ -41,8 +41,8 @@ final class Message {
                 .put("receiver", receiver.name())
                 .put("open", flush.firing().size())
                 .put("resolved", flush.ended().size());
-        message.set("incidents", incidents(flush.firing(), receiver.zone(), now));
-        message.set("ended", incidents(flush.ended(), receiver.zone(), now));
+        message.set("incidents", incidents(flush.firing(), besides, receiver.zone(), now));
+        message.set("ended", incidents(flush.ended(), besides, receiver.zone(), now));
         return message.toString();
     }
 
@@ -96,13 +96,13 @@ final class Message {
                         : "");
     }
 
-    private static ArrayNode incidents(List<Incident> incidents, ZoneId zone, Instant now) {
+    private static ArrayNode incidents(List<Incident> incidents, Besides besides, ZoneId zone, Instant now) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
-        incidents.stream().limit(SHOWN).forEach(incident -> array.add(incident(incident, zone, now)));
+        incidents.stream().limit(SHOWN).forEach(incident -> array.add(incident(incident, besides, zone, now)));
         return array;
     }
 
-    static ObjectNode incident(Incident incident, ZoneId zone, Instant now) {
+    static ObjectNode incident(Incident incident, Besides besides, ZoneId zone, Instant now) {
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
                 .put("number", incident.number())
@@ -114,6 +114,9 @@ final class Message {
                 .put("since", incident.openedAt().toString())
                 .put("sinceTime", text(incident.openedAt(), zone))
                 .put("signals", incident.signals())
+                .put("reopened", incident.reopened())
+                .put("hides", besides.hiddenBy(incident).orElse(null))
+                .put("ending", besides.ending(incident).orElse(null))
                 .put("acknowledgedBy", incident.acknowledgedBy().orElse(null))
                 .put(
                         "lasted",

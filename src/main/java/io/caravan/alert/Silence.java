@@ -1,5 +1,8 @@
 package io.caravan.alert;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.routing.Matchers;
 import java.time.Instant;
 
@@ -11,5 +14,19 @@ public record Silence(long id, Matchers matchers, Instant from, Instant until, S
 
     boolean isOverAt(Instant moment) {
         return !until.isAfter(moment);
+    }
+
+    /** As programs are told of it. */
+    public ObjectNode json() {
+        ObjectNode node = JsonNodeFactory.instance
+                .objectNode()
+                .put("silence", id)
+                .put("from", from.toString())
+                .put("until", until.toString())
+                .put("who", who)
+                .put("why", why);
+        ArrayNode conditions = node.putArray("match");
+        matchers.all().forEach(matcher -> conditions.add(matcher.toString()));
+        return node;
     }
 }

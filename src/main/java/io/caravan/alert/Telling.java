@@ -25,12 +25,17 @@ import org.slf4j.LoggerFactory;
 final class Telling {
     private static final Logger LOG = LoggerFactory.getLogger(Telling.class);
 
+    /** Of what an incident hides, so many are named. */
+    private static final int HIDDEN_NAMES = 10;
+
     private static final Duration UNTIL_ROUTED = Duration.ofSeconds(5);
 
     private final Supplier<AlertRouting> routing;
     private final GroupRepository groups;
     private final DeliveryRepository deliveries;
-    private final SilenceRepository silences;
+    private final Silences silences;
+    private final IncidentRepository incidents;
+    private final AuditRepository audit;
     private final Database database;
     private final Consumer<Delivery> queued;
 
@@ -43,7 +48,9 @@ final class Telling {
         this.routing = routing;
         this.groups = new GroupRepository(database);
         this.deliveries = new DeliveryRepository(database);
-        this.silences = new SilenceRepository(database);
+        this.silences = new Silences(database, routing);
+        this.incidents = new IncidentRepository(database);
+        this.audit = new AuditRepository(database);
     }
 
     /** Tells what there is to tell, and notes when to look again. */
@@ -53,7 +60,7 @@ final class Telling {
             return;
         }
         List<Member> members = groups.members(group.id());
-        List<Silence> silenced = silences.since(group.toldAt().orElse(now));
+        List<Silence> silenced = silences.since(group.toldAt().orElse(now), now);
         List<Member> open =
                 members.stream().filter(member -> member.isOpenAt(now)).toList();
         List<Member> shown = open.stream()
@@ -181,7 +188,7 @@ final class Telling {
                 receiver.address(),
                 severity,
                 kind,
-                Message.of(id, kind, severity, flush, receiver, now),
+                Message.of(id, kind, severity, flush, besides(flush), receiver, now),
                 receiver.fallback(),
                 signalAt(kind, about, now),
                 0,
@@ -195,6 +202,15 @@ final class Telling {
         if (!due.isAfter(now)) {
             database.afterCommit(() -> queued.accept(delivery));
         }
+    }
+
+    private Besides besides(Flush flush) {
+        return new Besides(
+                incidents.hidden(ids(flush.firing()), HIDDEN_NAMES), audit.endings(ids(flush.ended())));
+    }
+
+    private static List<UUID> ids(List<Incident> incidents) {
+        return incidents.stream().limit(Message.SHOWN).map(Incident::id).toList();
     }
 
     /** When the first signal came that this message tells of; what is only repeated has waited for nothing. */

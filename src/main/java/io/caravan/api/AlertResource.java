@@ -34,6 +34,7 @@ public final class AlertResource {
     private static final int USUAL_PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
     private static final int MOST_MESSAGES = 200;
+    private static final int MOST_HIDDEN = 1_000;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final AlertDesk desk;
@@ -102,6 +103,9 @@ public final class AlertResource {
         Incident incident = find(request);
         ObjectNode body = IncidentJson.write(incident);
         body.set("detail", detail(incident));
+        body.put("hiddenBy", desk.hiding(incident).map(Incident::number).orElse(null));
+        ArrayNode hides = body.putArray("hides");
+        desk.hiddenBy(incident, MOST_HIDDEN).forEach(hidden -> hides.add(IncidentJson.write(hidden)));
         ArrayNode timeline = body.putArray("timeline");
         desk.incidents()
                 .timeline(incident)

@@ -30,6 +30,8 @@ public final class AlertCommands {
                 .addSubcommand(new AlertShowCommand(desk))
                 .addSubcommand(new AlertAckCommand(desk))
                 .addSubcommand(new AlertResolveCommand(desk))
+                .addSubcommand(new AlertSilencesCommand(desk))
+                .addSubcommand(new AlertUnsilenceCommand(desk))
                 .addSubcommand(new AlertRouteCommand(routing, clock))
                 .addSubcommand(new AlertSendCommand(desk))
                 .addSubcommand(new AlertDeliveriesCommand(desk))

@@ -52,6 +52,12 @@ public final class AlertSilenceCommand extends Subcommand {
     }
 
     @Option(
+            names = "--from",
+            paramLabel = "BEGIN",
+            description = "When it begins, a moment such as \"2026-03-02 17:00\". Default: now.")
+    private @Nullable String begin;
+
+    @Option(
             names = "--calendar",
             paramLabel = "NAME",
             description =
@@ -82,13 +88,17 @@ public final class AlertSilenceCommand extends Subcommand {
 
     @Override
     int run() {
-        Instant from = clock.instant();
+        Instant from = begin == null ? clock.instant() : moment(begin, clock.instant());
         Instant until = end.time == null ? until(required(end.until), from) : from.plus(length(end.time));
         long silence = desk.get().incidents().silence(Matchers.parse(conditions), from, until, by, why);
         if (isJson()) {
-            say(object().put("silence", silence).put("until", until.toString()));
+            say(object().put("silence", silence)
+                    .put("from", from.toString())
+                    .put("until", until.toString()));
         } else {
-            say("Silence " + silence + " holds until " + until.truncatedTo(ChronoUnit.SECONDS) + ".");
+            say("Silence " + silence + " holds "
+                    + (begin == null ? "" : "from " + from.truncatedTo(ChronoUnit.SECONDS) + " ") + "until "
+                    + until.truncatedTo(ChronoUnit.SECONDS) + ". To end it: caravan alert unsilence " + silence);
         }
         return 0;
     }
@@ -108,16 +118,24 @@ public final class AlertSilenceCommand extends Subcommand {
     }
 
     private Instant until(String text, Instant now) {
-        BusinessCalendar days = calendar == null ? BusinessCalendar.usual(clock.getZone()) : calendars.apply(calendar);
+        BusinessCalendar days = days();
         if (text.equals(NEXT_BUSINESS_DAY)) {
             return days.nextWorkday(now)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "Calendar '" + days.name() + "' has no business day within ten years; use --for"));
         }
-        Instant until = Moments.parse(text, days.zone());
-        if (!until.isAfter(now)) {
+        return moment(text, now);
+    }
+
+    private Instant moment(String text, Instant now) {
+        Instant moment = Moments.parse(text, days().zone());
+        if (!moment.isAfter(now)) {
             throw new IllegalArgumentException("'" + text + "' is over; write a moment after " + now);
         }
-        return until;
+        return moment;
+    }
+
+    private BusinessCalendar days() {
+        return calendar == null ? BusinessCalendar.usual(clock.getZone()) : calendars.apply(calendar);
     }
 }

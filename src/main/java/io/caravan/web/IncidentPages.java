@@ -54,7 +54,24 @@ final class IncidentPages {
         return Page.html(
                 200,
                 templates.fill(
-                        "incidents.ftlh", Map.of("root", "", "open", told(open, zone), "over", told(over, zone))));
+                        "incidents.ftlh",
+                        Map.of(
+                                "root", "",
+                                "open", told(open, zone),
+                                "over", told(over, zone),
+                                "silences", silences(zone))));
+    }
+
+    private List<Map<String, String>> silences(ZoneId zone) {
+        return desk.incidents().silences().stream()
+                .map(silence -> Map.of(
+                        "number", String.valueOf(silence.id()),
+                        "conditions", silence.matchers().toString(),
+                        "from", Buttons.time(silence.from(), zone),
+                        "until", Buttons.time(silence.until(), zone),
+                        "who", silence.who(),
+                        "why", silence.why()))
+                .toList();
     }
 
     private static Filter filter(IncidentState... states) {
@@ -98,8 +115,18 @@ final class IncidentPages {
         desk.incidents()
                 .silencedUntil(incident)
                 .ifPresent(until -> model.put("silencedUntil", Buttons.time(until, zone)));
+        desk.hiding(incident).ifPresent(hiding -> model.put("hiding", brief(hiding)));
+        model.put(
+                "hidden",
+                desk.hiddenBy(incident, LISTED).stream()
+                        .map(IncidentPages::brief)
+                        .toList());
         incident.resolvedAt().ifPresent(at -> model.put("resolvedTime", Buttons.time(at, zone)));
         return Page.html(200, templates.fill("incident.ftlh", model));
+    }
+
+    private static Map<String, String> brief(Incident incident) {
+        return Map.of("number", String.valueOf(incident.number()), "summary", incident.summary());
     }
 
     private static Map<String, Object> message(DeliveryListRepository.Row delivery, ZoneId zone) {

@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -269,6 +270,54 @@ class AlertTimelineTest {
         at("PT1H");
         incidents.resolve(List.of("acme"), "caravan", "");
         sends("chat update high: acme/1");
+    }
+
+    @Test
+    void anOutageNamesWhatItExplains() {
+        for (int i = 10; i < 22; i++) {
+            raise("watch/" + i, "severity=high", "provider=acme", "kind=FLEET", "fleet=acme/" + i);
+        }
+        raise("acme", "severity=high", "provider=acme", "kind=PROVIDER");
+        at("PT10S");
+        sends("chat firing high: acme");
+        assertThat(told("acme").path("hides").asText())
+                .isEqualTo("12 more alerts: acme/10, acme/11, acme/12, acme/13, acme/14, acme/15, acme/16, acme/17,"
+                        + " acme/18, acme/19 and 2 others");
+        Incident hidden = incidents.find(number("watch/10")).orElseThrow();
+        Incident outage = desk().hiding(hidden).orElseThrow();
+        assertThat(outage.key()).isEqualTo("acme");
+        assertThat(desk().hiddenBy(outage, 100)).hasSize(12);
+    }
+
+    @Test
+    void aRecoverySaysWhyAndAReopenedProblemThatItCameAgain() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT10M");
+        incidents.resolve(List.of("acme/1"), "caravan", "packets came after 10 min");
+        sends("chat resolved critical: acme/1");
+        assertThat(told("acme/1").path("ending").asText()).isEqualTo("packets came after 10 min");
+        at("PT20M");
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        assertThat(told("acme/1").path("reopened").asInt()).isEqualTo(1);
+        at("PT21M");
+        incidents.resolve(number("acme/1"), "ada");
+        sends("chat resolved critical: acme/1");
+        assertThat(told("acme/1").path("ending").asText()).isEqualTo("resolved by ada");
+    }
+
+    /** What the newest message says of an incident. */
+    private JsonNode told(String key) {
+        JsonNode message = Query.of("select message::text from caravan.alert_delivery order by id desc limit 1")
+                .on(database)
+                .first(row -> Json.tree(row.getString(1)))
+                .orElseThrow();
+        return StreamSupport.stream(message.path("incidents").spliterator(), false)
+                .findFirst()
+                .or(() -> Optional.of(message.at("/ended/0")))
+                .filter(incident -> incident.path("key").asText().equals(key))
+                .orElseThrow();
     }
 
     @Test
@@ -537,6 +586,32 @@ class AlertTimelineTest {
         at("PT1H10S");
         sends("chat firing high: acme/1");
         assertThat(incidents.silences()).isEmpty();
+    }
+
+    @Test
+    void atTheHoursOfMaintenanceNothingIsToldAndAtTheirEndWhatIsStillOpen() throws Exception {
+        route(ROUTING + """
+                maintenance:
+                  - {match: provider=acme, hours: "* 12:00-14:00", why: they load}
+                """);
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT10S"); // 11:00 in Amsterdam
+        sends("chat firing high: acme/1");
+        at("PT90M");
+        raise("acme/2", "severity=critical", "provider=acme");
+        sends();
+        assertThat(incidents.silencedUntil(incidents.find(number("acme/2")).orElseThrow()))
+                .contains(START.plus(Duration.ofHours(3)));
+        at("PT2H59M");
+        sends();
+        at("PT3H");
+        sends("chat firing critical: acme/2", "chat update high: acme/1");
+        incidents.resolve(List.of("acme/2"), "caravan", "");
+        sends("chat resolved critical: acme/2");
+        at("PT26H");
+        sends();
+        at("PT27H");
+        sends("chat update high: acme/1");
     }
 
     private long silence(String matcher, String from, String until) {
@@ -1020,6 +1095,7 @@ class AlertTimelineTest {
                 routing.rotations(),
                 routing.tree(),
                 routing.inhibitions(),
+                routing.maintenances(),
                 routing.flapping(),
                 Optional.of(new HeartbeatRule(routing.receiver("pulse").orElseThrow(), Duration.ofMinutes(1))));
     }

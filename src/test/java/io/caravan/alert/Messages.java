@@ -83,7 +83,7 @@ final class Messages {
                 address,
                 Severity.CRITICAL,
                 kind,
-                Message.of(ID, kind, Severity.CRITICAL, flush, receiver, NOW),
+                Message.of(ID, kind, Severity.CRITICAL, flush, Besides.NOTHING, receiver, NOW),
                 List.of(),
                 NOW,
                 0,

@@ -137,11 +137,25 @@ class AlertCommandsTest {
                 .contains("holds until 2026-03-03T09:00:00Z");
         assertThat(run("silence", "a=b", "--until", "next-business-day", "--calendar", "depot", "--why", "x"))
                 .contains("holds until 2026-03-07T05:00:00Z");
+        assertThat(run("silence", "a=b", "--from", "2026-03-02T20:00:00Z", "--for", "4h", "--why", "x"))
+                .contains("holds from 2026-03-02T20:00:00Z until 2026-03-03T00:00:00Z");
         assertThat(run("silence", "a=b", "--until", "2026-03-02T09:00:00Z", "--why", "x"))
                 .contains("is over");
         assertThat(run("silence", "provider=acme", "--for", "soon", "--why", "x"))
                 .contains("'soon' is no time; write it such as 30m, 1h or 2d");
         assertThat(run("silence", "provider", "--for", "1h", "--why", "x")).contains("'provider' is no condition");
+    }
+
+    @Test
+    void aSilenceIsListedAndEnded() {
+        String made = run("silence", "provider=zeta", "--for", "30d", "--by", "ada", "--why", "mistyped");
+        String number = made.replaceAll("(?s)^Silence ([0-9]+) .*", "$1");
+
+        assertThat(run("silences"))
+                .containsPattern(number + " +2026-03-02T10:00:00Z +2026-04-01T10:00:00Z +ada +provider=zeta +mistyped");
+        assertThat(run("unsilence", number)).contains("(provider=zeta) is over");
+        assertThat(run("unsilence", number)).contains("There is no silence " + number + " that holds");
+        assertThat(run("silences")).doesNotContain("zeta");
     }
 
     private String run(String... arguments) {

@@ -15,8 +15,12 @@ import io.caravan.alert.answer.Act;
 import io.caravan.alert.answer.MessageLinks;
 import io.caravan.api.AlertResource;
 import io.caravan.api.AlertsApi;
+import io.caravan.api.SilenceResource;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -24,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -35,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +61,7 @@ class AlertPagesTest {
     private String url = "";
     private AlertComponent alerts;
     private Incidents incidents;
+    private AlertPages pages;
 
     AlertPagesTest(Database database) {
         this.database = database;
@@ -82,8 +89,10 @@ class AlertPagesTest {
         alerts = camel.getCamelContext().getComponent("alert", AlertComponent.class);
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
         incidents = desk.incidents();
-        camel.getCamelContext().addRoutes(new AlertPages(desk, alerts.answers(), alerts.links(), alerts.board()));
-        camel.getCamelContext().addRoutes(new AlertsApi(new AlertResource(desk, alerts.answers(), clock)));
+        pages = new AlertPages(desk, alerts.answers(), alerts.links(), alerts.board());
+        camel.getCamelContext().addRoutes(pages);
+        camel.getCamelContext().addRoutes(new AlertsApi(
+                        new AlertResource(desk, alerts.answers(), clock), new SilenceResource(desk, clock)));
         url = "http://127.0.0.1:" + port;
     }
 
@@ -194,6 +203,25 @@ class AlertPagesTest {
     }
 
     @Test
+    void programsMakeListAndEndSilences() throws Exception {
+        HttpResponse<String> made =
+                postJson("/api/silences", "{\"match\": [\"provider=zeta\"], \"for\": \"30d\", \"why\": \"mistyped\"}");
+        assertThat(made.statusCode()).isEqualTo(200);
+        String number = made.body().replaceAll("(?s).*\"silence\":([0-9]+).*", "$1");
+
+        assertThat(get("/api/silences").body()).contains("\"match\":[\"provider=zeta\"]", "\"why\":\"mistyped\"");
+        assertThat(get("/alerts").body()).contains("provider=zeta", "caravan alert unsilence " + number);
+        assertThat(postJson("/api/silences/" + number + "/end", "").statusCode()).isEqualTo(200);
+        assertThat(postJson("/api/silences/" + number + "/end", "").statusCode()).isEqualTo(404);
+        assertThat(get("/api/silences").body()).doesNotContain("zeta");
+        assertThat(postJson("/api/silences", "{\"match\": [\"zeta\"], \"for\": \"1h\", \"why\": \"x\"}")
+                        .body())
+                .contains("'zeta' is no condition");
+        assertThat(postJson("/api/silences", "{\"match\": [\"a=b\"], \"why\": \"x\"}").body())
+                .contains("write a time such as 30m, 1h or 2d, or until");
+    }
+
+    @Test
     void programsListShowAndAnswer() throws Exception {
         Incident incident = raise("acme/api");
         String one = "/api/alerts/" + incident.number();
@@ -254,6 +282,76 @@ class AlertPagesTest {
         assertThat(page)
                 .contains("&lt;b&gt;acme", "Over; it lasted 43 s.", "Acknowledge")
                 .doesNotContain("<b>acme");
+    }
+
+    @Test
+    void whatAnOutageExplainsIsNamedOnItsPageAndLinkedToIt() throws Exception {
+        Incident outage = raise("acme/outage");
+        Incident fleet = raise("acme/fleet");
+        Query.of("update caravan.alert_incident set hidden_by = '" + outage.id() + "' where id = '" + fleet.id() + "'")
+                .on(database)
+                .update();
+        String page = get("/alerts/" + outage.number()).body();
+        assertThat(page).contains("What it explains", "../alerts/" + fleet.number(), "acme/fleet is silent");
+        assertThat(get("/alerts/" + fleet.number()).body()).contains("Not told", "../alerts/" + outage.number());
+        assertThat(json(get("/api/alerts/" + fleet.number())).path("hiddenBy").asLong())
+                .isEqualTo(outage.number());
+        assertThat(json(get("/api/alerts/" + outage.number())).at("/hides/0/key").asText())
+                .isEqualTo("acme/fleet");
+    }
+
+    @Test
+    void aReaderOfTheChatThatComesBackMissesNothing() throws Exception {
+        VertxPlatformHttpRouter router = VertxPlatformHttpRouter.lookup(
+                camel.getCamelContext(),
+                VertxPlatformHttpRouter.getRouterNameFromPort(URI.create(url).getPort()));
+        ChatStream stream = pages.stream(router, router.vertx());
+        try {
+            String first = told("one");
+            String id;
+            try (BufferedReader reader = chat("")) {
+                id = event(reader, first);
+            }
+            String second = told("two");
+            try (BufferedReader reader = chat(id)) {
+                assertThat(Long.parseLong(event(reader, second))).isGreaterThan(Long.parseLong(id));
+                event(reader, told("three"));
+            }
+        } finally {
+            stream.close();
+        }
+    }
+
+    private String told(String summary) {
+        UUID message = UUID.randomUUID();
+        alerts.board().show(message, Optional.empty(), "ops", """
+                {"kind": "test", "state": "open", "severity": "low", "summary": "%s", "at": "2026-03-06T10:00:00Z", "time": "now",
+                 "receiver": "ops", "open": 0, "resolved": 0, "incidents": [], "ended": []}""".formatted(summary));
+        return message.toString();
+    }
+
+    /** What a browser asks again after its connection was cut. */
+    private BufferedReader chat(String lastId) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + "/chat/events"));
+        if (!lastId.isEmpty()) {
+            request.header("Last-Event-ID", lastId);
+        }
+        return new BufferedReader(new InputStreamReader(
+                http.send(request.build(), BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8));
+    }
+
+    /** The next event is about this message, after those of other tests where all are asked for; its id. */
+    private static String event(BufferedReader reader, String message) throws Exception {
+        String id = "";
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            if (line.startsWith("id: ")) {
+                id = line.substring("id: ".length());
+            }
+            if (line.startsWith("data: ") && line.contains(message)) {
+                return id;
+            }
+        }
+        throw new AssertionError("The stream has ended without " + message);
     }
 
     private Incident raise(String key) {

@@ -26,6 +26,7 @@ public record AlertRouting(
         Map<String, Rotation> rotations,
         RoutingTree tree,
         List<Inhibition> inhibitions,
+        List<Maintenance> maintenances,
         FlappingRule flapping,
         Optional<HeartbeatRule> heartbeat) {
     /** Nobody hears of anything. */
@@ -36,6 +37,7 @@ public record AlertRouting(
             new RoutingTree(new RouteNode(
                     "route", "route", Matchers.ANYTHING, List.of(), false, List.of(), Timings.USUAL, List.of(), List.of())),
             List.of(),
+            List.of(),
             FlappingRule.USUAL,
             Optional.empty());
 
@@ -44,6 +46,7 @@ public record AlertRouting(
         people = Map.copyOf(people);
         rotations = Map.copyOf(rotations);
         inhibitions = List.copyOf(inhibitions);
+        maintenances = List.copyOf(maintenances);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.caravan.alert.routing.AlertsText.EscalateText;
 import io.caravan.alert.routing.AlertsText.FlappingText;
 import io.caravan.alert.routing.AlertsText.HeartbeatText;
 import io.caravan.alert.routing.AlertsText.InhibitText;
+import io.caravan.alert.routing.AlertsText.MaintenanceText;
 import io.caravan.alert.routing.AlertsText.OverrideText;
 import io.caravan.alert.routing.AlertsText.PersonText;
 import io.caravan.alert.routing.AlertsText.ReceiverText;
@@ -87,6 +88,9 @@ public final class AlertsFile {
                 new RoutingTree(node("route", "route", root, top)),
                 AlertsText.orEmpty(text.inhibit()).stream()
                         .map(AlertsFile::inhibition)
+                        .toList(),
+                AlertsText.orEmpty(text.maintenance()).stream()
+                        .map(this::maintenance)
                         .toList(),
                 flapping(text.flapping()),
                 heartbeat(text.heartbeat()));
@@ -317,6 +321,20 @@ public final class AlertsFile {
                 Matchers.parse(AlertsText.orEmpty(text.source())),
                 Matchers.parse(AlertsText.orEmpty(text.target())),
                 AlertsText.orEmpty(text.equal()));
+    }
+
+    private Maintenance maintenance(MaintenanceText text) {
+        List<String> match = AlertsText.orEmpty(text.match());
+        if (match.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "A maintenance matches nothing in particular; add `match: provider=acme`, or whom it is about");
+        }
+        return new Maintenance(
+                Matchers.parse(match),
+                quietHours(text.hours(), zone(text.zone()))
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "The maintenance of " + match + " has no hours; add `hours: SUN 02:00-04:00`")),
+                text.why() == null ? "" : text.why());
     }
 
     private Set<String> everyone() {

@@ -15,6 +15,7 @@ record AlertsText(
         @JsonProperty("timings") @Nullable Map<String, TimingText> timings,
         @JsonProperty("route") @Nullable RouteText route,
         @JsonProperty("inhibit") @Nullable List<InhibitText> inhibit,
+        @JsonProperty("maintenance") @Nullable List<MaintenanceText> maintenance,
         @JsonProperty("flapping") @Nullable FlappingText flapping,
         @JsonProperty("heartbeat") @Nullable HeartbeatText heartbeat) {
 
@@ -75,6 +76,12 @@ record AlertsText(
             @JsonProperty("source") @Nullable List<String> source,
             @JsonProperty("target") @Nullable List<String> target,
             @JsonProperty("equal") @Nullable List<String> equal) {}
+
+    record MaintenanceText(
+            @JsonProperty("match") @Nullable List<String> match,
+            @JsonProperty("hours") @Nullable List<String> hours,
+            @JsonProperty("zone") @Nullable String zone,
+            @JsonProperty("why") @Nullable String why) {}
 
     record FlappingText(
             @JsonProperty("openings") @Nullable Integer openings,

@@ -6,6 +6,7 @@ import io.caravan.calendar.SpecialDays;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /** When a receiver does not want to be disturbed, by the clock of its zone; they may pass midnight. Immutable. */
 public final class QuietHours {
@@ -28,6 +29,11 @@ public final class QuietHours {
 
     public boolean isQuiet(Instant moment) {
         return calendar.isOpen(moment);
+    }
+
+    /** The moment itself, if it is quiet then, else when the next quiet hours begin; empty: never. */
+    public Optional<Instant> beginFrom(Instant moment) {
+        return calendar.openFrom(moment);
     }
 
     /** The moment itself, if it is not quiet then, else the end of the quiet hours. */
