@@ -66,6 +66,13 @@ public class AlertComponent extends DefaultComponent {
     private long sweep = 5_000;
 
     @Metadata(
+            defaultValue = "90d",
+            javaType = "java.time.Duration",
+            description =
+                    "So long incidents that are resolved are kept, with their audit trail, and messages and silences that are over. What is open is never deleted")
+    private long retention = Duration.ofDays(90).toMillis();
+
+    @Metadata(
             description =
                     "Where people reach this service, such as https://caravan.example.org: messages have links to acknowledge, silence and resolve there. Empty: they have none")
     private String url = "";
@@ -113,7 +120,8 @@ public class AlertComponent extends DefaultComponent {
                     List.copyOf(getCamelContext().getRegistry().findByType(AlertEvents.class)),
                     List.copyOf(getCamelContext().getRegistry().findByType(Vital.class)),
                     Duration.ofMillis(reopenWithin),
-                    Duration.ofMillis(sweep));
+                    Duration.ofMillis(sweep),
+                    Duration.ofMillis(retention));
             node = made;
         }
         return made;
@@ -273,6 +281,15 @@ public class AlertComponent extends DefaultComponent {
     /** A problem that comes back so soon is the same incident; ms. */
     public void setReopenWithin(long reopenWithin) {
         this.reopenWithin = reopenWithin;
+    }
+
+    public long getRetention() {
+        return retention;
+    }
+
+    /** So long what is over is kept; ms. */
+    public void setRetention(long retention) {
+        this.retention = retention;
     }
 
     public long getSweep() {

@@ -30,6 +30,7 @@ public final class AlertNode implements AutoCloseable {
      * @param routing what config/alerts.yaml says now
      * @param vitals what must work for a sign of life
      * @param sweep how often it is looked for what nobody told of
+     * @param retention so long what is over is kept
      */
     AlertNode(
             Database database,
@@ -39,7 +40,8 @@ public final class AlertNode implements AutoCloseable {
             List<AlertEvents> listeners,
             List<Vital> vitals,
             Duration reopenWithin,
-            Duration sweep) {
+            Duration sweep,
+            Duration retention) {
         this.channels = channels;
         this.sweep = sweep;
         Telling telling = new Telling(database, routing, this::queued);
@@ -57,6 +59,7 @@ public final class AlertNode implements AutoCloseable {
                 sending,
                 confirmations,
                 new Heartbeat(database, clock, routing, vitals),
+                new Retention(database, clock, retention),
                 channels);
         this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
         channels.onChange(this::follow);

@@ -29,13 +29,15 @@ final class GroupRepository {
             select receiver, path, labels::jsonb from unnest(:receivers::text[], :paths::text[], :labels::text[]) as made(receiver, path, labels)
             on conflict do nothing""");
 
+    /** None of them is deleted until the transaction ends. */
     private static final Query PLACED = Query.of("""
             select g.id, made.number
               from unnest(:receivers::text[], :paths::text[], :labels::text[]) with ordinality as made(receiver, path, labels, number)
-              join caravan.alert_group g on g.receiver = made.receiver and g.path = made.path and g.labels = made.labels::jsonb""");
+              join caravan.alert_group g on g.receiver = made.receiver and g.path = made.path and g.labels = made.labels::jsonb
+               for key share of g""");
 
     private static final Query LOCK = Query.of("""
-            select id from caravan.alert_group where id = any(:ids) order by id for update""");
+            select id from caravan.alert_group where id = any(:ids) order by id for no key update""");
 
     private static final Query ADD = Query.of("""
             insert into caravan.alert_member (group_id, incident) select * from unnest(:groups, :incidents::uuid[])
@@ -72,7 +74,7 @@ final class GroupRepository {
              where flush_at <= :now
              order by flush_at
              limit 1
-               for update skip locked""");
+               for no key update skip locked""");
 
     private static final Query DUE_OF = Query.of("""
             select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
@@ -84,7 +86,7 @@ final class GroupRepository {
              where escalate_at <= :now
              order by escalate_at
              limit 1
-               for update skip locked""");
+               for no key update skip locked""");
 
     private static final Query MEMBERS = Query.of("""
             select i.id, i.number, i.key, i.state, i.severity, i.labels::text, i.summary, i.detail::text, i.opened_at, i.last_at,

@@ -24,6 +24,7 @@ final class Notifier {
     private final Sending sending;
     private final Confirmations confirmations;
     private final Heartbeat heartbeat;
+    private final Retention retention;
     private final Channels channels;
     private final GroupRepository groups;
     private final DeliveryRepository deliveries;
@@ -40,6 +41,7 @@ final class Notifier {
             Sending sending,
             Confirmations confirmations,
             Heartbeat heartbeat,
+            Retention retention,
             Channels channels) {
         this.database = database;
         this.clock = clock;
@@ -49,6 +51,7 @@ final class Notifier {
         this.sending = sending;
         this.confirmations = confirmations;
         this.heartbeat = heartbeat;
+        this.retention = retention;
         this.channels = channels;
         this.groups = new GroupRepository(database);
         this.deliveries = new DeliveryRepository(database);
@@ -113,6 +116,7 @@ final class Notifier {
             LOG.trace("a message that nobody has confirmed was looked at");
         }
         heartbeat.beat();
+        retention.forget();
     }
 
     private boolean one() {

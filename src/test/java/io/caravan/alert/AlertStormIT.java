@@ -78,7 +78,8 @@ class AlertStormIT {
                 List.of(),
                 List.of(),
                 Duration.ofMinutes(30),
-                Duration.ofSeconds(5));
+                Duration.ofSeconds(5),
+                Duration.ofDays(90));
         node.start();
     }
 

@@ -77,6 +77,7 @@ class ShippedAlertRoutesTest {
                 new Sending(clock, new DeliveryRepository(database), settlement),
                 new Confirmations(database, clock, settlement, incidents, events),
                 new Heartbeat(database, clock, alerts.routing()::current, List.of()),
+                new Retention(database, clock, Duration.ofDays(90)),
                 new Channels());
     }
 
