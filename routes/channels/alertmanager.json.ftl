@@ -16,7 +16,7 @@
     "annotations": {
       "summary": "${cut(incident.summary)}",
       "number": "${incident.number}"
-      <#list lib.facts(incident) as fact>, "${fact.name?lower_case?replace("[^a-z]", "_", "r")}": "${cut(fact.value)}"</#list>
+      <#if incident.detail??><#list lib.facts(incident) as fact>, "${fact.name?lower_case?replace("[^a-z]", "_", "r")}": "${cut(fact.value)}"</#list></#if>
     },
     "startsAt": "${incident.since}",
     "endsAt": "${ends}"
@@ -31,11 +31,13 @@
     "endsAt": "${until}"
   }
   </#if>
-  <#list incidents as incident>
+  <#assign firing = allIncidents + (others![])?filter(incident -> incident.state != "resolved")>
+  <#assign over = allEnded + (others![])?filter(incident -> incident.state == "resolved")>
+  <#list firing as incident>
     <@alert incident incident.severity week/>
     <#if kind == "update"><#list ["critical", "high", "medium", "low"]?filter(word -> word != incident.severity) as former>, <@alert incident former at/></#list></#if>
     <#sep>,
   </#list>
-  <#if incidents?has_content && ended?has_content>,</#if>
-  <#list ended as incident><@alert incident incident.severity at/><#sep>,</#list>
+  <#if firing?has_content && over?has_content>,</#if>
+  <#list over as incident><@alert incident incident.severity at/><#sep>,</#list>
 ]

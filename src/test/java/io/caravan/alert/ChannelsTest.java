@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each channel that speaks HTTP sends, against the documented shape and limits of its service. */
 class ChannelsTest {
@@ -153,6 +155,27 @@ class ChannelsTest {
         }
         assertThat(service.only().method() + service.only().uri()).isEqualTo("POST/ping/1");
         assertThat(service.only().body()).isEqualTo("Caravan is alive at 2026-03-02T10:05:00Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alertmanager.json.ftl", "plain/alertmanager.json.ftl"})
+    void anAlertmanagerIsToldOfAllThatBeganAndAllThatEnded(String template) throws Exception {
+        List<Incident> firing = IntStream.range(0, 50)
+                .mapToObj(i -> Messages.incident(i, "acme/" + i + " is silent", Map.of()))
+                .toList();
+        List<Incident> ended = IntStream.range(50, 90)
+                .mapToObj(i -> Messages.over(Messages.incident(i, "acme/" + i + " was silent", Map.of())))
+                .toList();
+        try (ChannelKit channel =
+                channel("channel-alertmanager", "alertmanagerUrl={{service}}", "template=" + template)) {
+            channel.send(Messages.of(MessageKind.FIRING, "", null, firing, ended));
+        }
+        JsonNode told = service.only().json();
+        assertThat(told).hasSize(90);
+        assertThat(told.findValuesAsText("endsAt"))
+                .filteredOn(Messages.NOW.toString()::equals)
+                .hasSize(40);
+        assertThat(told.findValuesAsText("incident")).doesNotHaveDuplicates();
     }
 
     @Test

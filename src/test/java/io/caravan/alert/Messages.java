@@ -64,6 +64,15 @@ final class Messages {
 
     static Delivery of(MessageKind kind, String address, @Nullable String thread, List<Incident> incidents) {
         boolean over = kind == MessageKind.RESOLVED;
+        return of(kind, address, thread, over ? List.of() : incidents, over ? incidents : List.of());
+    }
+
+    static Delivery of(
+            MessageKind kind,
+            String address,
+            @Nullable String thread,
+            List<Incident> firing,
+            List<Incident> ended) {
         Receiver receiver = new Receiver(
                 "ops",
                 "own",
@@ -74,7 +83,7 @@ final class Messages {
                 Optional.empty(),
                 Answering.USUAL);
         Flush flush = new Flush(
-                Optional.of(kind), over ? List.of() : incidents, over ? incidents : List.of(), Optional.empty());
+                Optional.of(kind), firing, ended, Optional.empty());
         return new Delivery(
                 ID,
                 Optional.of(7L),
@@ -106,6 +115,26 @@ final class Messages {
                 Optional.empty(),
                 3,
                 0,
+                Optional.empty(),
+                Flapping.NONE);
+    }
+
+    static Incident over(Incident incident) {
+        return new Incident(
+                incident.id(),
+                incident.number(),
+                incident.key(),
+                IncidentState.RESOLVED,
+                incident.severity(),
+                incident.labels(),
+                incident.summary(),
+                incident.detail(),
+                incident.openedAt(),
+                incident.lastAt(),
+                Optional.empty(),
+                Optional.of(NOW),
+                incident.signals(),
+                incident.reopened(),
                 Optional.empty(),
                 Flapping.NONE);
     }

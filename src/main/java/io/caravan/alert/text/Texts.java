@@ -75,6 +75,8 @@ public final class Texts {
         List<?> ended = list(values.get("ended"));
         List<?> shownOpen = open.subList(0, Math.min(open.size(), detail.incidents()));
         List<?> shownEnded = ended.subList(0, Math.min(ended.size(), detail.incidents() - shownOpen.size()));
+        all.put("allIncidents", open);
+        all.put("allEnded", ended);
         all.put("incidents", shownOpen);
         all.put("ended", shownEnded);
         all.put(
