@@ -1,7 +1,8 @@
 package io.caravan.alert;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.alert.routing.Right;
+import io.caravan.alert.routing.Answering;
+import io.caravan.alert.routing.Receiver;
 import io.caravan.alert.text.Texts;
 import io.caravan.batch.LogContext;
 import java.time.Duration;
@@ -9,7 +10,6 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -108,7 +108,10 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         ObjectNode tree = (ObjectNode) Json.tree(delivery.message());
         AlertComponent alerts = getEndpoint().getComponent();
         alerts.confirmationUrl(name()).ifPresent(url -> tree.put("confirm", url));
-        alerts.links().add(tree, delivery.id(), delivery.receiver(), may(delivery.receiver()));
+        Answering answering = answering(delivery.receiver());
+        if (!answering.outside() || !answering.may().isEmpty()) {
+            alerts.links().add(tree, delivery.id(), delivery.receiver(), answering.may());
+        }
         message.setBody(Json.map(tree));
         message.setHeader(AlertHeaders.DELIVERY, delivery.id().toString());
         message.setHeader(AlertHeaders.RECEIVER, delivery.receiver());
@@ -119,14 +122,14 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         delivery.thread().ifPresent(thread -> message.setHeader(AlertHeaders.THREAD, thread));
     }
 
-    private Set<Right> may(String receiver) {
+    private Answering answering(String receiver) {
         return getEndpoint()
                 .getComponent()
                 .routing()
                 .current()
                 .receiver(receiver)
-                .map(known -> known.answering().may())
-                .orElse(Set.of());
+                .map(Receiver::answering)
+                .orElse(Answering.OUTSIDE);
     }
 
     /** An answer of HTTP says whether another try is worth it: 408, 425, 429 and 5xx are; other refusals are not. So does one of a mail server. */

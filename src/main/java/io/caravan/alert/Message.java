@@ -13,11 +13,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** All that a text to a receiver can say, as JSON; channels' templates choose from it. */
 final class Message {
-    /** More are only counted. */
+    /** More are only counted, but for channels that keep each incident by itself. */
     static final int SHOWN = 20;
+
+    /** So many more are told in brief. */
+    private static final int OTHERS = 500;
 
     /** Who watches the signs of life may miss so many less one. */
     private static final int MISSED = 3;
@@ -43,6 +47,10 @@ final class Message {
                 .put("resolved", flush.ended().size());
         message.set("incidents", incidents(flush.firing(), besides, receiver.zone(), now));
         message.set("ended", incidents(flush.ended(), besides, receiver.zone(), now));
+        message.set("others", others(flush));
+        if (receiver.answering().outside()) {
+            CustomerView.reduce(message);
+        }
         return message.toString();
     }
 
@@ -102,6 +110,32 @@ final class Message {
         return array;
     }
 
+    /** What is not shown, in brief. */
+    private static ArrayNode others(Flush flush) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        Stream.of(flush.firing(), flush.ended())
+                .flatMap(incidents -> incidents.stream().skip(SHOWN))
+                .limit(OTHERS)
+                .forEach(incident -> {
+                    ObjectNode node = array.addObject()
+                            .put("number", incident.number())
+                            .put("key", incident.key())
+                            .put("state", incident.state().name().toLowerCase(Locale.ROOT))
+                            .put("severity", incident.severity().word())
+                            .put("summary", incident.summary())
+                            .put("since", incident.openedAt().toString());
+                    labels(node, incident);
+                });
+        return array;
+    }
+
+    private static void labels(ObjectNode node, Incident incident) {
+        ObjectNode labels = node.putObject("labels");
+        incident.labels().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(label -> labels.put(label.getKey(), label.getValue()));
+    }
+
     static ObjectNode incident(Incident incident, Besides besides, ZoneId zone, Instant now) {
         ObjectNode node = JsonNodeFactory.instance
                 .objectNode()
@@ -122,10 +156,7 @@ final class Message {
                         "lasted",
                         lasted(Duration.between(
                                 incident.openedAt(), incident.resolvedAt().orElse(now))));
-        ObjectNode labels = node.putObject("labels");
-        incident.labels().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(label -> labels.put(label.getKey(), label.getValue()));
+        labels(node, incident);
         node.set("detail", Json.tree(incident.detail()));
         return node;
     }

@@ -118,6 +118,7 @@ class AlertTimelineTest {
                 sending,
                 confirmations,
                 new Heartbeat(database, clock, () -> routing, List.of(() -> trouble)),
+                new Retention(database, clock, Duration.ofDays(90)),
                 channels);
     }
 
@@ -586,6 +587,60 @@ class AlertTimelineTest {
         at("PT1H10S");
         sends("chat firing high: acme/1");
         assertThat(incidents.silences()).isEmpty();
+    }
+
+    @Test
+    void aTenantIsToldWhatCustomersAreToKnowOnly() throws Exception {
+        route(ROUTING + """
+                people:
+                  acme: {kind: tenant, channels: [{mail: it@acme.example}], subscribe: ["tenant=acme"]}
+                """);
+        incidents.raise(List.of(new Signal(
+                "acme/1",
+                Severity.HIGH,
+                Map.of("tenant", "acme", "provider", "acme", "cause", "unpaid bill", "severity", "high"),
+                "acme/1 is silent since the bill is unpaid",
+                "{\"draft\": \"We get no data of your fleet since nine.\", \"evidence\": \"HTTP 402\"}",
+                clock.instant(),
+                1)));
+        at("PT10S");
+        sends(
+                "chat firing high: acme/1 is silent since the bill is unpaid",
+                "acme/mail firing high: We get no data of your fleet since nine.");
+        String told = Query.of("select message::text from caravan.alert_delivery where receiver = 'acme/mail'")
+                .on(database)
+                .first(row -> row.getString(1))
+                .orElseThrow();
+        assertThat(told).doesNotContain("bill", "402", "provider");
+        assertThat(routing.receiver("acme/mail").orElseThrow().answering().may())
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsOverIsForgottenAndWhatIsOpenNever() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        raise("acme/2", "severity=critical", "provider=zeta");
+        sends("chat firing critical: acme/1", "chat firing critical: acme/2");
+        long silence = silence("provider=beta", "PT0S", "PT1H");
+        at("PT1H");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        assertThat(sendAll()).contains("chat resolved critical: acme/1");
+        at("P90DT30M");
+        sendAll();
+        assertThat(incidents.list(Map.of(), true, 10)).hasSize(2);
+        at("P90DT2H");
+        sendAll();
+        assertThat(incidents.list(Map.of(), true, 10)).extracting(Incident::key).containsExactly("acme/2");
+        assertThat(Query.of("select message ->> 'summary' as summary from caravan.alert_delivery where due_at <= '" + START + "'")
+                        .on(database)
+                        .list(row -> row.getString("summary")))
+                .containsExactly("acme/2");
+        assertThat(Query.of("select count(*) from caravan.alert_silence where id = " + silence)
+                        .on(database)
+                        .first(row -> row.getLong(1)))
+                .contains(0L);
+        raise("acme/1", "severity=critical", "provider=acme");
+        assertThat(sendAll()).contains("chat firing critical: acme/1");
     }
 
     @Test

@@ -135,7 +135,7 @@ public final class AlertsFile {
                 quietHours(text.quietHours(), own),
                 AlertsText.orEmpty(text.fallback()),
                 confirm(name, text),
-                answering(text.may(), text.calendar()));
+                answering(Answering.USUAL, text.may(), text.calendar()));
     }
 
     private static Optional<Duration> confirm(String name, ReceiverText text) {
@@ -146,11 +146,12 @@ public final class AlertsFile {
         return Optional.ofNullable(text.confirm()).map(AlertsFile::duration);
     }
 
-    private static Answering answering(@Nullable List<String> may, @Nullable String calendar) {
+    private static Answering answering(Answering usual, @Nullable List<String> may, @Nullable String calendar) {
         return new Answering(
                 may == null
-                        ? Answering.USUAL.may()
+                        ? usual.may()
                         : may.stream().map(Right::parse).collect(Collectors.toSet()),
+                usual.outside(),
                 Optional.ofNullable(calendar));
     }
 
@@ -166,7 +167,7 @@ public final class AlertsFile {
     private Person person(String name, PersonText text) {
         ZoneId own = zone(text.zone());
         Optional<QuietHours> quiet = quietHours(text.quietHours(), own);
-        Answering answering = answering(text.may(), text.calendar());
+        Answering answering = answering(usual(text.kind()), text.may(), text.calendar());
         List<Receiver> reachable = new ArrayList<>();
         List<Map.Entry<String, String>> channels = AlertsText.orEmpty(text.channels()).stream()
                 .flatMap(channel -> channel.entrySet().stream())
@@ -192,6 +193,14 @@ public final class AlertsFile {
                         .toList(),
                 text.leastSeverity() == null ? Severity.LOW : Severity.parse(text.leastSeverity()),
                 AlertsText.orEmpty(text.ids()));
+    }
+
+    private static Answering usual(@Nullable String kind) {
+        return switch (kind == null ? "person" : kind) {
+            case "person" -> Answering.USUAL;
+            case "tenant" -> Answering.OUTSIDE;
+            default -> throw new IllegalArgumentException("'" + kind + "' is no kind of people; use person or tenant");
+        };
     }
 
     private Rotation rotation(String name, RotationText text) {

@@ -32,6 +32,7 @@ record AlertsText(
     }
 
     record PersonText(
+            @JsonProperty("kind") @Nullable String kind,
             @JsonProperty("channels") @Nullable List<Map<String, String>> channels,
             @JsonProperty("zone") @Nullable String zone,
             @JsonProperty("quietHours") @Nullable List<String> quietHours,
