@@ -5,16 +5,11 @@ import io.caravan.dag.TaskRepository.Candidate;
 import io.caravan.database.Database;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 
 /** Claims ready tasks for a worker, live work and backfills in their shares, never above a pool's slots. Not thread-safe. */
 final class Claiming {
-    private static final Comparator<Candidate> ORDER =
-            Comparator.comparingInt(Candidate::priority).reversed().thenComparing(Candidate::readyAt);
-
     private final Database database;
     private final UUID worker;
     private final Lanes lanes = new Lanes();
@@ -54,36 +49,7 @@ final class Claiming {
         List<Candidate> candidates = new ArrayList<>(tasks.unlimited(free));
         candidates.addAll(
                 tasks.candidates(groups.stream().filter(Group::hasRoom).toList(), free));
-        List<TaskKey> chosen = choose(candidates, new Limits(groups), free);
+        List<TaskKey> chosen = new FairChoice(candidates, new Limits(groups), lanes).take(free);
         return chosen.isEmpty() ? List.of() : tasks.claim(worker, chosen, now);
-    }
-
-    private List<TaskKey> choose(List<Candidate> candidates, Limits limits, int free) {
-        List<Candidate> live = inOrder(candidates, Lanes.LIVE);
-        List<Candidate> backfill = inOrder(candidates, Lanes.BACKFILL);
-        List<TaskKey> chosen = new ArrayList<>();
-        take(backfill, limits, lanes.forBackfill(free), chosen);
-        take(live, limits, free - chosen.size(), chosen);
-        take(backfill, limits, free - chosen.size(), chosen);
-        return chosen;
-    }
-
-    private static List<Candidate> inOrder(List<Candidate> candidates, int lane) {
-        return new ArrayList<>(candidates.stream()
-                .filter(candidate -> candidate.group().lane() == lane)
-                .sorted(ORDER)
-                .toList());
-    }
-
-    private static void take(List<Candidate> candidates, Limits limits, int most, List<TaskKey> chosen) {
-        int taken = 0;
-        for (Iterator<Candidate> each = candidates.iterator(); each.hasNext() && taken < most; ) {
-            Candidate candidate = each.next();
-            if (limits.take(candidate.group(), candidate.slots())) {
-                chosen.add(candidate.key());
-                each.remove();
-                taken++;
-            }
-        }
     }
 }

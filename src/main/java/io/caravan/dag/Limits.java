@@ -1,5 +1,7 @@
 package io.caravan.dag;
 
+import io.caravan.dag.Lanes.Kind;
+import io.caravan.dag.Lanes.Wanted;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +58,12 @@ final class Limits {
 
     private static @Nullable Mapped mapped(Group group) {
         return group.run() == null || group.task() == null ? null : new Mapped(group.run(), group.task());
+    }
+
+    /** Whether so many slots of a pool, or tasks of a workflow, can be had. */
+    boolean isEnough(Wanted of, long wanted) {
+        Map<String, Integer> free = of.kind() == Kind.POOL ? pools : dags;
+        return free.getOrDefault(of.name(), Integer.MAX_VALUE) >= wanted;
     }
 
     /** Takes what a task of this group needs, if all of it is there. One that needs more slots than are left keeps those behind it from its pool, else it might never get them. */

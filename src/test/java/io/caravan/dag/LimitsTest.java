@@ -29,6 +29,7 @@ class LimitsTest {
     @AfterEach
     void stop() {
         workflows.close();
+        workflows.forgetRuns();
     }
 
     private static final Instant THEN = Instant.parse("2026-02-01T00:00:00Z");
@@ -185,8 +186,7 @@ class LimitsTest {
                         .tasks(TaskOf.id("pooled").pool("open", 1)))
                 .with(DagOf.id("plain").priority(1).tasks(TaskOf.id("plain")));
         List<UUID> pooled = runs("pooled", 300);
-        workflows.node(
-                settings -> new EngineSettings("one", 1, settings.lease(), settings.beat(), settings.sweep(), 90));
+        nodeOf(1);
 
         allSucceed(runs("plain", 3));
         assertThat(workflows.count("dag_task_active where task = 'pooled' and state = 'READY'"))
@@ -256,29 +256,92 @@ class LimitsTest {
                         TaskOf.id("mid").priority(2),
                         TaskOf.id("high").priority(7)));
         List<UUID> runs = runs("order", 2);
-        workflows.node(
-                settings -> new EngineSettings("one", 1, settings.lease(), settings.beat(), settings.sweep(), 90));
+        nodeOf(1);
         allSucceed(runs);
 
         assertThat(order).containsExactly("high0", "high1", "mid0", "mid1", "low0", "low1");
     }
 
-    @Test
-    void backfillsHaveAFifthOfTheWorkersWhenBothHaveWork() {
+    private List<String> orderOf(String... tasks) {
         List<String> order = new CopyOnWriteArrayList<>();
-        for (String task : List.of("live", "old")) {
+        for (String task : tasks) {
             workflows.does(task, claim -> {
                 order.add(task);
                 return TestWorkflows.succeeded();
             });
         }
+        return order;
+    }
+
+    private void nodeOf(int count) {
+        workflows.node(settings ->
+                new EngineSettings("one", count, settings.lease(), settings.beat(), settings.sweep(), 90));
+    }
+
+    @Test
+    void liveWorkDoesntStarveBehindABackfillThatSharesItsPool() {
+        List<String> order = orderOf("live", "old");
+        workflows
+                .pool("narrow", 1)
+                .with(DagOf.id("live3")
+                        .priority(100)
+                        .tasks(TaskOf.id("live").pool("narrow", 1)))
+                .with(DagOf.id("old3").maxActiveRuns(99).tasks(TaskOf.id("old").pool("narrow", 1)))
+                .with(DagOf.id("older3").maxActiveRuns(99).tasks(TaskOf.id("old").pool("narrow", 1)));
+        List<UUID> runs = runs("old3", RunKind.BACKFILL, 10);
+        runs.addAll(runs("older3", RunKind.BACKFILL, 10));
+        runs.addAll(runs("live3", 1));
+        nodeOf(16);
+        allSucceed(runs);
+
+        assertThat(order.indexOf("live")).isLessThan(5);
+    }
+
+    @Test
+    void liveWorkDoesntStarveBehindABackfillOfItsOwnWorkflow() {
+        List<Instant> order = new CopyOnWriteArrayList<>();
+        workflows
+                .does("one", claim -> {
+                    order.add(claim.run().logicalTime());
+                    return TestWorkflows.succeeded();
+                })
+                .with(DagOf.id("own").maxActiveTasks(1).maxActiveRuns(99).tasks(TaskOf.id("one")));
+        List<UUID> runs = runs("own", RunKind.BACKFILL, 20);
+        Instant live = THEN.plusSeconds(99);
+        runs.add(workflows.trigger("own", live));
+        nodeOf(16);
+        allSucceed(runs);
+
+        assertThat(order.indexOf(live)).isLessThan(5);
+    }
+
+    @Test
+    void backfillsHaveAFifthOfAPoolThatLiveWorkWantsToo() {
+        List<String> order = orderOf("live", "old");
+        workflows
+                .pool("narrow5", 1)
+                .with(DagOf.id("live5")
+                        .maxActiveRuns(99)
+                        .priority(100)
+                        .tasks(TaskOf.id("live").pool("narrow5", 1)))
+                .with(DagOf.id("old5").maxActiveRuns(99).tasks(TaskOf.id("old").pool("narrow5", 1)));
+        List<UUID> runs = runs("live5", 40);
+        runs.addAll(runs("old5", RunKind.BACKFILL, 40));
+        nodeOf(16);
+        allSucceed(runs);
+
+        assertThat(order.subList(0, 40)).filteredOn("old"::equals).hasSize(8);
+    }
+
+    @Test
+    void backfillsHaveAFifthOfTheWorkersWhenBothHaveWork() {
+        List<String> order = orderOf("live", "old");
         workflows
                 .with(DagOf.id("live").maxActiveRuns(99).tasks(TaskOf.id("live")))
                 .with(DagOf.id("old").maxActiveRuns(99).tasks(TaskOf.id("old")));
         List<UUID> runs = runs("live", 40);
         runs.addAll(runs("old", RunKind.BACKFILL, 40));
-        workflows.node(
-                settings -> new EngineSettings("one", 1, settings.lease(), settings.beat(), settings.sweep(), 90));
+        nodeOf(1);
         allSucceed(runs);
 
         assertThat(order.subList(0, 40)).filteredOn("old"::equals).hasSize(8);
