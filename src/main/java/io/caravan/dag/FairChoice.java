@@ -52,8 +52,8 @@ final class FairChoice {
         Map<Wanted, Integer> byBackfill = wanted(backfill);
         Set<Wanted> both = new HashSet<>(byLive.keySet());
         both.retainAll(byBackfill.keySet());
-        both.removeIf(each ->
-                limits.isEnough(each, byLive.getOrDefault(each, 0) + (long) byBackfill.getOrDefault(each, 0)));
+        both.removeIf(
+                each -> limits.isEnough(each, byLive.getOrDefault(each, 0) + (long) byBackfill.getOrDefault(each, 0)));
         return both;
     }
 
@@ -61,8 +61,7 @@ final class FairChoice {
         Map<Wanted, Integer> wanted = new HashMap<>();
         for (Candidate each : candidates) {
             limitsOf(each.group())
-                    .forEach(limit ->
-                            wanted.merge(limit, limit.kind() == Kind.POOL ? each.slots() : 1, Integer::sum));
+                    .forEach(limit -> wanted.merge(limit, limit.kind() == Kind.POOL ? each.slots() : 1, Integer::sum));
         }
         return wanted;
     }

@@ -53,9 +53,10 @@ final class RunChangeRepository {
 
     private static final Query NOTE = Query.of("update caravan.dag_run set note = :note where id = :id");
 
+    /** Not as part of the backfill that it was: it takes its turn among the other runs of its workflow. */
     private static final Query REOPEN = Query.of("""
             update caravan.dag_run
-               set state = :state, ended_on = 'infinity', ended_at = null, started_at = case :state when 'RUNNING' then started_at end,
+               set state = :state, lane = 0, ended_on = 'infinity', ended_at = null, started_at = case :state when 'RUNNING' then started_at end,
                    timeout_at = null, cancelling = false, timed_out = false, reopened = true,
                    note = coalesce(:note, case when note !~ '^(cancelled|run marked|not done) ' then note end)
              where id = :id and ended_on < 'infinity'""");

@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(PostgresExtension.class)
 class DagOperationsTest {
@@ -616,8 +618,11 @@ class DagOperationsTest {
                 .isEqualTo("rejected by ann: wrong tariff");
     }
 
-    @Test
-    void clearedRunsKeepToMaxActiveRuns() {
+    @ParameterizedTest
+    @EnumSource(
+            value = RunKind.class,
+            names = {"SCHEDULED", "BACKFILL"})
+    void clearedRunsKeepToMaxActiveRuns(RunKind kind) {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         workflows.does("a", claim -> {
@@ -645,9 +650,10 @@ class DagOperationsTest {
         workflows.with(two).node();
         List<UUID> runs = java.util.stream.IntStream.range(0, 8)
                 .mapToObj(i -> workflows.trigger(
-                        flow, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(i)))
+                        flow, kind, Instant.parse("2026-01-01T00:00:00Z").plusSeconds(i)))
                 .toList();
         runs.forEach(run -> awaitState(run, RunState.SUCCESS));
+        most.set(0);
         operations.clear(ANN, runs, TaskSelection.ALL, false);
         await().untilAsserted(() -> assertThat(
                         number("select count(*) from caravan.dag_attempt where state = 'SUCCESS' and run = any(array['"

@@ -274,8 +274,8 @@ class LimitsTest {
     }
 
     private void nodeOf(int count) {
-        workflows.node(settings ->
-                new EngineSettings("one", count, settings.lease(), settings.beat(), settings.sweep(), 90));
+        workflows.node(
+                settings -> new EngineSettings("one", count, settings.lease(), settings.beat(), settings.sweep(), 90));
     }
 
     @Test
@@ -283,11 +283,11 @@ class LimitsTest {
         List<String> order = orderOf("live", "old");
         workflows
                 .pool("narrow", 1)
-                .with(DagOf.id("live3")
-                        .priority(100)
-                        .tasks(TaskOf.id("live").pool("narrow", 1)))
+                .with(DagOf.id("live3").priority(100).tasks(TaskOf.id("live").pool("narrow", 1)))
                 .with(DagOf.id("old3").maxActiveRuns(99).tasks(TaskOf.id("old").pool("narrow", 1)))
-                .with(DagOf.id("older3").maxActiveRuns(99).tasks(TaskOf.id("old").pool("narrow", 1)));
+                .with(DagOf.id("older3")
+                        .maxActiveRuns(99)
+                        .tasks(TaskOf.id("old").pool("narrow", 1)));
         List<UUID> runs = runs("old3", RunKind.BACKFILL, 10);
         runs.addAll(runs("older3", RunKind.BACKFILL, 10));
         runs.addAll(runs("live3", 1));
