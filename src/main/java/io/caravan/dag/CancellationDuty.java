@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Ends cancelled runs whose last task was left behind by a node that died. */
+/** Ends runs that were cancelled or timed out and whose last task was left behind by a node that died. */
 final class CancellationDuty implements Duty {
     private final Database database;
     private final Definitions definitions;

@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.dag.Completion.Finished;
 import io.caravan.dag.RunChangeRepository.Kin;
 import io.caravan.dag.RunChangeRepository.Standing;
 import io.caravan.database.Database;
@@ -12,16 +13,16 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Ends runs by hand, with the runs that their tasks have started: no more tasks begin but teardowns, what runs is interrupted by its node, and the run ends when that has let go, or is dead. Works in
+ * Ends runs by hand or by their timeout, with the runs that their tasks have started: no more tasks begin but teardowns, what runs is interrupted by its node, and the run ends when that has let go, or is dead. Works in
  * the caller's transaction.
  */
 final class Cancelling {
-    private final Definitions definitions;
+    private final Teardowns teardowns;
     private final RunChangeRepository runs;
     private final TaskChangeRepository tasks;
 
     Cancelling(Database database, Definitions definitions) {
-        this.definitions = definitions;
+        this.teardowns = new Teardowns(definitions);
         this.runs = new RunChangeRepository(database);
         this.tasks = new TaskChangeRepository(database);
     }
@@ -39,18 +40,34 @@ final class Cancelling {
 
     /** Runs that are being cancelled end as soon as nothing of them runs, and their teardowns have tidied up. */
     void settle(FollowUp follow, List<UUID> cancelled) {
-        tasks.skipCancelled(cancelled, teardowns(cancelled), follow.now());
+        List<DagRun> ending = runs.find(cancelled).stream().map(Standing::run).toList();
+        tasks.skipUnbegun(cancelled, teardowns.of(ending), follow.now());
         follow.revisit(cancelled);
     }
 
-    private List<TaskKey> teardowns(List<UUID> ids) {
-        List<TaskKey> teardowns = new ArrayList<>();
-        for (Standing run : runs.find(ids)) {
-            definitions.find(run.run().dag(), run.run().version()).map(DagDefinition::tasks).orElse(List.of()).stream()
-                    .filter(task -> task.kind() == TaskKind.TEARDOWN)
-                    .forEach(task -> teardowns.add(new TaskKey(run.run().id(), task.id(), -1)));
+    /** Those of these whose timeout is over fail, and what they have started is cancelled; the answer is which. */
+    List<UUID> endOverdue(FollowUp follow, List<UUID> ids) {
+        lock(follow, ids);
+        List<UUID> overdue = runs.endOverdue(ids, follow.now());
+        List<UUID> led = new ArrayList<>(
+                runs.family(overdue).stream().map(Kin::run).toList());
+        led.removeAll(overdue);
+        cancel(follow, led, Stopped.CANCELLED + ": the run that started it was ended by its timeout");
+        if (!overdue.isEmpty()) {
+            settle(follow, overdue);
+            follow.interrupt();
         }
-        return teardowns;
+        return overdue;
+    }
+
+    /** A task that has waited for the run that it started says how that went, and if that counts, the run is cancelled. */
+    void endAwaited(FollowUp follow, Finished waited) {
+        TaskKey task = waited.claim().key();
+        lock(follow, List.of(task.run()));
+        List<UUID> started = runs.startedBy(List.of(task));
+        if (follow.complete(waited)) {
+            cancel(follow, started, Stopped.CANCELLED + ": the task that started it waits no longer");
+        }
     }
 
     /** Once all are locked that were there, no more can come. */

@@ -47,7 +47,7 @@ public final class DagEngine implements AutoCloseable {
     private final WorkerRepository workers;
     private final TaskRepository tasks;
     private final WorkflowRepository workflows;
-    private final Definitions definitions;
+    private final Teardowns teardowns;
     private volatile int peers = 1;
     private volatile boolean closed;
     private Instant lastBeat = Instant.MAX;
@@ -71,7 +71,7 @@ public final class DagEngine implements AutoCloseable {
         this.workers = new WorkerRepository(database);
         this.tasks = new TaskRepository(database);
         this.workflows = new WorkflowRepository(database);
-        this.definitions = definitions;
+        this.teardowns = new Teardowns(definitions);
         this.clock = clock;
         this.settings = settings;
         this.worker = TimeOrderedId.at(clock.instant());
@@ -115,11 +115,12 @@ public final class DagEngine implements AutoCloseable {
                         new BackfillDuty(database, definitions, events),
                         new CancellationDuty(database, definitions, events),
                         history),
+                new TimeLimits(database, definitions, events),
+                new DeadWorkers(database, definitions, events),
                 starter,
                 running,
                 results,
-                this::tellReady,
-                events);
+                this::tellReady);
         this.notifications = List.of(
                 new Notifications(database, Results.CHANNEL, this::heard),
                 new Notifications(database, Datasets.CHANNEL, dataset -> timekeeper.wake()));
@@ -285,7 +286,7 @@ public final class DagEngine implements AutoCloseable {
             if (!mine) {
                 running.stop(
                         RunningTasks.Id.of(claim), new TaskResult.HandedBack("given to another", Duration.ZERO), now);
-            } else if (cancelled.containsKey(claim.key().run()) && !isTeardown(claim)) {
+            } else if (cancelled.containsKey(claim.key().run()) && !teardowns.isOne(claim)) {
                 running.stop(
                         RunningTasks.Id.of(claim),
                         new TaskResult.Failed(
@@ -294,15 +295,6 @@ public final class DagEngine implements AutoCloseable {
                         now);
             }
         }
-    }
-
-    /** What is begun when a run is being cancelled tidies up after it. */
-    private boolean isTeardown(Claim claim) {
-        return definitions
-                .find(claim.run().dag(), claim.run().version())
-                .flatMap(dag -> dag.task(claim.key().task()))
-                .filter(task -> task.kind() == TaskKind.TEARDOWN)
-                .isPresent();
     }
 
     /**

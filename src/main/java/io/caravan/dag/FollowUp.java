@@ -72,6 +72,9 @@ final class FollowUp {
     boolean complete(Finished finished) {
         Done done = completion().complete(List.of(finished));
         note(done);
+        Duration took = Duration.between(finished.claim().startedAt(), now);
+        database.afterCommit(
+                () -> done.accepted().forEach(each -> events.taskEnded(finished.claim(), each.state(), took)));
         return !done.accepted().isEmpty();
     }
 

@@ -49,7 +49,13 @@ final class RunChangeRepository {
 
     private static final Query CANCELLING = Query.of("""
             select r.id from caravan.dag_run_active r
-             where r.cancelling and not r.timed_out and not exists (select from caravan.dag_task_active t where t.run = r.id and t.state = 'RUNNING')""");
+             where r.cancelling and not exists (select from caravan.dag_task_active t where t.run = r.id and t.state = 'RUNNING')""");
+
+    private static final Query END_OVERDUE = Query.of("""
+            update caravan.dag_run_active r
+               set cancelling = true, timed_out = true, note = 'not done ' || date_trunc('second', :now - r.started_at) || ' after its start, which was its timeout'
+             where r.id = any(:ids::uuid[]) and r.timeout_at <= :now and r.state = 'RUNNING' and not r.cancelling
+            returning r.id""");
 
     private static final Query NOTE = Query.of("update caravan.dag_run set note = :note where id = :id");
 
@@ -123,7 +129,12 @@ final class RunChangeRepository {
         CANCEL.on(database).set("ids", ids).set("note", note).update();
     }
 
-    /** Runs that are being cancelled while nothing of them runs any more: they could end. */
+    /** Those of these whose timeout is over, from now on being ended. */
+    List<UUID> endOverdue(List<UUID> ids, Instant now) {
+        return END_OVERDUE.on(database).set("ids", ids).set("now", now).list(row -> Query.uuid(row, "id"));
+    }
+
+    /** Runs that are being ended while nothing of them runs any more: they could end. */
     List<UUID> cancellable() {
         return CANCELLING.on(database).list(row -> Query.uuid(row, "id"));
     }

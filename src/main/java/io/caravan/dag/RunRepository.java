@@ -74,13 +74,8 @@ final class RunRepository {
     private static final Query SET_TIMEOUTS = Query.of("""
             update caravan.dag_run_active r set timeout_at = t.at from unnest(:runs::uuid[], :times::timestamptz[]) as t (run, at) where r.id = t.run""");
 
-    private static final Query END_OVERDUE = Query.of("""
-            with overdue as (
-                select id from caravan.dag_run_active where timeout_at <= :now and state = 'RUNNING' and not cancelling order by id for no key update)
-            update caravan.dag_run_active r
-               set cancelling = true, timed_out = true, note = 'not done ' || date_trunc('second', :now - r.started_at) || ' after its start, which was its timeout'
-              from overdue where r.id = overdue.id
-            returning r.id""");
+    private static final Query OVERDUE = Query.of("""
+            select id from caravan.dag_run_active where timeout_at <= :now and state = 'RUNNING' and not cancelling order by id""");
 
     private static final Query STUCK = Query.of("""
             select r.id from caravan.dag_run_active r
@@ -243,9 +238,9 @@ final class RunRepository {
                         row.getBoolean("timed_out")));
     }
 
-    /** Runs whose timeout is over, from now on being ended. */
-    List<UUID> endOverdue(Instant now) {
-        return END_OVERDUE.on(database).set("now", now).list(row -> Query.uuid(row, "id"));
+    /** Runs whose timeout is over and that nobody has ended. */
+    List<UUID> overdue(Instant now) {
+        return OVERDUE.on(database).set("now", now).list(row -> Query.uuid(row, "id"));
     }
 
     /** Runs that began before then and of which no task is under way or due. */

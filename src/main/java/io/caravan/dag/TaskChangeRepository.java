@@ -49,9 +49,9 @@ final class TaskChangeRepository {
              where t.run = d.run and t.task = d.task and t.map_index = d.map_index""");
 
     /** Not what runs: that is interrupted, and tells itself how it ended. */
-    private static final Query SKIP_CANCELLED = Query.of("""
+    private static final Query SKIP_UNBEGUN = Query.of("""
             update caravan.dag_task_active t
-               set state = 'SKIPPED', claim = t.claim + 1, ready_at = null, ended_at = :now, note = r.note,
+               set state = 'SKIPPED', claim = t.claim + 1, ready_at = null, ended_at = :now, note = case when r.timed_out then :timedOut else r.note end,
                    awaits_run = null, awaits_dag = null, awaits_time = null, awaits_until = null
               from caravan.dag_run_active r
              where r.id = any(:runs::uuid[]) and r.cancelling and t.run = r.id
@@ -100,13 +100,14 @@ final class TaskChangeRepository {
         on(MARK, keys).set("state", state).set("note", note).set("now", now).update();
     }
 
-    /** Of runs that are being cancelled, what doesn't run will not; it bears the run's note. */
-    void skipCancelled(List<UUID> runs, List<TaskKey> except, Instant now) {
-        SKIP_CANCELLED
+    /** Of runs that are being ended, what doesn't run will not, but for {@code except} in all their instances; its note tells why. */
+    void skipUnbegun(List<UUID> runs, List<TaskKey> except, Instant now) {
+        SKIP_UNBEGUN
                 .on(database)
                 .set("runs", runs)
                 .set("exceptRuns", Columns.of(except, TaskKey::run))
                 .set("exceptTasks", Columns.of(except, TaskKey::task))
+                .set("timedOut", Stopped.TIMED_OUT)
                 .set("now", now)
                 .update();
     }

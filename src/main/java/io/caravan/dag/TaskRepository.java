@@ -117,10 +117,6 @@ final class TaskRepository {
             update caravan.dag_task_active t set state = 'READY'
               from due where t.run = due.run and t.task = due.task and t.map_index = due.map_index""");
 
-    private static final Query SKIP_UNBEGUN = Query.of("""
-            update caravan.dag_task_active set state = 'SKIPPED', ended_at = :now, note = :note
-             where run = any(:runs::uuid[]) and state in ('READY', 'UP_FOR_RETRY', 'UP_FOR_RESCHEDULE', 'AWAITING')""");
-
     private static final Query OUTPUTS = Query.of("""
             select task, map_index, output::text from caravan.dag_task_active where run = :run and output is not null order by task, map_index""");
 
@@ -527,16 +523,6 @@ final class TaskRepository {
     /** Makes ready what has waited long enough for its next try or question; the answer is how many. */
     int promote(Instant now) {
         return PROMOTE.on(database).set("now", now).update();
-    }
-
-    /** Of runs that are being ended: what would begin, again or for the first time, doesn't. What waits for others follows from {@link RunProgress#closing}. */
-    void skipUnbegun(List<UUID> runs, String note, Instant now) {
-        SKIP_UNBEGUN
-                .on(database)
-                .set("runs", runs)
-                .set("note", note)
-                .set("now", now)
-                .update();
     }
 
     /** A task's output as JSON. */

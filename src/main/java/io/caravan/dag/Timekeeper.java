@@ -2,21 +2,16 @@ package io.caravan.dag;
 
 import io.caravan.dag.AwaitingRepository.Waiting;
 import io.caravan.dag.Completion.Finished;
-import io.caravan.dag.WorkerRepository.Dead;
-import io.caravan.dag.WorkerRepository.Retaken;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
-import io.caravan.database.Notifications;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,14 +34,14 @@ final class Timekeeper {
     private final EngineSettings settings;
     private final Ticks ticks;
     private final List<Duty> duties;
+    private final TimeLimits limits;
+    private final DeadWorkers deadWorkers;
     private final RunStarter starter;
     private final RunningTasks running;
     private final Results results;
     private final Runnable othersReady;
-    private final DagEvents events;
     private final TaskRepository tasks;
     private final RunRepository runs;
-    private final WorkerRepository workers;
     private final WorkflowRepository workflows;
     private final AwaitingRepository awaiting;
     private final Semaphore wake = new Semaphore(0);
@@ -68,26 +63,27 @@ final class Timekeeper {
             EngineSettings settings,
             Ticks ticks,
             List<Duty> duties,
+            TimeLimits limits,
+            DeadWorkers deadWorkers,
             RunStarter starter,
             RunningTasks running,
             Results results,
-            Runnable othersReady,
-            DagEvents events) {
+            Runnable othersReady) {
         this.database = database;
         this.tasks = new TaskRepository(database);
         this.runs = new RunRepository(database);
-        this.workers = new WorkerRepository(database);
         this.workflows = new WorkflowRepository(database);
         this.awaiting = new AwaitingRepository(database);
         this.clock = clock;
         this.settings = settings;
         this.ticks = ticks;
         this.duties = List.copyOf(duties);
+        this.limits = limits;
+        this.deadWorkers = deadWorkers;
         this.starter = starter;
         this.running = running;
         this.results = results;
         this.othersReady = othersReady;
-        this.events = events;
         this.thread = new Thread(this::run, "caravan-dag-time");
         thread.setDaemon(true);
     }
@@ -139,7 +135,7 @@ final class Timekeeper {
         ready |= attempt(() -> database.inTransaction(connection -> tasks.promote(now)) > 0);
         ready |= attempt(() -> stopOverdue(now));
         ready |= attempt(() -> settleAwaiting(now));
-        ready |= attempt(() -> endOverdueRuns(now));
+        ready |= attempt(() -> limits.run(now));
         for (Duty duty : duties) {
             ready |= attempt(() -> duty.run(now));
         }
@@ -169,7 +165,7 @@ final class Timekeeper {
 
     /** What events normally bring about at once: should one have been lost with its node, it is done here. */
     private boolean sweep(Instant now) {
-        attempt(() -> retake(now));
+        attempt(() -> deadWorkers.retake(now));
         attempt(() -> startQueued(now));
         if (!lookedForStuck.plus(STUCK_EVERY).isAfter(now)) {
             lookedForStuck = now;
@@ -197,51 +193,6 @@ final class Timekeeper {
         return !stuck.isEmpty();
     }
 
-    /** Runs whose timeout has come: what hasn't begun is skipped, what runs is interrupted, teardowns tidy up, and the run has failed. */
-    private boolean endOverdueRuns(Instant now) {
-        List<UUID> overdue = database.inTransaction(connection -> {
-            List<UUID> ending = runs.endOverdue(now);
-            if (!ending.isEmpty()) {
-                tasks.skipUnbegun(ending, Stopped.TIMED_OUT, now);
-                Notifications.send(database, Results.CHANNEL, "cancel timeout");
-            }
-            return ending;
-        });
-        if (!overdue.isEmpty()) {
-            LOG.warn("{} runs are ended by their timeout: {}", overdue.size(), overdue);
-            results.revisit(overdue);
-        }
-        return !overdue.isEmpty();
-    }
-
-    /** Tasks of workers that are dead by the database's clock may be claimed by others. */
-    private boolean retake(Instant now) {
-        Map<String, Integer> lost = new HashMap<>();
-        Set<UUID> hopeless = new HashSet<>();
-        database.runInTransaction(connection -> {
-            List<Dead> all = new ArrayList<>(workers.dead());
-            all.addAll(workers.gone());
-            for (Dead dead : all) {
-                runs.lock(workers.runsOf(dead));
-                List<Retaken> retaken = workers.retake(dead, now);
-                retaken.stream()
-                        .filter(each -> each.state() == TaskState.FAILED)
-                        .forEach(each -> hopeless.add(each.key().run()));
-                lost.merge(dead.node(), retaken.size(), Integer::sum);
-                workers.forget(dead.id());
-            }
-        });
-        lost.forEach((node, count) -> {
-            LOG.warn("worker={} state=DEAD its {} tasks are taken over", node, count);
-            events.workerLost(node, count);
-        });
-        if (!hopeless.isEmpty()) {
-            LOG.warn("tasks of runs {} failed: {} workers died on them", hopeless, WorkerRepository.MOST_DEATHS);
-            results.revisit(List.copyOf(hopeless));
-        }
-        return !lost.isEmpty();
-    }
-
     private boolean stopOverdue(Instant now) {
         for (Claim claim : running.overdue(now)) {
             Duration limit = Duration.between(claim.startedAt(), now);
@@ -260,15 +211,17 @@ final class Timekeeper {
     private boolean settleAwaiting(Instant now) {
         List<TaskKey> ready = new ArrayList<>();
         List<Finished> settled = new ArrayList<>();
+        List<Finished> late = new ArrayList<>();
         database.runInTransaction(connection -> {
             if (awaiting.anybody()) {
-                List<Waiting> waiting = new ArrayList<>(awaiting.answered(now));
-                waiting.addAll(awaiting.overdue(now));
+                List<Waiting> waiting = awaiting.answered(now);
                 settle(waiting, ready, settled);
+                settle(awaiting.overdue(now), ready, late);
                 awaiting.ready(ready, now);
             }
         });
         settled.forEach(results::write);
+        late.forEach(each -> limits.giveUp(each, now));
         return !ready.isEmpty();
     }
 

@@ -47,14 +47,17 @@ public final class WorkerRepository {
              where t.state = 'RUNNING' and not exists (select from caravan.dag_worker w where w.id = t.worker)""");
 
     /**
-     * Their tasks may be claimed by anybody at once, but for those of runs that are being ended; the number of the claim that they had is no longer the newest. Which one its owners keep dying on fails rather than go on for ever.
+     * Their tasks may be claimed by anybody at once, but for those of runs that are being ended and that are no teardowns; the number of the claim that they had is no longer the newest. Which one its owners keep dying on fails rather than go on for ever.
      */
     private static final Query RETAKE = Query.of("""
             with held as materialized (
-                select t.run, t.task, t.map_index, t.attempt, t.claim, coalesce(t.started_at, :now) as started_at, r.cancelling or t.lost + 1 >= :most as over,
-                       case when r.cancelling then r.note
+                select t.run, t.task, t.map_index, t.attempt, t.claim, coalesce(t.started_at, :now) as started_at, ending.so or t.lost + 1 >= :most as over,
+                       case when ending.so then r.note
                             else (t.lost + 1) || ' workers died while they had it, the last one on ' || :node || '; see their logs' end as why
                   from caravan.dag_task_active t join caravan.dag_run_active r on r.id = t.run
+                 cross join lateral (
+                    select r.cancelling and not exists (
+                        select from unnest(:exceptRuns::uuid[], :exceptTasks::text[]) as e (run, task) where e.run = t.run and e.task = t.task) as so) ending
                  where t.worker = :id and t.state = 'RUNNING'
                    for update of t
             ), kept as (
@@ -157,12 +160,18 @@ public final class WorkerRepository {
     /** Where a task went whose worker died. */
     record Retaken(TaskKey key, TaskState state) {}
 
-    /** Takes all that it had from it. The runs must be locked. */
-    List<Retaken> retake(Dead worker, Instant now) {
+    /**
+     * Takes all that it had from it. The runs must be locked.
+     *
+     * @param teardowns of these runs
+     */
+    List<Retaken> retake(Dead worker, List<TaskKey> teardowns, Instant now) {
         return RETAKE.on(database)
                 .set("id", worker.id())
                 .set("node", worker.node())
                 .set("most", MOST_DEATHS)
+                .set("exceptRuns", Columns.of(teardowns, TaskKey::run))
+                .set("exceptTasks", Columns.of(teardowns, TaskKey::task))
                 .set("now", now)
                 .list(row -> new Retaken(TaskRepository.key(row), TaskState.valueOf(row.getString("state"))));
     }

@@ -272,6 +272,102 @@ class NodesTest {
     }
 
     @Test
+    void aTeardownThatWaitsForItsPoolWhenTheRunsTimeIsOverStillTidiesUp() {
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        workflows
+                .pool("drops", 0)
+                .with(DagOf.id("queueing")
+                        .timeout(Duration.ofMinutes(5))
+                        .tasks(
+                                TaskOf.id("create").kind(TaskKind.SETUP),
+                                TaskOf.id("drop")
+                                        .after("create")
+                                        .tearsDown("create")
+                                        .pool("drops", 1)))
+                .node();
+        UUID run = workflows.trigger("queueing");
+        workflows.awaitTask(run, "drop", TaskState.READY);
+
+        workflows.advance(Duration.ofMinutes(5));
+        await().until(() -> workflows.count("dag_run_active where timed_out") == 1);
+        update("update caravan.dag_pool set slots = 1 where name = 'drops'");
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.FAILED);
+        assertThat(workflows.tasks(run)).containsEntry("drop", TaskState.SUCCESS);
+    }
+
+    @Test
+    void aTeardownOfACancelledRunIsTakenOverFromADeadNode() {
+        Crowd working = new Crowd();
+        Crowd stuck = new Crowd();
+        AtomicInteger tries = new AtomicInteger();
+        workflows
+                .does("work", claim -> working.enter())
+                .does("drop", claim -> tries.incrementAndGet() == 1 ? stuck.enter() : succeeded())
+                .with(DagOf.id("tidied")
+                        .tasks(
+                                TaskOf.id("create").kind(TaskKind.SETUP),
+                                TaskOf.id("work").after("create"),
+                                TaskOf.id("drop").after("create", "work").tearsDown("create")));
+        Database doomed = connections();
+        workflows.node(doomed, NodesTest::mortal);
+        UUID run = workflows.trigger("tidied");
+        await().until(() -> working.inside() == 1);
+        workflows.operations().cancel(new Operator("ann", ""), run);
+        await().until(() -> stuck.inside() == 1);
+
+        kill(doomed);
+        workflows.node(NodesTest::mortal);
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.CANCELLED);
+        assertThat(workflows.tasks(run)).containsEntry("drop", TaskState.SUCCESS);
+    }
+
+    @Test
+    void aRunThatTakesTooLongEndsTheRunThatItStarted() {
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        Crowd crowd = new Crowd();
+        workflows
+                .does("deep", claim -> crowd.enter())
+                .with(DagOf.id("deep1").tasks(TaskOf.id("deep")))
+                .with(DagOf.id("slow1")
+                        .timeout(Duration.ofMinutes(5))
+                        .tasks(TaskOf.id("sub").starts("deep1")))
+                .node();
+        UUID run = workflows.trigger("slow1");
+        await().until(() -> crowd.inside() == 1);
+
+        workflows.advance(Duration.ofMinutes(5));
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.FAILED);
+        await().until(() -> workflows.count("dag_run where dag = 'deep1' and state = 'CANCELLED'") == 1);
+        assertThat(crowd.inside()).isZero();
+    }
+
+    @Test
+    void aTaskThatWaitsNoLongerEndsTheRunThatItStarted() {
+        workflows.clock = new HandClock("2026-03-01T00:00:00Z");
+        Crowd crowd = new Crowd();
+        workflows
+                .does("deep", claim -> crowd.enter())
+                .with(DagOf.id("deep2").tasks(TaskOf.id("deep")))
+                .with(DagOf.id("patient")
+                        .tasks(TaskOf.id("sub")
+                                .starts("deep2")
+                                .asks(Duration.ofSeconds(1), Duration.ofMinutes(10), false)))
+                .node();
+        UUID run = workflows.trigger("patient");
+        await().until(() -> crowd.inside() == 1);
+
+        workflows.advance(Duration.ofMinutes(10));
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.FAILED);
+        assertThat(workflows.tasks(run)).containsEntry("sub", TaskState.FAILED);
+        await().until(() -> workflows.count("dag_run where dag = 'deep2' and state = 'CANCELLED'") == 1);
+        assertThat(crowd.inside()).isZero();
+    }
+
+    @Test
     void whatNobodyWasToldOfIsFoundByTheSweep() {
         workflows.with(DagOf.id("unheard").tasks(TaskOf.id("work")));
         DagEngine node = workflows.node();
