@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Lists the pools and how many of their slots are in use; with --slots gives a pool so many.",
-            "A pool that a file defines gets the file's number again when that is loaded."
+            "A pool that a file defines gets the file's number again when that is saved; a restart keeps what was set."
         })
 public final class DagPoolsCommand extends DagSubcommand {
     private final DagDesk desk;

@@ -55,7 +55,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     private final List<Consumer<Set<String>>> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(DagCatalog::thread);
     private Map<String, Dag> dags = Map.of();
-    private Map<String, Integer> pools = Map.of();
+    private Map<String, Pool> pools = Map.of();
     private @Nullable Future<?> waiting;
     private volatile Optional<Duration> quiet = Optional.empty();
     private volatile Loading loading = ALL_THERE;
@@ -191,14 +191,13 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         Set<String> looked = new TreeSet<>(changed);
         Map<String, Dag> now = new TreeMap<>(beans.dags());
         Map<String, Pool> poolBeans = new TreeMap<>(beans.pools());
-        Map<String, Integer> slots = new TreeMap<>();
-        poolBeans.forEach((name, pool) -> slots.put(name, pool.getSlots()));
+        Map<String, Integer> slots = slots(poolBeans);
         now.forEach((name, dag) -> {
             if (dags.get(name) != dag) {
                 looked.add(name);
             }
         });
-        if (!slots.equals(pools) || !now.keySet().equals(dags.keySet())) {
+        if (!slots.equals(slots(pools)) || !now.keySet().equals(dags.keySet())) {
             looked.addAll(errors.keySet());
         }
         Set<String> gone = new TreeSet<>(dags.keySet());
@@ -212,7 +211,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         }
 
         Set<String> told = database.inTransaction(connection -> {
-            versions.recordPools(poolBeans);
+            recordPools(poolBeans);
             Set<String> moved = record(good);
             importErrors.record(looked, mistakes, complete && !incomplete, node, clock.instant());
             moved.addAll(complete && !incomplete ? versions.deactivateAllBut(now.keySet()) : versions.deactivate(gone));
@@ -223,10 +222,25 @@ public final class DagCatalog implements Definitions, AutoCloseable {
             changed.addAll(mistakes.keySet()); // to be looked at again when that file is mended
         }
         dags = now;
-        pools = slots;
+        pools = poolBeans;
         gone.forEach(current::remove);
         tellMistakes(looked, mistakes);
         return told;
+    }
+
+    private static Map<String, Integer> slots(Map<String, Pool> pools) {
+        Map<String, Integer> slots = new TreeMap<>();
+        pools.forEach((name, pool) -> slots.put(name, pool.getSlots()));
+        return slots;
+    }
+
+    /** Only those that are new here: what was set by hand since is not undone by other files. */
+    private void recordPools(Map<String, Pool> now) {
+        Map<String, Pool> fresh = new TreeMap<>(now);
+        fresh.entrySet().removeIf(each -> pools.get(each.getKey()) == each.getValue());
+        Set<String> again = new TreeSet<>(fresh.keySet());
+        again.retainAll(pools.keySet());
+        versions.recordPools(fresh, again);
     }
 
     private List<Recorded> assemble(

@@ -227,7 +227,7 @@ public final class DagOperations {
     }
 
     /**
-     * Gives a pool so many slots; tasks that hold more go on. A pool that a file defines gets the file's number again when that is loaded.
+     * Gives a pool so many slots; tasks that hold more go on. A pool that a file defines gets the file's number again when that is saved; a restart keeps what was set.
      *
      * @param slots -1: no limit
      */

@@ -53,11 +53,13 @@ final class VersionRepository {
     private static final Query VANISHED_BESIDES = Query.of("""
             update caravan.dag_workflow set active = false where active and not (dag = any(:dags)) returning dag""");
 
+    /** Slots that were set by hand stay while the file says the same, unless it was saved again. */
     private static final Query POOLS = Query.of("""
-            insert into caravan.dag_pool as p (name, slots, description)
-            select * from unnest(:names::text[], :slots::int[], :descriptions::text[])
-            on conflict (name) do update set slots = excluded.slots, description = excluded.description
-             where (p.slots, p.description) is distinct from (excluded.slots, excluded.description)""");
+            insert into caravan.dag_pool as p (name, slots, defined, description)
+            select name, slots, slots, description from unnest(:names::text[], :slots::int[], :descriptions::text[]) as d (name, slots, description)
+            on conflict (name) do update
+               set slots = case when p.name = any(:again::text[]) or p.defined is distinct from excluded.defined then excluded.slots else p.slots end,
+                   defined = excluded.defined, description = excluded.description""");
 
     private static final Query FIND =
             Query.of("select definition from caravan.dag_version where dag = :dag and version = :version");
@@ -160,7 +162,12 @@ final class VersionRepository {
         return VANISHED_BESIDES.on(database).set("dags", List.copyOf(dags)).list(row -> row.getString("dag"));
     }
 
-    void recordPools(Map<String, Pool> pools) {
+    /**
+     * Records what files say of pools.
+     *
+     * @param again those of these whose file was loaded before, and is so anew
+     */
+    void recordPools(Map<String, Pool> pools, Collection<String> again) {
         if (!pools.isEmpty()) {
             List<Map.Entry<String, Pool>> entries = List.copyOf(pools.entrySet());
             POOLS.on(database)
@@ -169,6 +176,7 @@ final class VersionRepository {
                     .set(
                             "descriptions",
                             Columns.of(entries, each -> each.getValue().getDescription()))
+                    .set("again", List.copyOf(again))
                     .update();
         }
     }

@@ -76,6 +76,47 @@ class DagCatalogTest {
         assertThat(told).containsExactly(Set.of("rides"));
     }
 
+    private String slots() {
+        return ask("select slots::text from caravan.dag_pool where name = 'staging'");
+    }
+
+    private void setByHand(int slots) {
+        database.runInTransaction(connection -> new PoolRepository(database).set("staging", slots));
+    }
+
+    @Test
+    void slotsThatWereSetByHandStayWhenOtherFilesAreSavedAndWhenANodeStarts() throws Exception {
+        load(RIDES);
+        catalog.settle(true);
+        setByHand(7);
+
+        load(PRICES);
+        catalog.settle(true);
+        assertThat(slots()).isEqualTo("7");
+        try (DagCatalog restarted = catalog()) {
+            restarted.settle(true);
+        }
+        assertThat(slots()).isEqualTo("7");
+    }
+
+    @Test
+    void slotsThatWereSetByHandGoWhenTheirFileIsSavedAgainOrSaysSomethingElse() throws Exception {
+        load(RIDES);
+        catalog.settle(true);
+        setByHand(7);
+
+        load(RIDES);
+        catalog.settle(true);
+        assertThat(slots()).isEqualTo("3");
+
+        setByHand(7);
+        load(RIDES.replace("slots: 3", "slots: 4"));
+        try (DagCatalog restarted = catalog()) {
+            restarted.settle(true);
+        }
+        assertThat(slots()).isEqualTo("4");
+    }
+
     @Test
     void whatHasNotChangedMakesNoVersion() throws Exception {
         load(RIDES);
