@@ -20,13 +20,25 @@ final class AwaitingRepository {
             t.run, t.task, t.map_index, t.claim, t.attempt, t.attempt - t.lost - t.forgiven as spent,
                    coalesce(t.started_at, :now) as claimed_at, coalesce(t.first_started_at, :now) as first_started_at, coalesce(t.ready_at, :now) as ready_at, t.item""";
 
-    /** The run that it waits for has ended: one that it started, or the one of a workflow at a logical time. */
-    private static final Query ANSWERED = Query.of("select " + COLUMNS + """
-            , t.awaits_dag, a.id as answer, a.state as answer_state
-              from caravan.dag_task_active t
-              join caravan.dag_run a
-                on a.id = coalesce(t.awaits_run, (select l.run from caravan.dag_logical_time l where l.dag = t.awaits_dag and l.logical_time = t.awaits_time))
-             where t.state = 'AWAITING' and (t.awaits_run is not null or t.awaits_dag is not null) and a.ended_on < 'infinity'
+    /**
+     * The run that it waits for has ended: one that it started, or the one of a workflow at a logical time. The history is looked through for those only whose run is no longer in progress, so that the
+     * many that wait cost the same however long it grows.
+     */
+    private static final Query ANSWERED = Query.of("""
+            with waiting as materialized (
+                select t.run, t.task, t.map_index,
+                       coalesce(t.awaits_run, (select l.run from caravan.dag_logical_time l where l.dag = t.awaits_dag and l.logical_time = t.awaits_time)) as awaited
+                  from caravan.dag_task_active t
+                 where t.state = 'AWAITING' and (t.awaits_run is not null or t.awaits_dag is not null)
+            ), over as materialized (
+                select w.* from waiting w
+                 where w.awaited is not null and not exists (select from caravan.dag_run_active r where r.id = w.awaited)
+            )
+            select\s""" + COLUMNS + """
+            , t.awaits_dag, o.awaited as answer, a.state as answer_state
+              from over o
+             cross join lateral (select e.state from caravan.dag_run e where e.id = o.awaited and e.ended_on < 'infinity' limit 1) a
+              join caravan.dag_task_active t on t.run = o.run and t.task = o.task and t.map_index = o.map_index
              limit 500""");
 
     private static final Query OVERDUE = Query.of("select " + COLUMNS + """

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a task's route finds in its variables: {@code run}, {@code interval}, {@code params}, {@code outputs} and, for a mapped task, {@code item}. In simple: {@code ${variable.interval.start}},
@@ -90,13 +91,21 @@ public final class RunVariables {
         variables.put("run", new Run(claim));
         variables.put("interval", new Interval(claim.run(), zone));
         variables.put("params", map(claim.run().params()));
-        Map<String, Object> values = new LinkedHashMap<>();
-        outputs.forEach((task, output) -> values.put(task, JSON.convertValue(output, Object.class)));
-        variables.put("outputs", values);
+        variables.put(
+                "outputs",
+                new LazyMap<>(task -> Optional.ofNullable(outputs.get(task)).map(RunVariables::value), () -> {
+                    Map<String, Object> values = new LinkedHashMap<>();
+                    outputs.forEach((task, output) -> values.put(task, value(output)));
+                    return values;
+                }));
         if (claim.item() != null) {
             variables.put("item", value(claim.item()));
         }
         return variables;
+    }
+
+    private static Object value(JsonNode output) {
+        return JSON.convertValue(output, Object.class);
     }
 
     @SuppressWarnings("unchecked")

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** Does the work of one claim on the calling thread: finds the items of a mapped task, or runs the task's route. Whatever goes wrong is a result. */
 final class TaskExecution {
@@ -25,24 +24,40 @@ final class TaskExecution {
     private final Definitions definitions;
     private final TaskRunners runners;
     private final ItemRepository items;
-    private final Function<UUID, List<Output>> outputs;
+    private final Outputs outputs;
 
-    TaskExecution(Database database, Definitions definitions, TaskRunners runners) {
-        this(database, definitions, runners, run -> recorded(database, run));
+    /** What the tasks of a run have given. */
+    interface Outputs {
+        List<Output> of(UUID run);
+
+        default List<Output> of(UUID run, String task) {
+            return of(run).stream().filter(each -> each.task().equals(task)).toList();
+        }
     }
 
-    /** @param outputs of the tasks of a run */
-    TaskExecution(
-            Database database, Definitions definitions, TaskRunners runners, Function<UUID, List<Output>> outputs) {
+    TaskExecution(Database database, Definitions definitions, TaskRunners runners) {
+        this(database, definitions, runners, recorded(new TaskRepository(database)));
+    }
+
+    TaskExecution(Database database, Definitions definitions, TaskRunners runners, Outputs outputs) {
         this.definitions = definitions;
         this.runners = runners;
         this.items = new ItemRepository(database);
         this.outputs = outputs;
     }
 
-    private static List<Output> recorded(Database database, UUID run) {
-        TaskRepository tasks = new TaskRepository(database);
-        return database.joinTransaction(connection -> tasks.outputs(run));
+    private static Outputs recorded(TaskRepository tasks) {
+        return new Outputs() {
+            @Override
+            public List<Output> of(UUID run) {
+                return tasks.outputs(run);
+            }
+
+            @Override
+            public List<Output> of(UUID run, String task) {
+                return tasks.outputs(run, task);
+            }
+        };
     }
 
     TaskResult run(Claim claim) {
@@ -63,7 +78,7 @@ final class TaskExecution {
         }
     }
 
-    private TaskResult run(Claim claim, TaskDefinition task) throws JsonProcessingException {
+    private TaskResult run(Claim claim, TaskDefinition task) {
         boolean unexpanded = claim.key().mapIndex() < 0
                 && task.mappedBy().filter(task.id()::equals).isPresent();
         if (task.kind() == TaskKind.EXPAND || unexpanded) {
@@ -89,7 +104,7 @@ final class TaskExecution {
                         "no route from: dag:" + claim.run().dag() + "/" + task.id() + " is here", ROUTE_ABSENT);
     }
 
-    private TaskResult expand(Claim claim, ForEach forEach) throws JsonProcessingException {
+    private TaskResult expand(Claim claim, ForEach forEach) {
         List<JsonNode> list = forEach.sql() != null
                 ? items.of(forEach.sql(), claim.run(), forEach.limit() + 1)
                 : items(String.valueOf(forEach.task()), outputs(claim));
@@ -122,10 +137,17 @@ final class TaskExecution {
         return list;
     }
 
-    private Map<String, JsonNode> outputs(Claim claim) throws JsonProcessingException {
+    /** Most tasks want none or one of them, and each instance of a mapped task would read those of all. */
+    private Map<String, JsonNode> outputs(Claim claim) {
+        UUID run = claim.run().id();
+        return new LazyMap<>(
+                task -> Optional.ofNullable(byTask(outputs.of(run, task)).get(task)), () -> byTask(outputs.of(run)));
+    }
+
+    private static Map<String, JsonNode> byTask(List<Output> outputs) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
-        for (Output output : outputs.apply(claim.run().id())) {
-            JsonNode value = JSON.readTree(output.json());
+        for (Output output : outputs) {
+            JsonNode value = read(output.json());
             if (output.mapIndex() < 0) {
                 values.put(output.task(), value);
             } else {
@@ -134,5 +156,13 @@ final class TaskExecution {
             }
         }
         return values;
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("PostgreSQL gave what is no JSON: " + e.getOriginalMessage(), e);
+        }
     }
 }

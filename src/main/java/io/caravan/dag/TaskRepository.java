@@ -118,7 +118,10 @@ final class TaskRepository {
               from due where t.run = due.run and t.task = due.task and t.map_index = due.map_index""");
 
     private static final Query OUTPUTS = Query.of("""
-            select task, map_index, output::text from caravan.dag_task_active where run = :run and output is not null order by task, map_index""");
+            select task, map_index, output::text as output from caravan.dag_task_active where run = :run and output is not null order by task, map_index""");
+
+    private static final Query OUTPUTS_OF = Query.of("""
+            select task, map_index, output::text as output from caravan.dag_task_active where run = :run and task = :task and output is not null order by map_index""");
 
     private static final Query STILL_MINE = Query.of("""
             select t.run, t.task, t.map_index, t.claim from caravan.dag_task_active t where t.worker = :worker and t.state = 'RUNNING'""");
@@ -529,9 +532,16 @@ final class TaskRepository {
     record Output(String task, int mapIndex, String json) {}
 
     List<Output> outputs(UUID run) {
-        return OUTPUTS.on(database)
-                .set("run", run)
-                .list(row -> new Output(row.getString(1), row.getInt(2), row.getString(3)));
+        return OUTPUTS.on(database).set("run", run).list(TaskRepository::output);
+    }
+
+    /** Those of one task, by its instances. */
+    List<Output> outputs(UUID run, String task) {
+        return OUTPUTS_OF.on(database).set("run", run).set("task", task).list(TaskRepository::output);
+    }
+
+    private static Output output(ResultSet row) throws SQLException {
+        return new Output(row.getString("task"), row.getInt("map_index"), row.getString("output"));
     }
 
     /** What a worker has, each with the number of its claim. */

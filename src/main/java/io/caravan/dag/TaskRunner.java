@@ -8,7 +8,7 @@ public interface TaskRunner {
     /**
      * Works, and returns when it is done.
      *
-     * @param outputs of the tasks before it, by their ids; of a mapped task an array
+     * @param outputs of the tasks before it, by their ids, read when they are asked for; of a mapped task an array
      * @return what became of it; failures of the work are results, too
      */
     TaskResult run(Claim claim, TaskDefinition task, Map<String, JsonNode> outputs);

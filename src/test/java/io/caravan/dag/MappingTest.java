@@ -46,7 +46,7 @@ class MappingTest {
         workflows
                 .does("list", claim -> gives("[3, 1, 2]"))
                 .does("sum", (claim, definition, outputs) -> {
-                    given.add(outputs);
+                    given.add(Map.copyOf(outputs));
                     return TestWorkflows.succeeded();
                 })
                 .with(DagOf.id("each")
