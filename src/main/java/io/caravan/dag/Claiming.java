@@ -45,7 +45,7 @@ final class Claiming {
     /** One node at a time counts what is free and takes of it; ends of tasks need no lock, since they only make room. */
     private List<Claim> withLimits(int free, Instant now) {
         tasks.lockLimits();
-        List<Group> groups = tasks.readyGroups();
+        List<Group> groups = tasks.readyGroups(now);
         List<Candidate> candidates = new ArrayList<>(tasks.unlimited(free));
         candidates.addAll(
                 tasks.candidates(groups.stream().filter(Group::hasRoom).toList(), free));

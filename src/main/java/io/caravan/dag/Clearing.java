@@ -61,7 +61,12 @@ final class Clearing {
     /** Keeps what the rows tell of tries, and ends what they have under way. */
     void takeAway(FollowUp follow, List<Instance> instances) {
         changes.keepAttempts(instances.stream().map(Instance::key).toList(), follow.now());
-        if (instances.stream().anyMatch(each -> each.state() == TaskState.RUNNING)) {
+        List<TaskKey> running = instances.stream()
+                .filter(each -> each.state() == TaskState.RUNNING)
+                .map(Instance::key)
+                .toList();
+        if (!running.isEmpty()) {
+            changes.hold(running, follow.now().plus(RunningTasks.GRACE));
             follow.interrupt();
         }
         List<TaskKey> waiting = instances.stream()

@@ -119,6 +119,7 @@ final class Completion {
     Done complete(List<Finished> finished) {
         lock(finished);
         List<Pending> counted = record(finished);
+        letGo(finished);
         startChildren(counted);
         look();
         counted.forEach(this::branch);
@@ -193,6 +194,17 @@ final class Completion {
         othersReady |= pending.stream()
                 .anyMatch(each -> each.move().to() == TaskState.READY || isLimited(each.dag(), each.task()));
         return pending;
+    }
+
+    /** A claim that didn't count had been taken away: its task may have been kept from others until now. */
+    private void letGo(List<Finished> finished) {
+        Set<RunningTasks.Id> counted = new HashSet<>();
+        accepted.forEach(each -> counted.add(RunningTasks.Id.of(each.finished().claim())));
+        List<Claim> late = finished.stream()
+                .map(Finished::claim)
+                .filter(claim -> !counted.contains(RunningTasks.Id.of(claim)))
+                .toList();
+        othersReady |= !late.isEmpty() && tasks.letGo(late);
     }
 
     private void lookAt(Instant at) {

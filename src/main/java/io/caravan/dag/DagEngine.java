@@ -35,7 +35,7 @@ public final class DagEngine implements AutoCloseable {
     private final Clock clock;
     private final EngineSettings settings;
     private final UUID worker;
-    private final RunningTasks running = new RunningTasks();
+    private final RunningTasks running;
     private final RunStarter starter;
     private final Results results;
     private final Dispatcher dispatcher;
@@ -76,6 +76,7 @@ public final class DagEngine implements AutoCloseable {
         this.settings = settings;
         this.worker = TimeOrderedId.at(clock.instant());
         this.events = new AllDagEvents(listeners);
+        this.running = new RunningTasks(database);
         this.starter = new RunStarter(database, definitions, events);
         this.results = new Results(
                 database,
@@ -240,6 +241,7 @@ public final class DagEngine implements AutoCloseable {
             }
             lastBeat = asked;
             reconcile();
+            running.press();
             giveBackUnknown();
         } catch (DatabaseException e) {
             LOG.warn("worker={} can't renew its lease: {}", settings.node(), e.getMessage());

@@ -9,7 +9,8 @@ import java.util.Optional;
 public final class PoolRepository {
     private static final Query LIST = Query.of("""
             select p.name, p.slots, p.description,
-                   coalesce(sum(t.slots) filter (where t.state = 'RUNNING'), 0) as used,
+                   coalesce(sum(t.slots) filter (where t.state = 'RUNNING'), 0)
+                       + coalesce((select sum(h.slots) from caravan.dag_held h where h.pool = p.name and h.until >= now()), 0) as used,
                    count(*) filter (where t.state = 'READY') as waiting
               from caravan.dag_pool p
               left join caravan.dag_task_active t on t.pool = p.name and t.state in ('RUNNING', 'READY')
@@ -30,7 +31,7 @@ public final class PoolRepository {
      * How a pool stands.
      *
      * @param slots -1: no limit
-     * @param used by tasks that run; more than {@code slots} after they were lowered, until those have ended
+     * @param used by tasks that run, or were cleared and have not let go yet; more than {@code slots} after they were lowered, until those have ended
      * @param waiting how many tasks could run if there were slots
      */
     public record Standing(String name, int slots, String description, int used, int waiting) {}

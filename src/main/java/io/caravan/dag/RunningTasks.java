@@ -1,6 +1,9 @@
 package io.caravan.dag;
 
 import io.caravan.dag.Completion.Finished;
+import io.caravan.database.Database;
+import io.caravan.database.Fence;
+import io.caravan.database.WorkStoppedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this node is working on, and the way to stop it. A try that is stopped is interrupted, and keeps its slots until its thread has let go of it or {@link #GRACE} is over. Safe for any
+ * What this node is working on, and the way to stop it. A try that is stopped is interrupted, its statement is cancelled and its transaction not committed; it keeps its slots until its thread has let go of it or {@link #GRACE} is over. Safe for any
  * thread.
  */
 final class RunningTasks {
@@ -21,6 +24,13 @@ final class RunningTasks {
     static final Duration GRACE = Duration.ofSeconds(30);
 
     private final Map<Id, Running> running = new ConcurrentHashMap<>();
+    private final Database database;
+    private final TaskRepository tasks;
+
+    RunningTasks(Database database) {
+        this.database = database;
+        this.tasks = new TaskRepository(database);
+    }
 
     /** A claim of an instance. */
     record Id(TaskKey key, long number) {
@@ -33,13 +43,15 @@ final class RunningTasks {
     private static final class Running {
         private final Claim claim;
         private final @Nullable Instant deadline;
+        private final Fence fence;
         private @Nullable Thread thread;
         private @Nullable TaskResult verdict;
         private @Nullable Instant reapAt;
 
-        Running(Claim claim, @Nullable Instant deadline) {
+        Running(Claim claim, @Nullable Instant deadline, Fence fence) {
             this.claim = claim;
             this.deadline = deadline;
+            this.fence = fence;
         }
 
         TaskResult during(Supplier<TaskResult> work) {
@@ -68,14 +80,17 @@ final class RunningTasks {
             return verdict instanceof TaskResult.HandedBack && result != null && !(result instanceof TaskResult.Failed);
         }
 
-        synchronized void stop(TaskResult instead, Instant until) {
-            if (verdict == null) {
-                verdict = instead;
-                reapAt = until;
-                if (thread != null) {
-                    thread.interrupt();
+        void stop(TaskResult instead, Instant until) {
+            synchronized (this) {
+                if (verdict == null) {
+                    verdict = instead;
+                    reapAt = until;
+                    if (thread != null) {
+                        thread.interrupt();
+                    }
                 }
             }
+            fence.stop();
         }
 
         synchronized boolean isStopped() {
@@ -96,13 +111,21 @@ final class RunningTasks {
 
     /** @param deadline when it is stopped if it hasn't ended; null: never */
     void add(Claim claim, @Nullable Instant deadline) {
-        running.put(Id.of(claim), new Running(claim, deadline));
+        Fence fence = new Fence(connection -> {
+            if (!tasks.isStillClaimed(claim)) {
+                throw new WorkStoppedException("Task " + claim.key() + " of workflow '"
+                        + claim.run().dag() + "' was taken from this node while it worked on it; what it did is undone.");
+            }
+        });
+        running.put(Id.of(claim), new Running(claim, deadline, fence));
     }
 
     /** Runs the work on this thread, where it can be interrupted. The answer is its result, or what {@link #stop} said instead. */
     TaskResult during(Claim claim, Supplier<TaskResult> work) {
         Running one = running.get(Id.of(claim));
-        return one == null ? new TaskResult.HandedBack("stopped before it began", Duration.ZERO) : one.during(work);
+        return one == null
+                ? new TaskResult.HandedBack("stopped before it began", Duration.ZERO)
+                : one.during(() -> database.fenced(one.fence, work));
     }
 
     /** Takes it out; false: it was reaped, and its result told. */
@@ -124,6 +147,11 @@ final class RunningTasks {
                 .filter(one -> one.deadline != null && !now.isBefore(one.deadline) && !one.isStopped())
                 .map(one -> one.claim)
                 .toList();
+    }
+
+    /** Cancels statements that stopped tries may have begun since. */
+    void press() {
+        running.values().stream().filter(Running::isStopped).forEach(one -> one.fence.stop());
     }
 
     /** Takes out stopped tries whose threads have not let go in time. */

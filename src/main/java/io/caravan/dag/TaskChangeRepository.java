@@ -30,6 +30,15 @@ final class TaskChangeRepository {
                and not exists (select from caravan.dag_attempt a
                                 where a.run = t.run and a.task = t.task and a.map_index = t.map_index and a.attempt = t.attempt and a.claim = t.claim)""");
 
+    /** What runs keeps its slots until its thread has let go. */
+    private static final Query HOLD = Query.of("""
+            insert into caravan.dag_held (run, task, map_index, claim, dag, pool, slots, until)
+            select t.run, t.task, t.map_index, t.claim, t.dag, t.pool, t.slots, :until
+              from unnest(:runs::uuid[], :tasks::text[], :indexes::int[]) as d (run, task, map_index)
+              join caravan.dag_task_active t on t.run = d.run and t.task = d.task and t.map_index = d.map_index
+             where t.state = 'RUNNING' and t.limited
+            on conflict do nothing""");
+
     private static final Query CLEAR = Query.of("""
             update caravan.dag_task t
                set state = 'WAITING', claim = t.claim + 1, forgiven = t.attempt - t.lost, worker = null, ready_at = null, first_started_at = null, started_at = null,
@@ -84,6 +93,11 @@ final class TaskChangeRepository {
 
     void keepAttempts(List<TaskKey> keys, Instant now) {
         on(KEEP_ATTEMPTS, keys).set("now", now).update();
+    }
+
+    /** Those of these that run hold their slots until then, or until their threads have let go. */
+    void hold(List<TaskKey> keys, Instant until) {
+        on(HOLD, keys).set("until", until).update();
     }
 
     /** They wait again, as if they had not run; the tries that were made are forgiven. */

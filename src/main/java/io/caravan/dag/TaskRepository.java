@@ -126,6 +126,19 @@ final class TaskRepository {
     private static final Query STILL_MINE = Query.of("""
             select t.run, t.task, t.map_index, t.claim from caravan.dag_task_active t where t.worker = :worker and t.state = 'RUNNING'""");
 
+    /** Looks, and locks, only where something was written: who has only read has nothing that could be refused. */
+    private static final Query STILL_CLAIMED = Query.of("""
+            select case when pg_current_xact_id_if_assigned() is null then true
+                        else exists (select 1 from caravan.dag_task_active t
+                                      where t.run = :run and t.task = :task and t.map_index = :index and t.claim = :claim and t.state = 'RUNNING' for share) end as held""");
+
+    private static final Query LET_GO = Query.of("""
+            delete from caravan.dag_held h
+             using unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :claims::bigint[]) as d (run, task, map_index, claim)
+             where h.run = d.run and h.task = d.task and h.map_index = d.map_index and h.claim = d.claim""");
+
+    private static final Query DROP_HELD = Query.of("delete from caravan.dag_held where until < :now");
+
     private static final Query CANCELLED_OF = Query.of("""
             select distinct r.id, coalesce(r.note, 'the run was cancelled') as note
               from caravan.dag_run_active r join caravan.dag_task_active t on t.run = r.id
@@ -143,16 +156,22 @@ final class TaskRepository {
                        case when t.max_active > 0 then t.task end as task, max(t.max_active) as max_active
                   from caravan.dag_task_active t join caravan.dag_workflow w on w.dag = t.dag
                  where t.state = 'READY' and t.limited and not w.paused
-                 group by 1, 2, 3, 4, 5)
+                 group by 1, 2, 3, 4, 5
+            ), held as materialized (
+                select * from caravan.dag_held where until >= :now
+            )
             select g.lane, g.pool, g.dag, g.run, g.task,
                    case when g.pool is not null and coalesce(p.slots, 0) >= 0
                         then coalesce(p.slots, 0) - (select coalesce(sum(t.slots), 0)::int from caravan.dag_task_active t
-                                                      where t.state = 'RUNNING' and t.pool is not null and t.pool = g.pool) end as pool_free,
+                                                      where t.state = 'RUNNING' and t.pool is not null and t.pool = g.pool)
+                                                  - (select coalesce(sum(h.slots), 0)::int from held h where h.pool = g.pool) end as pool_free,
                    case when g.dag is not null
-                        then w.max_active_tasks - (select count(*)::int from caravan.dag_task_active t where t.state = 'RUNNING' and t.limited and t.dag = g.dag) end
+                        then w.max_active_tasks - (select count(*)::int from caravan.dag_task_active t where t.state = 'RUNNING' and t.limited and t.dag = g.dag)
+                                                - (select count(*)::int from held h where h.dag = g.dag) end
                         as dag_free,
                    case when g.run is not null
-                        then g.max_active - (select count(*)::int from caravan.dag_task_active t where t.run = g.run and t.task = g.task and t.state = 'RUNNING') end
+                        then g.max_active - (select count(*)::int from caravan.dag_task_active t where t.run = g.run and t.task = g.task and t.state = 'RUNNING')
+                                           - (select count(*)::int from held h where h.run = g.run and h.task = g.task) end
                         as task_free
               from grouped g
               left join caravan.dag_pool p on p.name = g.pool
@@ -305,9 +324,10 @@ final class TaskRepository {
     }
 
     /** Ready tasks with limits by what they share. Under {@link #lockLimits}. */
-    List<Group> readyGroups() {
+    List<Group> readyGroups(Instant now) {
         return READY_GROUPS
                 .on(database)
+                .set("now", now)
                 .list(row -> new Group(
                         row.getInt("lane"),
                         row.getString("pool"),
@@ -549,6 +569,34 @@ final class TaskRepository {
         Map<TaskKey, Long> held = new HashMap<>();
         STILL_MINE.on(database).set("worker", worker).list(row -> held.put(key(row), row.getLong("claim")));
         return held;
+    }
+
+    /** Whether what this transaction has done may count: the claim must still be the newest, and stays so until the transaction ends. */
+    boolean isStillClaimed(Claim claim) {
+        return STILL_CLAIMED
+                .on(database)
+                .set("run", claim.key().run())
+                .set("task", claim.key().task())
+                .set("index", claim.key().mapIndex())
+                .set("claim", claim.number())
+                .first(row -> row.getBoolean("held"))
+                .orElse(false);
+    }
+
+    /** The threads of these claims have ended, or are waited for no longer; the answer is whether they held something that others may have now. */
+    boolean letGo(List<Claim> claims) {
+        return LET_GO.on(database)
+                        .set("runs", Columns.of(claims, claim -> claim.key().run()))
+                        .set("tasks", Columns.of(claims, claim -> claim.key().task()))
+                        .set("indexes", Columns.of(claims, claim -> claim.key().mapIndex()))
+                        .set("claims", Columns.of(claims, Claim::number))
+                        .update()
+                > 0;
+    }
+
+    /** Forgets what counts no more as held. */
+    int dropHeld(Instant now) {
+        return DROP_HELD.on(database).set("now", now).update();
     }
 
     /** Runs that were cancelled while a worker has tasks of theirs, each with who did it. */

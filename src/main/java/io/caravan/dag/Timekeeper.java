@@ -167,6 +167,7 @@ final class Timekeeper {
     private boolean sweep(Instant now) {
         attempt(() -> deadWorkers.retake(now));
         attempt(() -> startQueued(now));
+        attempt(() -> tasks.dropHeld(now) > 0);
         if (!lookedForStuck.plus(STUCK_EVERY).isAfter(now)) {
             lookedForStuck = now;
             attempt(() -> visitStuck(now));

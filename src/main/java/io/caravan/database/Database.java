@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,10 @@ public final class Database implements AutoCloseable {
     // Not static: a transaction belongs to one database, and a process may hold several
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<@Nullable BoundTransaction> bound = new ThreadLocal<>();
+
+    // Not static, as above
+    @SuppressWarnings("ThreadLocalUsage")
+    private final ThreadLocal<@Nullable Fence> fence = new ThreadLocal<>();
 
     private final DataSource joining = new JoiningDataSource(this);
 
@@ -84,8 +89,8 @@ public final class Database implements AutoCloseable {
      * @throws DatabaseException for what PostgreSQL refused; other unchecked exceptions of {@code work} pass as they are
      */
     public <T> T inTransaction(TransactionWork<T> work) {
-        BoundTransaction current = bound.get();
-        return current == null ? open(pool, work) : current.nested(work);
+        BoundTransaction current = current();
+        return current == null ? open(pool, fence.get(), work) : current.nested(work);
     }
 
     /**
@@ -93,8 +98,8 @@ public final class Database implements AutoCloseable {
      * If it throws, the transaction is of no use until that work is undone, so the exception must be let through to there.
      */
     public <T> T joinTransaction(TransactionWork<T> work) {
-        BoundTransaction current = bound.get();
-        return current == null ? open(pool, work) : current.joined(work);
+        BoundTransaction current = current();
+        return current == null ? open(pool, fence.get(), work) : current.joined(work);
     }
 
     /** As {@link #inTransaction(TransactionWork)}, for work without a result. */
@@ -113,10 +118,28 @@ public final class Database implements AutoCloseable {
         BoundTransaction outer = bound.get();
         bound.remove();
         try {
-            return open(outer == null ? pool : reserve, work);
+            return open(outer == null ? pool : reserve, null, work);
         } finally {
             if (outer != null) {
                 bound.set(outer);
+            }
+        }
+    }
+
+    /**
+     * Runs {@code work} under a right that it may lose meanwhile: what this thread does to PostgreSQL is committed only while {@code right} holds, but for what is done {@link #separately}, and for
+     * single statements of stock steps outside of a transaction, which are only stopped.
+     */
+    public <T> T fenced(Fence right, Supplier<T> work) {
+        Fence outer = fence.get();
+        fence.set(right);
+        try {
+            return work.get();
+        } finally {
+            if (outer == null) {
+                fence.remove();
+            } else {
+                fence.set(outer);
             }
         }
     }
@@ -153,14 +176,25 @@ public final class Database implements AutoCloseable {
         pool.close();
     }
 
+    /**
+     * This thread's transaction.
+     *
+     * @throws WorkStoppedException when its work has been stopped
+     */
     @Nullable
     BoundTransaction current() {
-        return bound.get();
+        BoundTransaction current = bound.get();
+        Fence right = fence.get();
+        if (current != null && right != null) {
+            right.pass();
+        }
+        return current;
     }
 
     /** A connection of the pool, outside any transaction of this thread; the caller closes it. */
     Connection pooled() throws SQLException {
-        return pool.getConnection();
+        Fence right = fence.get();
+        return right == null ? pool.getConnection() : FencedConnection.of(pool.getConnection(), right);
     }
 
     /** A connection of its own, for one who keeps it for long; the caller closes it. */
@@ -173,7 +207,7 @@ public final class Database implements AutoCloseable {
         return DriverManager.getConnection(settings.url(), properties);
     }
 
-    private <T> T open(HikariDataSource from, TransactionWork<T> work) {
+    private <T> T open(HikariDataSource from, @Nullable Fence right, TransactionWork<T> work) {
         BoundTransaction transaction;
         T result;
         try (Connection connection = connection(from)) {
@@ -181,7 +215,7 @@ public final class Database implements AutoCloseable {
             transaction = new BoundTransaction(connection);
             bound.set(transaction);
             try {
-                result = work.run(connection);
+                result = right == null ? work.run(connection) : fenced(right, connection, work);
                 connection.commit();
             } catch (Throwable failure) {
                 rollback(connection, failure);
@@ -194,6 +228,17 @@ public final class Database implements AutoCloseable {
         }
         transaction.committed();
         return result;
+    }
+
+    private static <T> T fenced(Fence right, Connection connection, TransactionWork<T> work) throws Exception {
+        right.enter(connection);
+        try {
+            T result = work.run(connection);
+            right.beforeCommit(connection);
+            return result;
+        } finally {
+            right.leave(connection);
+        }
     }
 
     /** The pool gives up in time; whether it lacks a free connection or a server is what people must know. */

@@ -10,6 +10,7 @@ import io.caravan.database.DatabaseSettings;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,114 @@ class NodesTest {
 
         assertThat(workflows.told(run, "work", "output")).isEqualTo("\"second\"");
         await().during(Duration.ofMillis(300)).until(() -> "\"second\"".equals(workflows.told(run, "work", "output")));
+    }
+
+    private void write(String what, Runnable before) {
+        workflows.database.runInTransaction(connection -> {
+            Query.of("insert into written values (:what)")
+                    .on(workflows.database)
+                    .set("what", what)
+                    .update();
+            before.run();
+        });
+    }
+
+    private int written(String what) {
+        return workflows.ask("select count(*) from written where what = '" + what + "'", row -> row.getInt(1));
+    }
+
+    @Test
+    void whatIsToBeCommittedAfterTheTakeOverIsRolledBack() {
+        update("create table if not exists written (what text)");
+        Crowd slow = new Crowd();
+        AtomicInteger tries = new AtomicInteger();
+        workflows
+                .does("work", claim -> {
+                    boolean first = tries.incrementAndGet() == 1;
+                    write(first ? "stale" : "fresh", first ? slow::enter : () -> {});
+                    return succeeded();
+                })
+                .with(DagOf.id("stale").tasks(TaskOf.id("work")));
+        workflows.node(of ->
+                new EngineSettings("asleep", 4, Duration.ofHours(1), Duration.ofMinutes(9), Duration.ofSeconds(1), 90));
+        UUID run = workflows.trigger("stale");
+        await().until(() -> slow.inside() == 1);
+
+        update("update caravan.dag_worker set until = now() - interval '1 second' where node = 'asleep'");
+        workflows.node(NodesTest::mortal);
+        assertThat(workflows.end(run)).isEqualTo(RunState.SUCCESS);
+        slow.leaveAll();
+        workflows.close();
+
+        assertThat(written("fresh")).isEqualTo(1);
+        assertThat(written("stale")).isZero();
+    }
+
+    @Test
+    void aClearedTasksStatementIsCancelledAndItsWorkUndone() {
+        update("create table if not exists written (what text)");
+        AtomicInteger tries = new AtomicInteger();
+        workflows
+                .does("work", claim -> {
+                    boolean first = tries.incrementAndGet() == 1;
+                    write(first ? "cleared" : "again", first ? this::sleep : () -> {});
+                    return succeeded();
+                })
+                .pool("lock", 1)
+                .with(DagOf.id("cleared").tasks(TaskOf.id("work").pool("lock", 1)))
+                .node();
+        UUID run = workflows.trigger("cleared");
+        await().until(() -> sleepers() == 1);
+
+        workflows.operations().clear(new Operator("ann", ""), List.of(run), TaskSelection.ALL, false);
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.SUCCESS);
+        assertThat(sleepers()).isZero();
+        assertThat(written("again")).isEqualTo(1);
+        assertThat(written("cleared")).isZero();
+        assertThat(workflows.count("dag_held")).isZero();
+    }
+
+    private int sleepers() {
+        return workflows.ask(
+                "select count(*) from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'",
+                row -> row.getInt(1));
+    }
+
+    private void sleep() {
+        workflows.ask("select pg_sleep(60)", row -> true);
+    }
+
+    @Test
+    void aClearedTaskKeepsItsPoolFromOthersUntilItsThreadHasLetGo() {
+        Crowd deaf = new Crowd();
+        AtomicInteger tries = new AtomicInteger();
+        workflows
+                .does("work", claim -> {
+                    if (tries.incrementAndGet() == 1) {
+                        while (deaf.enter() instanceof TaskResult.Failed) {
+                            Thread.onSpinWait();
+                        }
+                    }
+                    return succeeded();
+                })
+                .pool("staging", 1)
+                .with(DagOf.id("exclusive").tasks(TaskOf.id("work").pool("staging", 1)))
+                .node();
+        UUID run = workflows.trigger("exclusive");
+        await().until(() -> deaf.inside() == 1);
+
+        workflows.operations().clear(new Operator("ann", ""), List.of(run), TaskSelection.ALL, false);
+
+        workflows.awaitTask(run, "work", TaskState.READY);
+        await().during(Duration.ofMillis(400)).until(() -> workflows.tasks(run).get("work") == TaskState.READY);
+        assertThat(new PoolRepository(workflows.database).list())
+                .filteredOn(pool -> pool.name().equals("staging"))
+                .extracting(PoolRepository.Standing::used)
+                .containsExactly(1);
+        deaf.leaveAll();
+        assertThat(workflows.end(run)).isEqualTo(RunState.SUCCESS);
+        assertThat(workflows.count("dag_held")).isZero();
     }
 
     @Test
