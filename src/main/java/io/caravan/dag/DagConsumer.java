@@ -82,6 +82,7 @@ public class DagConsumer extends DefaultConsumer implements TaskRunner {
         ZoneId zone = getEndpoint().getComponent().zoneOf(claim.run().dag());
         Map<String, Object> variables = RunVariables.of(claim, zone, outputs);
         variables.forEach(exchange::setVariable);
+        exchange.setProperty(Occasion.PROPERTY, Occasion.of(claim));
         Message message = exchange.getMessage();
         message.setBody(variables.get("item"));
         message.setHeader(DagHeaders.WORKFLOW, claim.run().dag());

@@ -201,7 +201,7 @@ public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSup
     @UriParam(
             label = "producer",
             description =
-                    "The logical time of the run to start, as an ISO 8601 instant; the header CaravanDagLogicalTime goes before it. Default: now.")
+                    "The logical time of the run to start, as an ISO 8601 instant; the header CaravanDagTriggerLogicalTime goes before it. Default: now.")
     private @Nullable String logicalTime;
 
     public DagEndpoint(String uri, DagComponent component, String name) {

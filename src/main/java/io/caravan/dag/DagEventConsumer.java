@@ -6,6 +6,7 @@ import io.caravan.database.outbox.Subscribers;
 import io.caravan.database.outbox.Told;
 import io.caravan.database.outbox.Wants;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -53,7 +54,9 @@ public class DagEventConsumer extends DefaultConsumer implements Subscriber {
         Exchange exchange = createExchange(false);
         LogContext context = LogContext.enter().route(getRouteId());
         try {
-            exchange.getMessage().setBody(RunVariables.map(notice.detail()));
+            Map<String, Object> facts = RunVariables.map(notice.detail());
+            exchange.getMessage().setBody(facts);
+            exchange.setProperty(Occasion.PROPERTY, Occasion.of(notice, facts));
             exchange.getMessage().setHeader(DagHeaders.EVENT, notice.label(News.KIND));
             exchange.getMessage().setHeader(DagHeaders.WORKFLOW, notice.label(News.WORKFLOW));
             if (notice.labels().containsKey(News.RUN)) {

@@ -16,10 +16,7 @@ public final class DagHeaders {
             javaType = "String")
     public static final String RUN = "CaravanDagRun";
 
-    @Metadata(
-            description =
-                    "The run's logical time. At to: dag:<workflow>, the logical time of the run to start; it goes before the option logicalTime.",
-            javaType = "java.time.Instant")
+    @Metadata(label = "consumer", description = "The run's logical time.", javaType = "java.time.Instant")
     public static final String LOGICAL_TIME = "CaravanDagLogicalTime";
 
     @Metadata(
@@ -43,11 +40,21 @@ public final class DagHeaders {
             javaType = "int")
     public static final String MAP_INDEX = "CaravanDagMapIndex";
 
-    @Metadata(
-            description =
-                    "The run's params. At to: dag:<workflow>, the params of the run to start, as a Map or a JSON object; they go before the body.",
-            javaType = "java.util.Map<String, Object>")
+    @Metadata(label = "consumer", description = "The run's params.", javaType = "java.util.Map<String, Object>")
     public static final String PARAMS = "CaravanDagParams";
+
+    @Metadata(
+            label = "producer",
+            description =
+                    "The params of the run to start, as a Map or a JSON object; they go before the body. What a task's route is told of its own run is no wish.",
+            javaType = "java.util.Map<String, Object>")
+    public static final String TRIGGER_PARAMS = "CaravanDagTriggerParams";
+
+    @Metadata(
+            label = "producer",
+            description = "The logical time of the run to start; it goes before the option logicalTime.",
+            javaType = "java.time.Instant")
+    public static final String TRIGGER_LOGICAL_TIME = "CaravanDagTriggerLogicalTime";
 
     @Metadata(
             label = "consumer",

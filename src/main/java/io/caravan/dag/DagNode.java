@@ -1,20 +1,18 @@
 package io.caravan.dag;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.calendar.BusinessCalendar;
+import io.caravan.dag.Triggering.Wish;
 import io.caravan.database.Database;
 import io.caravan.database.outbox.OutboxDelivery;
 import io.caravan.database.outbox.Subscribers;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Workflows in this process: what its beans and routes define, the engine that runs it, and the events that go back to routes. Nothing runs before {@link #start}, so that routes may be loaded
@@ -107,17 +105,15 @@ public final class DagNode implements AutoCloseable {
     }
 
     /**
-     * Makes a run of the newest interval that had ended at its logical time.
+     * Makes a run of the newest interval that had ended at its logical time; or finds the one that was made when the same was wished before, on the same occasion.
      *
-     * @param given the params, an object; null: none
-     * @param logicalTime none: now
      * @throws RefusedException when there is no such workflow, a param is wrong, or the logical time has a run already
      */
-    public UUID trigger(String workflow, @Nullable JsonNode given, Optional<Instant> logicalTime, String by) {
+    UUID trigger(String workflow, Wish wish) {
         Definitions.Current current = catalog.current(workflow)
                 .orElseThrow(() -> new RefusedException("There is no workflow '" + workflow + "' to start"));
         DagRun run = database.inTransaction(
-                connection -> triggering.trigger(clock.instant(), by, current, given, logicalTime, null));
+                connection -> triggering.trigger(clock.instant(), current, wish));
         engine.look();
         return run.id();
     }

@@ -3,6 +3,7 @@ package io.caravan.dag;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dag.Definitions.Current;
 import io.caravan.dag.RunChangeRepository.Standing;
+import io.caravan.dag.Triggering.Wish;
 import io.caravan.database.Database;
 import io.caravan.database.TemporaryDatabaseException;
 import java.time.Clock;
@@ -90,7 +91,8 @@ public final class DagOperations {
     public DagRun trigger(
             Operator by, String dag, @Nullable JsonNode params, Optional<Instant> logicalTime, @Nullable String note) {
         return deed(follow -> {
-            DagRun run = triggering.trigger(follow.now(), by.name(), active(dag), params, logicalTime, note);
+            DagRun run = triggering.trigger(
+                    follow.now(), active(dag), new Wish(by.name(), params, logicalTime, note, Optional.empty()));
             audit.record(follow.now(), by, "trigger", dag, run.id(), null, run.logicalTime() + " " + run.params());
             return run;
         });

@@ -3,6 +3,7 @@ package io.caravan.dag;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.dag.Triggering.Wish;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -14,7 +15,10 @@ import org.apache.camel.Message;
 import org.apache.camel.support.DefaultProducer;
 import org.jspecify.annotations.Nullable;
 
-/** Starts a run of a workflow; its params are the header {@link DagHeaders#PARAMS}, or the body where that is a Map or a JSON object. The body stays as it is. */
+/**
+ * Starts a run of a workflow; its params are the header {@link DagHeaders#TRIGGER_PARAMS}, or the body where that is a Map or a JSON object and not the event that the route was told. The body stays as it
+ * is. In a route of a task or an event, another try finds the run that an earlier one has started.
+ */
 public class DagProducer extends DefaultProducer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration FIRST_LOOK = Duration.ofMillis(20);
@@ -33,10 +37,7 @@ public class DagProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         DagNode node = getEndpoint().getComponent().node();
-        Optional<Instant> logicalTime = Optional.ofNullable(message.getHeader(DagHeaders.LOGICAL_TIME, Instant.class))
-                .or(getEndpoint()::logicalTime);
-        String by = "route " + Optional.ofNullable(exchange.getFromRouteId()).orElse("(none)");
-        UUID run = node.trigger(getEndpoint().workflow(), params(message), logicalTime, by);
+        UUID run = node.trigger(getEndpoint().workflow(), wish(exchange));
         message.setHeader(DagHeaders.RUN, run.toString());
         Optional<Duration> wait = getEndpoint().producerWait();
         if (wait.isPresent()) {
@@ -44,10 +45,21 @@ public class DagProducer extends DefaultProducer {
         }
     }
 
-    private static @Nullable JsonNode params(Message message) throws JsonProcessingException {
-        @Nullable Object given = message.getHeader(DagHeaders.PARAMS);
-        if (given == null) {
-            given = message.getBody();
+    private Wish wish(Exchange exchange) throws JsonProcessingException {
+        Optional<Occasion> occasion = Optional.ofNullable(exchange.getProperty(Occasion.PROPERTY, Occasion.class));
+        Optional<Instant> logicalTime = Optional.ofNullable(
+                        exchange.getMessage().getHeader(DagHeaders.TRIGGER_LOGICAL_TIME, Instant.class))
+                .or(getEndpoint()::logicalTime);
+        String by = "route " + Optional.ofNullable(exchange.getFromRouteId()).orElse("(none)");
+        return new Wish(by, params(exchange.getMessage(), occasion), logicalTime, null, occasion);
+    }
+
+    private static @Nullable JsonNode params(Message message, Optional<Occasion> occasion)
+            throws JsonProcessingException {
+        @Nullable Object given = message.getHeader(DagHeaders.TRIGGER_PARAMS);
+        @Nullable Object body = message.getBody();
+        if (given == null && occasion.filter(each -> each.isToldBy(body)).isEmpty()) {
+            given = body;
         }
         if (given instanceof Map<?, ?> || given instanceof JsonNode) {
             return JSON.valueToTree(given);

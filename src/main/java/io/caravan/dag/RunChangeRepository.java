@@ -30,6 +30,18 @@ final class RunChangeRepository {
              from caravan.dag_logical_time l join caravan.dag_run r on r.id = l.run
              where l.dag = :dag and l.logical_time = :time""");
 
+    /** One who asks for the same at the same time waits until this transaction has ended. */
+    private static final Query LOCK_ASKED = Query.of("select pg_advisory_xact_lock(hashtextextended(:key::text, 0))");
+
+    private static final Query ASKED = Query.of(STANDING + """
+             from caravan.dag_logical_time l join caravan.dag_run r on r.id = l.run where l.asked_by = :key""");
+
+    private static final Query KEEP_ASKED = Query.of("""
+            update caravan.dag_logical_time set asked_by = :key where dag = :dag and logical_time = :time""");
+
+    private static final Query FORGET_ASKED =
+            Query.of("update caravan.dag_logical_time set asked_by = null where asked_by = :key");
+
     /** Runs in progress that these have started, and those that they have started in turn. */
     private static final Query DESCENDANTS = Query.of("""
             with recursive family as (
@@ -105,6 +117,27 @@ final class RunChangeRepository {
 
     Optional<Standing> at(String dag, Instant logicalTime) {
         return AT.on(database).set("dag", dag).set("time", logicalTime).first(RunChangeRepository::standing);
+    }
+
+    /** The run that was started for an {@link Occasion}'s key; nobody else starts one for it until the transaction ends. */
+    Optional<Standing> asked(UUID key) {
+        LOCK_ASKED.on(database).set("key", key).list(row -> true);
+        return ASKED.on(database).set("key", key).first(RunChangeRepository::standing);
+    }
+
+    /** That run was started for the key. */
+    void keepAsked(UUID key, DagRun run) {
+        KEEP_ASKED
+                .on(database)
+                .set("key", key)
+                .set("dag", run.dag())
+                .set("time", run.logicalTime())
+                .update();
+    }
+
+    /** What was started for the key doesn't count any more. */
+    void forgetAsked(UUID key) {
+        FORGET_ASKED.on(database).set("key", key).update();
     }
 
     /** Those of these that are in progress, and all in progress that they have led to. */

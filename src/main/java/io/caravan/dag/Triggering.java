@@ -11,14 +11,21 @@ import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.database.Database;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes runs by hand, or by a route. Works in the caller's transaction. */
 final class Triggering {
+    private static final Logger LOG = LoggerFactory.getLogger(Triggering.class);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<RunState> FAILURES = EnumSet.of(RunState.FAILED, RunState.CANCELLED);
 
     private final Function<DagDefinition, Timetable> timetables;
     private final RunStarter starter;
@@ -31,25 +38,58 @@ final class Triggering {
     }
 
     /**
-     * A run of the newest interval that had ended at its logical time.
+     * A run that is wished for.
      *
-     * @param by who asked for it
+     * @param by who asks
      * @param params an object; null: defaults only
      * @param logicalTime empty: now
+     * @param note for people
+     * @param occasion on which a route asks; when it asks again on the same, the run is there already
      */
-    DagRun trigger(
-            Instant now,
+    record Wish(
             String by,
-            Current workflow,
             @Nullable JsonNode params,
             Optional<Instant> logicalTime,
-            @Nullable String note) {
+            @Nullable String note,
+            Optional<Occasion> occasion) {}
+
+    /** A run of the newest interval that had ended at its logical time, or the one that was made on the same occasion before. One that failed or was cancelled is made anew. */
+    DagRun trigger(Instant now, Current workflow, Wish wish) {
         DagDefinition dag = workflow.definition();
-        Instant at = logicalTime.orElse(now).truncatedTo(ChronoUnit.MICROS);
+        String params = checked(dag, wish.params());
+        Optional<UUID> key = wish.occasion()
+                .map(occasion -> occasion.key(dag.id() + '\n' + wish.logicalTime() + '\n' + params));
+        Optional<DagRun> before = key.flatMap(each -> startedBefore(dag.id(), each, wish));
+        return before.orElseGet(() -> {
+            DagRun run = start(now, workflow, params, wish);
+            key.ifPresent(each -> runs.keepAsked(each, run));
+            return run;
+        });
+    }
+
+    private Optional<DagRun> startedBefore(String dag, UUID key, Wish wish) {
+        Optional<Standing> before = runs.asked(key);
+        if (before.filter(run -> FAILURES.contains(run.state())).isPresent()) {
+            runs.forgetAsked(key);
+            return Optional.empty();
+        }
+        before.ifPresent(run -> LOG.info(
+                "dag={} run={} was started before, for {}, and isn't started again; if it shall be: caravan dag replay {} {}",
+                dag,
+                run.run().id(),
+                wish.occasion().orElseThrow(),
+                dag,
+                run.run().id()));
+        return before.map(Standing::run);
+    }
+
+    private DagRun start(Instant now, Current workflow, String params, Wish wish) {
+        DagDefinition dag = workflow.definition();
+        Instant at = wish.logicalTime().orElse(now).truncatedTo(ChronoUnit.MICROS);
         Tick tick = dag.timing().isPresent()
                 ? timetables.apply(dag).manual(at)
                 : new Tick(at, at, DataInterval.at(at), Optional.empty());
-        return create(now, by, workflow, at, tick.interval(), checked(dag, params), note);
+        return create(now, wish.by(), workflow, at, tick.interval(), params, wish.note());
     }
 
     /** A run that does again what another did, as its workflow is now. */
@@ -74,6 +114,7 @@ final class Triggering {
             DataInterval interval,
             String params,
             @Nullable String note) {
+        Instant asked = now.truncatedTo(ChronoUnit.MICROS);
         DagRun run = new DagRun(
                 TimeOrderedId.at(now),
                 workflow.definition().id(),
@@ -82,17 +123,18 @@ final class Triggering {
                 logicalTime,
                 interval.start(),
                 interval.end(),
-                now,
+                asked,
                 params,
                 0,
-                now);
+                asked);
         NewRun wanted = new NewRun(run, by, null, null, note);
-        if (starter.create(List.of(wanted), now).isEmpty()) {
+        List<NewRun> made = starter.create(List.of(wanted), now);
+        if (made.isEmpty()) {
             throw new RefusedException("Workflow '" + run.dag() + "' has a run of logical time " + logicalTime
                     + runs.at(run.dag(), logicalTime).map(Triggering::text).orElse(" already")
                     + "; nothing was changed. Clear or replay that one, or give another logical time.");
         }
-        return run;
+        return made.get(0).run();
     }
 
     private static String text(Standing run) {

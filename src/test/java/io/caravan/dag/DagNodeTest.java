@@ -51,7 +51,7 @@ class DagNodeTest {
     void aRouteThatGivesALogicalTimeGetsTheIntervalThatHadEndedThen() throws Exception {
         try (ProducerTemplate route = camel.createProducerTemplate()) {
             route.sendBodyAndHeaders(
-                    "dag:rides", null, Map.of(DagHeaders.LOGICAL_TIME, Instant.parse("2026-03-01T12:00:00Z")));
+                    "dag:rides", null, Map.of(DagHeaders.TRIGGER_LOGICAL_TIME, Instant.parse("2026-03-01T12:00:00Z")));
         }
 
         assertThat(intervals()).containsExactly("2026-02-28T01:00:00Z to 2026-03-01T01:00:00Z");

@@ -1,0 +1,52 @@
+package io.caravan.dag;
+
+import io.caravan.database.outbox.Told;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a route runs for: a task of a run, or an event. The runs that the route starts are kept with it, so that another try finds them rather than starting them twice. It travels with the exchange
+ * and its copies, as the property {@link #PROPERTY}. Safe for any thread.
+ */
+final class Occasion {
+    static final String PROPERTY = "CaravanDagOccasion";
+
+    private final String name;
+    private final @Nullable Object facts;
+    private final Map<String, Integer> asked = new ConcurrentHashMap<>();
+
+    private Occasion(String name, @Nullable Object facts) {
+        this.name = name;
+        this.facts = facts;
+    }
+
+    /** The same for every try of a task's instance in its run. */
+    static Occasion of(Claim claim) {
+        return new Occasion("task " + claim.key() + " of run " + claim.run().id(), null);
+    }
+
+    /** @param facts the body that the route begins with */
+    static Occasion of(Told event, Object facts) {
+        return new Occasion("event " + event.id(), facts);
+    }
+
+    /** Whether a body is what the route was told, and not what it has made. */
+    boolean isToldBy(@Nullable Object body) {
+        return facts != null && facts == body;
+    }
+
+    /** What it is for people. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** A key of something that the route asks for; the same at each try, and another one for each time that a try asks for the same. */
+    UUID key(String wanted) {
+        int times = asked.merge(wanted, 1, Integer::sum);
+        return UUID.nameUUIDFromBytes((name + '\n' + times + '\n' + wanted).getBytes(StandardCharsets.UTF_8));
+    }
+}

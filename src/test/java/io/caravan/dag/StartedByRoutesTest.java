@@ -1,0 +1,200 @@
+package io.caravan.dag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.caravan.database.Database;
+import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Runs that steps of routes start, with {@code to: dag:<workflow>}. */
+@ExtendWith(PostgresExtension.class)
+class StartedByRoutesTest {
+    private static final Instant LONG_AGO = Instant.parse("2026-03-01T01:00:00Z");
+    private static final String WORKFLOWS = """
+            - beans:
+                - name: orders
+                  type: io.caravan.dag.Dag
+                  properties: {schedule: "0 2 * * *", timezone: Europe/Amsterdam, params: {city: {type: string, default: Delft}}}
+                - name: billing
+                  type: io.caravan.dag.Dag
+                  properties: {schedule: "0 2 * * *", timezone: Europe/Amsterdam, params: {month: {type: integer, default: 0}}}
+            - route: {id: billing-work, from: {uri: "dag:billing/work", steps: [{process: {ref: work}}]}}
+            """;
+
+    private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final Database database;
+    private final AtomicInteger tries = new AtomicInteger();
+    private volatile Processor work = exchange -> {};
+
+    StartedByRoutesTest(Database database) {
+        this.database = database;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        new TestWorkflows(database).forgetRuns();
+        camel.getRegistry().bind("database", database);
+        camel.getRegistry().bind("work", (Processor) exchange -> work.process(exchange));
+        camel.getRegistry().bind("failOnce", (Processor) exchange -> failOnce());
+        camel.start();
+        load(WORKFLOWS);
+    }
+
+    @AfterEach
+    void stop() {
+        camel.getComponent("dag", DagComponent.class).node().close();
+        camel.stop();
+    }
+
+    @Test
+    void aTaskStartsAnotherWorkflowWithItsBodyAsParams() throws Exception {
+        tasks("- setBody: {constant: '{\"month\": 3}'}", "- to: dag:billing");
+
+        assertThat(end(startOrders())).isEqualTo(RunState.SUCCESS);
+
+        assertThat(billed()).containsExactly("{\"month\": 3} by route orders-bill");
+        assertThat(ofLongAgo("billing")).isZero();
+    }
+
+    @Test
+    void aTasksNextTryFindsTheRunsThatItStarted() throws Exception {
+        tasks(
+                "- setBody: {constant: '1,2,2'}",
+                "- split: {tokenize: ',', steps: [{setBody: {simple: '{\"month\": ${body}}'}}, {to: 'dag:billing'}]}",
+                "- process: {ref: failOnce}");
+
+        assertThat(end(startOrders())).isEqualTo(RunState.SUCCESS);
+
+        assertThat(tries).hasValue(2);
+        assertThat(billed())
+                .containsExactlyInAnyOrder(
+                        "{\"month\": 1} by route orders-bill",
+                        "{\"month\": 2} by route orders-bill",
+                        "{\"month\": 2} by route orders-bill");
+    }
+
+    @Test
+    void aTaskThatGivesALogicalTimeMayTryAgain() throws Exception {
+        tasks(
+                "- setHeader: {name: CaravanDagTriggerLogicalTime, simple: '${variable.run.logicalTime}'}",
+                "- to: dag:billing",
+                "- process: {ref: failOnce}");
+
+        assertThat(end(startOrders())).isEqualTo(RunState.SUCCESS);
+
+        assertThat(ofLongAgo("billing")).isOne();
+    }
+
+    @Test
+    void aTaskWhoseRunFailedStartsAnotherAtItsNextTry() throws Exception {
+        work = exchange -> failOnce();
+        tasks("- to: dag:billing?wait=true");
+
+        assertThat(end(startOrders())).isEqualTo(RunState.SUCCESS);
+
+        assertThat(billed()).hasSize(2);
+    }
+
+    @Test
+    void aRouteThatIsToldOfASuccessStartsAnotherWorkflow() throws Exception {
+        tasks("- log: hello");
+        load("- route: {id: then-bill, from: {uri: 'dag:orders?on=succeeded', steps: [{to: 'dag:billing'}]}}");
+
+        end(startOrders());
+
+        await().untilAsserted(() -> assertThat(billed()).containsExactly("{\"month\": 0} by route then-bill"));
+    }
+
+    @Test
+    void aStepThatWaitsGoesOnWhenTheRunHasEnded() throws Exception {
+        node().start();
+        try (ProducerTemplate route = camel.createProducerTemplate()) {
+            Exchange done = route.request("dag:billing?wait=true", exchange -> exchange.getMessage()
+                    .setBody(Map.of("month", 4)));
+            assertThat(done.getMessage().getHeader(DagHeaders.STATE)).isEqualTo("SUCCESS");
+
+            work = exchange -> failOnce();
+            assertThatThrownBy(() -> route.requestBody("dag:billing?wait=true", (Object) null))
+                    .rootCause()
+                    .hasMessageContaining("ended as FAILED. See: caravan dag tasks");
+        }
+    }
+
+    /** A workflow of one task, which may try twice. */
+    private void tasks(String... steps) throws Exception {
+        load("""
+                - route:
+                    id: orders-bill
+                    from:
+                      uri: dag:orders/bill
+                      parameters: {retries: 1, retryDelay: 1ms}
+                      steps:
+                %s
+                """.formatted(String.join("\n", steps).indent(8)));
+    }
+
+    private UUID startOrders() {
+        node().start();
+        try (ProducerTemplate route = camel.createProducerTemplate()) {
+            Exchange started = route.request(
+                    "dag:orders",
+                    exchange -> exchange.getMessage().setHeader(DagHeaders.TRIGGER_LOGICAL_TIME, LONG_AGO));
+            return UUID.fromString(started.getMessage().getHeader(DagHeaders.RUN, String.class));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private void failOnce() {
+        if (tries.incrementAndGet() == 1) {
+            throw new IllegalStateException("not yet");
+        }
+    }
+
+    private RunState end(UUID run) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> node().stateOf(run).filter(RunState::isFinal).isPresent());
+        return node().stateOf(run).orElseThrow();
+    }
+
+    private List<String> billed() {
+        return Query.of("select params::text, created_by from caravan.dag_run where dag = 'billing' and created_by <> 'schedule'")
+                .on(database)
+                .list(row -> row.getString(1) + " by " + row.getString(2));
+    }
+
+    private int ofLongAgo(String dag) {
+        return Query.of("select count(*) from caravan.dag_run where dag = :dag and logical_time = :time")
+                .on(database)
+                .set("dag", dag)
+                .set("time", LONG_AGO)
+                .first(row -> row.getInt(1))
+                .orElseThrow();
+    }
+
+    private DagNode node() {
+        return camel.getComponent("dag", DagComponent.class).node();
+    }
+
+    private void load(String yaml) throws Exception {
+        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("orders" + yaml.hashCode() + ".camel.yaml", yaml));
+    }
+}
