@@ -195,7 +195,7 @@ public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSup
             label = "producer",
             defaultValue = "false",
             description =
-                    "Whether to: dag:<workflow> waits until the run has ended; if it didn't succeed, the exchange fails.")
+                    "Whether to: dag:<workflow> waits until the run has ended; if it didn't succeed, the exchange fails. Not inside of a transaction: of a batch (poll:, transacted) or an event, whose run nobody sees before the commit.")
     private boolean wait = false;
 
     @UriParam(

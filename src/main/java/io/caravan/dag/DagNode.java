@@ -112,8 +112,7 @@ public final class DagNode implements AutoCloseable {
     UUID trigger(String workflow, Wish wish) {
         Definitions.Current current = catalog.current(workflow)
                 .orElseThrow(() -> new RefusedException("There is no workflow '" + workflow + "' to start"));
-        DagRun run = database.inTransaction(
-                connection -> triggering.trigger(clock.instant(), current, wish));
+        DagRun run = database.inTransaction(connection -> triggering.trigger(clock.instant(), current, wish));
         engine.look();
         return run.id();
     }

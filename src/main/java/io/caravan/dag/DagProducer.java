@@ -37,9 +37,14 @@ public class DagProducer extends DefaultProducer {
     public void process(Exchange exchange) throws Exception {
         Message message = exchange.getMessage();
         DagNode node = getEndpoint().getComponent().node();
+        Optional<Duration> wait = getEndpoint().producerWait();
+        if (wait.isPresent() && getEndpoint().getComponent().database().isInTransaction()) {
+            throw new IllegalStateException("Workflow '" + getEndpoint().workflow()
+                    + "' was not started: wait=true would wait inside of a transaction (of a batch, an event or transacted), and nobody sees the run before its commit. Remove wait=true, and hear of the end in a route from: dag:"
+                    + getEndpoint().workflow() + "?on=succeeded,failed.");
+        }
         UUID run = node.trigger(getEndpoint().workflow(), wish(exchange));
         message.setHeader(DagHeaders.RUN, run.toString());
-        Optional<Duration> wait = getEndpoint().producerWait();
         if (wait.isPresent()) {
             await(node, run, wait.get(), message);
         }

@@ -57,8 +57,8 @@ final class Triggering {
     DagRun trigger(Instant now, Current workflow, Wish wish) {
         DagDefinition dag = workflow.definition();
         String params = checked(dag, wish.params());
-        Optional<UUID> key = wish.occasion()
-                .map(occasion -> occasion.key(dag.id() + '\n' + wish.logicalTime() + '\n' + params));
+        Optional<UUID> key =
+                wish.occasion().map(occasion -> occasion.key(dag.id() + '\n' + wish.logicalTime() + '\n' + params));
         Optional<DagRun> before = key.flatMap(each -> startedBefore(dag.id(), each, wish));
         return before.orElseGet(() -> {
             DagRun run = start(now, workflow, params, wish);

@@ -18,7 +18,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Finds steps that go on in another thread while a transaction is open: it belongs to the thread of {@code poll:} or {@code transacted}, so what other threads write is committed by itself, and stays
- * when the batch is rolled back. Follows {@code direct:} through all files. A {@code wireTap} is a copy on purpose; it is told only where a step that writes comes behind it.
+ * when the batch is rolled back. Follows {@code direct:} through all files. A {@code wireTap} is a copy on purpose; it is told only where a step that writes comes behind it. In these transactions, and
+ * in those of a route that is told of events, a step that waits for the end of a workflow's run would wait in vain, since nobody sees the run before the commit.
  *
  * <p>For {@code validate} only: the running service takes such a file in, since the step may be meant (it calls a slow service, say, and writes nothing).
  */
@@ -28,6 +29,9 @@ final class ThreadHops {
     private static final Set<String> PARALLEL = Set.of("split", "multicast", "recipientList", "aggregate");
     private static final List<String> TIMERS =
             List.of("completionTimeout", "completionTimeoutExpression", "completionInterval");
+
+    /** Their routes are told news, or get batches, in a transaction. */
+    private static final Set<String> TELLING = Set.of("dag", "watch", "dedup");
 
     private final Placeholders placeholders;
     private final List<Route> routes = new ArrayList<>();
@@ -42,8 +46,15 @@ final class ThreadHops {
     /** @param start its {@code from} without options */
     private record Route(Path path, String id, String start, List<Node> steps) {}
 
-    /** @param opener what opened the transaction, for the message */
-    private record Joined(Route route, String opener) {}
+    private record Joined(Route route, Opener opener) {}
+
+    /**
+     * What opened a transaction.
+     *
+     * @param name for the message
+     * @param isOfBatch whether its steps must stay on its thread; those that are told of an event may leave it
+     */
+    private record Opener(String name, boolean isOfBatch) {}
 
     private ThreadHops(Placeholders placeholders) {
         this.placeholders = placeholders;
@@ -87,19 +98,28 @@ final class ThreadHops {
     }
 
     private void look(Route route) {
-        boolean polls = EndpointUri.scheme(route.start()).equals("poll");
-        walk(route, route.steps(), polls ? Optional.of(route.start()) : Optional.empty());
+        walk(route, route.steps(), opener(route.start()));
+    }
+
+    private static Optional<Opener> opener(String start) {
+        String scheme = EndpointUri.scheme(start);
+        boolean polls = scheme.equals("poll");
+        boolean isTask = scheme.equals("dag") && start.contains("/");
+        return polls || (TELLING.contains(scheme) && !isTask)
+                ? Optional.of(new Opener(start, polls))
+                : Optional.empty();
     }
 
     /** @param opener of the transaction in which the first step stands */
-    private void walk(Route route, List<Node> steps, Optional<String> opener) {
-        Optional<String> open = opener;
+    private void walk(Route route, List<Node> steps, Optional<Opener> opener) {
+        Optional<Opener> open = opener;
         for (Node step : steps) {
             for (NodeTuple tuple : tuples(step)) {
                 String kind = StringHelper.dashToCamelCase(YamlTree.text(tuple.getKeyNode()));
-                if (kind.equals("transacted") && open.isEmpty()) {
-                    open = Optional.of("transacted in line " + YamlTree.line(tuple.getKeyNode()));
+                if (kind.equals("transacted") && open.filter(Opener::isOfBatch).isEmpty()) {
+                    open = Optional.of(new Opener("transacted in line " + YamlTree.line(tuple.getKeyNode()), true));
                 }
+                open.ifPresent(opened -> waits(route, kind, tuple, opened));
                 if (open.isEmpty() || !leaves(route, kind, tuple, open.get())) {
                     below(route, tuple.getValueNode(), open);
                 }
@@ -108,7 +128,7 @@ final class ThreadHops {
     }
 
     /** The steps that are nested in a step: its own, those of {@code when}, {@code doCatch} and their like. */
-    private void below(Route route, Node step, Optional<String> open) {
+    private void below(Route route, Node step, Optional<Opener> open) {
         for (NodeTuple tuple : tuples(step)) {
             if (YamlTree.text(tuple.getKeyNode()).equals("steps")) {
                 walk(route, items(tuple.getValueNode()), open);
@@ -120,11 +140,16 @@ final class ThreadHops {
     }
 
     /** Tells a step that goes on elsewhere; true when what is nested in it is no part of the transaction. */
-    private boolean leaves(Route route, String kind, NodeTuple tuple, String opener) {
+    private boolean leaves(Route route, String kind, NodeTuple tuple, Opener opened) {
         Node step = tuple.getValueNode();
         String uri = uri(step);
         String scheme = EndpointUri.scheme(uri);
-        if (kind.equals("threads")) {
+        String opener = opened.name();
+        if (kind.equals("to") && scheme.equals("direct")) {
+            join(uri, opened);
+        } else if (!opened.isOfBatch()) {
+            return false;
+        } else if (kind.equals("threads")) {
             tell(
                     route,
                     tuple,
@@ -163,10 +188,26 @@ final class ThreadHops {
                                             + "' writes outside of the transaction of " + opener
                                             + " and stays if that is rolled back",
                                     "use `to:` instead, or a route that hears of the rows after the commit: from: load:<table>"));
-        } else if (kind.equals("to") && scheme.equals("direct")) {
-            join(uri, opener);
         }
         return false;
+    }
+
+    private void waits(Route route, String kind, NodeTuple tuple, Opener opener) {
+        Node step = tuple.getValueNode();
+        String uri = uri(step);
+        if (Set.of("to", "toD").contains(kind)
+                && EndpointUri.scheme(uri).equals("dag")
+                && (address(step).matches(".*[?&]wait=true(&.*)?")
+                        || YamlTree.valueAt(step, "parameters")
+                                .filter(parameters -> isTrue(parameters, "wait"))
+                                .isPresent())) {
+            tell(
+                    route,
+                    tuple,
+                    "'" + uri + "' with wait=true would wait in the transaction of " + opener.name()
+                            + " for a run that nobody sees before its commit, and is refused",
+                    "remove wait=true, and hear of the end in a route from: " + uri + "?on=succeeded,failed");
+        }
     }
 
     private static String goesOn(String opener) {
@@ -174,7 +215,7 @@ final class ThreadHops {
                 + ": what is written there stays if the batch is rolled back";
     }
 
-    private void join(String uri, String opener) {
+    private void join(String uri, Opener opener) {
         Route other = byStart.get(uri);
         if (other != null && seen.add(other)) {
             joined.add(new Joined(other, opener));
@@ -219,8 +260,11 @@ final class ThreadHops {
 
     /** Of an endpoint that is written as a text or as {@code uri:} with parameters; without options. */
     private String uri(Node endpoint) {
-        String text = YamlTree.textAt(endpoint, "uri").orElse(YamlTree.text(endpoint));
-        return EndpointUri.withoutQuery(placeholders.resolve(text)).replaceFirst("^([a-z-]+:)//", "$1");
+        return EndpointUri.withoutQuery(address(endpoint)).replaceFirst("^([a-z-]+:)//", "$1");
+    }
+
+    private String address(Node endpoint) {
+        return placeholders.resolve(YamlTree.textAt(endpoint, "uri").orElse(YamlTree.text(endpoint)));
     }
 
     private static boolean isTrue(Node step, String option) {

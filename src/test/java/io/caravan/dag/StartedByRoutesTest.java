@@ -127,8 +127,8 @@ class StartedByRoutesTest {
     void aStepThatWaitsGoesOnWhenTheRunHasEnded() throws Exception {
         node().start();
         try (ProducerTemplate route = camel.createProducerTemplate()) {
-            Exchange done = route.request("dag:billing?wait=true", exchange -> exchange.getMessage()
-                    .setBody(Map.of("month", 4)));
+            Exchange done = route.request(
+                    "dag:billing?wait=true", exchange -> exchange.getMessage().setBody(Map.of("month", 4)));
             assertThat(done.getMessage().getHeader(DagHeaders.STATE)).isEqualTo("SUCCESS");
 
             work = exchange -> failOnce();
@@ -136,6 +136,19 @@ class StartedByRoutesTest {
                     .rootCause()
                     .hasMessageContaining("ended as FAILED. See: caravan dag tasks");
         }
+    }
+
+    @Test
+    void aStepThatWouldWaitInATransactionIsRefusedAtOnce() throws Exception {
+        node().start();
+        try (ProducerTemplate route = camel.createProducerTemplate()) {
+            assertThatThrownBy(() -> database.runInTransaction(
+                            connection -> route.requestBody("dag:billing?wait=true", (Object) null)))
+                    .rootCause()
+                    .hasMessageStartingWith("Workflow 'billing' was not started: wait=true would wait inside of a");
+        }
+
+        assertThat(billed()).isEmpty();
     }
 
     /** A workflow of one task, which may try twice. */
@@ -176,7 +189,8 @@ class StartedByRoutesTest {
     }
 
     private List<String> billed() {
-        return Query.of("select params::text, created_by from caravan.dag_run where dag = 'billing' and created_by <> 'schedule'")
+        return Query.of(
+                        "select params::text, created_by from caravan.dag_run where dag = 'billing' and created_by <> 'schedule'")
                 .on(database)
                 .list(row -> row.getString(1) + " by " + row.getString(2));
     }
@@ -195,6 +209,7 @@ class StartedByRoutesTest {
     }
 
     private void load(String yaml) throws Exception {
-        PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("orders" + yaml.hashCode() + ".camel.yaml", yaml));
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(ResourceHelper.fromString("orders" + yaml.hashCode() + ".camel.yaml", yaml));
     }
 }

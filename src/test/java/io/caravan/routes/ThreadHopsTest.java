@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Steps that leave the thread of a transaction, as {@code validate} tells them. The route's steps begin in line 5. */
@@ -69,6 +70,27 @@ class ThreadHopsTest {
                             .startsWith(
                                     "'seda:behind' goes on in another thread, outside of the transaction of transacted in line 6");
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "poll:acme/packets | to: dag:billing?wait=true",
+                "dag:orders | to: {uri: dag:billing, parameters: {wait: true, waitTimeout: 5m}}",
+                "watch:silent | toD: 'dag:billing?waitTimeout=5m&wait=true'",
+            })
+    void aStepThatWaitsForARunInATransactionIsTold(String from, String step) throws Exception {
+        assertThat(problems(route(from, step))).singleElement().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(5);
+            assertThat(problem.what())
+                    .startsWith("'dag:billing' with wait=true would wait in the transaction of " + from);
+        });
+        assertThat(problems(route("dag:orders/bill", step))).isEmpty();
+        assertThat(problems(route("timer:x", step))).isEmpty();
+        assertThat(problems(route("file:inbox", "transacted: {}", step))).hasSize(1);
+        assertThat(problems(route(from, step.replace("wait=true", "wait=false").replace("wait: true", "wait: false"))))
+                .isEmpty();
     }
 
     @Test
