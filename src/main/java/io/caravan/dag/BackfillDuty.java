@@ -7,14 +7,22 @@ import io.caravan.dag.RunChangeRepository.Standing;
 import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.dag.Timekeeper.Duty;
 import io.caravan.database.Database;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes the next runs of backfills as soon as they have room, and says when one is done. Any number of nodes may call it at once: each takes those that no other is busy with. */
 final class BackfillDuty implements Duty {
+    private static final Logger LOG = LoggerFactory.getLogger(BackfillDuty.class);
+    private static final Duration LATER = Duration.ofMinutes(1);
+
     private final Database database;
     private final Definitions definitions;
     private final DagEvents events;
@@ -22,6 +30,7 @@ final class BackfillDuty implements Duty {
     private final RunChangeRepository runs;
     private final RunStarter starter;
     private final Clearing clearing;
+    private final Map<UUID, Instant> notBefore = new HashMap<>();
 
     BackfillDuty(Database database, Definitions definitions, DagEvents events) {
         this.database = database;
@@ -36,11 +45,26 @@ final class BackfillDuty implements Duty {
     @Override
     public boolean run(Instant now) {
         boolean ready = false;
-        for (UUID id : backfills.live()) {
-            ready |= database.inTransaction(connection ->
-                    backfills.lockLive(id).map(live -> goOn(live, now)).orElse(false));
+        List<UUID> live = backfills.live();
+        notBefore.keySet().retainAll(live);
+        for (UUID id : live) {
+            if (!notBefore.getOrDefault(id, now).isAfter(now)) {
+                ready |= attempt(id, now);
+            }
         }
         return ready;
+    }
+
+    /** A backfill that can't go on must not keep the others from it. */
+    private boolean attempt(UUID id, Instant now) {
+        try {
+            return database.inTransaction(connection ->
+                    backfills.lockLive(id).map(live -> goOn(live, now)).orElse(false));
+        } catch (RuntimeException e) {
+            LOG.error("backfill={} can't go on; trying again in {}", id, LATER, e);
+            notBefore.put(id, now.plus(LATER));
+            return false;
+        }
     }
 
     private boolean goOn(Live backfill, Instant now) {

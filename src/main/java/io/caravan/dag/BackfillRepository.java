@@ -60,7 +60,7 @@ public final class BackfillRepository {
 
     private static final Query LIVE = Query.of("""
             select b.id from caravan.dag_backfill b join caravan.dag_workflow w on w.dag = b.dag
-             where b.state = 'RUNNING' and not b.paused and w.active""");
+             where b.state = 'RUNNING' and not b.paused and w.active order by b.id""");
 
     private static final Query LOCK_LIVE = Query.of("""
             select id, dag, reprocess, max_active_runs, params::text, created_by,

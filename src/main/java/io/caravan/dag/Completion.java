@@ -2,7 +2,6 @@ package io.caravan.dag;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.batch.TimeOrderedId;
-import io.caravan.dag.MissRepository.Miss;
 import io.caravan.dag.RunProgress.Change;
 import io.caravan.dag.RunRepository.End;
 import io.caravan.dag.RunRepository.Locked;
@@ -443,9 +442,7 @@ final class Completion {
         }
         runs.end(ends, now);
         if (!succeeded.isEmpty()) {
-            for (Miss miss : misses.resolve(succeeded, now)) {
-                news.add(News.missed(miss, miss.kind() + "Resolved"));
-            }
+            misses.resolve(succeeded, now).forEach(miss -> news.add(News.resolved(miss)));
         }
         outbox.tell(news, now);
     }

@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.calendar.Moments;
 import io.caravan.calendar.OnHoliday;
 import io.caravan.calendar.Schedule;
 import io.caravan.routes.DidYouMean;
@@ -7,8 +8,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -400,19 +399,9 @@ public final class Dag {
         private Optional<Instant> time(String option, boolean endOfDay) {
             return options.text(option).flatMap(text -> {
                 try {
-                    if (text.matches("\\d{4}-\\d{2}-\\d{2}")) {
-                        LocalDate date = LocalDate.parse(text);
-                        return Optional.of((endOfDay ? date.plusDays(1) : date)
-                                .atStartOfDay(zone)
-                                .toInstant());
-                    }
-                    return Optional.of(
-                            text.matches(".*(Z|[+-]\\d{2}:?\\d{2})$")
-                                    ? OffsetDateTime.parse(text).toInstant()
-                                    : LocalDateTime.parse(text.replace(' ', 'T'))
-                                            .atZone(zone)
-                                            .toInstant());
-                } catch (DateTimeException e) {
+                    Instant moment = Moments.parse(text, zone);
+                    return Optional.of(endOfDay && text.matches("\\d{4}-\\d{2}-\\d{2}") ? endOf(text) : moment);
+                } catch (IllegalArgumentException e) {
                     teller.tell(
                             option,
                             "'" + text + "' is neither a date nor a time",
@@ -420,6 +409,10 @@ public final class Dag {
                     return Optional.empty();
                 }
             });
+        }
+
+        private Instant endOf(String date) {
+            return LocalDate.parse(date).plusDays(1).atStartOfDay(zone).toInstant();
         }
     }
 }

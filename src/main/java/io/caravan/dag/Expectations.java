@@ -3,6 +3,7 @@ package io.caravan.dag;
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.OnHoliday;
 import io.caravan.calendar.Schedule;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -58,6 +59,16 @@ public final class Expectations {
                         .map(calendars)
                         .map(calendar -> schedule.onWorkdays(calendar, OnHoliday.SKIP, zone))
                         .orElse(schedule));
+    }
+
+    /** How old a success may be. */
+    public Duration within() {
+        return expect.within();
+    }
+
+    /** How long after a tick it is checked. */
+    public Duration grace() {
+        return expect.grace();
     }
 
     /** The checks after {@code after} and at or before {@code until}, oldest first, at most so many. */

@@ -4,6 +4,7 @@ import io.caravan.calendar.BusinessCalendar;
 import io.caravan.dag.Deadlines.Deadline;
 import io.caravan.dag.Expectations.Check;
 import io.caravan.dag.JudgementRepository.Due;
+import io.caravan.dag.JudgementRepository.PastRules;
 import io.caravan.dag.MissRepository.Miss;
 import io.caravan.database.Database;
 import io.caravan.database.outbox.Outbox;
@@ -15,19 +16,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Judges deadlines and expectations when their time has come, by the calendar and not by runs: so a miss is noticed when nothing ran at all, and after a time in which nobody was there to
- * notice. Each is told once. A paused workflow misses nothing.
+ * notice. Each is told once, by the definition that held when it was due. A paused workflow misses nothing.
  */
 final class JudgementDuty implements Timekeeper.Duty {
     private static final Logger LOG = LoggerFactory.getLogger(JudgementDuty.class);
     private static final int AT_ONCE = 200;
     private static final Duration TELL_OPEN_EVERY = Duration.ofSeconds(5);
     private static final Duration OPEN_FOR = Duration.ofDays(1);
+    private static final Duration LATER = Duration.ofMinutes(1);
+
+    /** So long a success may have gone unseen that was recorded in the moment in which its absence was. */
+    private static final Duration CROSSING = Duration.ofMinutes(1);
 
     private final Database database;
     private final Definitions definitions;
@@ -57,13 +61,19 @@ final class JudgementDuty implements Timekeeper.Duty {
 
     @Override
     public boolean run(Instant now) {
-        int judged;
+        int judged = 0;
+        int due;
         do {
             List<Miss> told = new ArrayList<>();
-            judged = database.inTransaction(connection -> some(now, told));
+            due = database.inTransaction(connection -> some(now, told));
             told.forEach(this::tell);
-        } while (judged == AT_ONCE);
-        if (!toldOpen.plus(TELL_OPEN_EVERY).isAfter(now)) {
+            judged += due;
+        } while (due > 0);
+        boolean tellsOpen = !toldOpen.plus(TELL_OPEN_EVERY).isAfter(now);
+        if (judged > 0 || tellsOpen) {
+            takeBack(now);
+        }
+        if (tellsOpen) {
             toldOpen = now;
             events.openMisses(misses.open(now.minus(OPEN_FOR)));
         }
@@ -73,38 +83,107 @@ final class JudgementDuty implements Timekeeper.Duty {
     private int some(Instant now, List<Miss> told) {
         List<Due> due = judgements.due(now, AT_ONCE);
         for (Due each : due) {
-            judge(each, now, told);
+            attempt(each, now, told);
         }
         return due.size();
     }
 
-    private void judge(Due due, Instant now, List<Miss> told) {
-        Optional<DagDefinition> definition = definitions.find(due.dag(), due.version());
-        if (definition.isEmpty()) {
-            judgements.judged(due.dag(), now, null);
-            return;
+    /** What was missed has been made good, only that this wasn't noticed before. */
+    private void takeBack(Instant now) {
+        database.runInTransaction(connection -> outbox.tell(
+                misses.resolveMadeGood(now.minus(CROSSING), now).stream()
+                        .map(News::resolved)
+                        .toList(),
+                now));
+    }
+
+    /** A workflow that can't be judged, since its calendar can't be read, say, must not keep the others from being judged. */
+    private void attempt(Due due, Instant now, List<Miss> told) {
+        try {
+            told.addAll(database.inTransaction(connection -> judge(due, now)));
+        } catch (RuntimeException e) {
+            LOG.error("dag={} its deadline and expectation can't be judged; trying again in {}", due.dag(), LATER, e);
+            judgements.later(due.dag(), now.plus(LATER));
         }
-        Optional<Deadlines> deadlines = deadlines(definition.get());
-        Optional<Expectations> expectations = expectations(definition.get());
-        if (!due.paused()) {
-            List<Miss> missed = new ArrayList<>();
-            deadlines.ifPresent(each -> each.between(due.judgedUntil(), now, AT_ONCE).stream()
-                    .filter(deadline -> deadline.tick().dueAt().isAfter(due.firstSeen()))
-                    .forEach(deadline -> deadline(due.dag(), deadline, now).ifPresent(missed::add)));
-            expectations.ifPresent(each -> each.between(due.judgedUntil(), now, AT_ONCE)
-                    .forEach(check -> expectation(due.dag(), check, now).ifPresent(missed::add)));
-            List<Miss> fresh = missed.isEmpty() ? List.of() : misses.insert(missed);
-            outbox.tell(
-                    fresh.stream().map(miss -> News.missed(miss, miss.kind())).toList(), now);
-            told.addAll(fresh);
+    }
+
+    private List<Miss> judge(Due due, Instant now) {
+        List<Rules> all = rules(due);
+        Piece piece = due.paused() ? new Piece(now, List.of(), List.of()) : Piece.of(all, due.judgedUntil(), now);
+        List<Miss> missed = new ArrayList<>();
+        piece.deadlines().forEach(each -> deadline(due.dag(), each, now).ifPresent(missed::add));
+        piece.checks().forEach(each -> expectation(due.dag(), each, now).ifPresent(missed::add));
+        List<Miss> fresh = missed.isEmpty() ? List.of() : misses.insert(missed);
+        outbox.tell(fresh.stream().map(News::missed).toList(), now);
+        Instant next = piece.until().isBefore(now)
+                ? piece.until()
+                : all.stream()
+                        .flatMap(each -> each.next(now).stream())
+                        .min(Instant::compareTo)
+                        .orElse(null);
+        judgements.judged(due.dag(), piece.until(), next);
+        return fresh;
+    }
+
+    /** As much as is judged at once: of a long absence one piece after the other. */
+    private record Piece(Instant until, List<Deadline> deadlines, List<Check> checks) {
+        static Piece of(List<Rules> all, Instant after, Instant now) {
+            List<Deadline> deadlines = new ArrayList<>();
+            List<Check> checks = new ArrayList<>();
+            Instant until = now;
+            for (Rules each : all) {
+                List<Deadline> some = each.deadlines(after, now, AT_ONCE);
+                List<Check> others = each.checks(after, now, AT_ONCE);
+                until = end(until, some.stream().map(Deadline::at).toList());
+                until = end(until, others.stream().map(Check::at).toList());
+                deadlines.addAll(some);
+                checks.addAll(others);
+            }
+            Instant end = until;
+            deadlines.removeIf(each -> each.at().isAfter(end));
+            checks.removeIf(each -> each.at().isAfter(end));
+            return new Piece(end, deadlines, checks);
         }
-        Instant next = Stream.of(
-                        deadlines.flatMap(each -> each.next(now)).map(Deadline::at),
-                        expectations.flatMap(each -> each.next(now)).map(Check::at))
-                .flatMap(Optional::stream)
-                .min(Instant::compareTo)
-                .orElse(null);
-        judgements.judged(due.dag(), now, next);
+
+        private static Instant end(Instant until, List<Instant> times) {
+            boolean isCut = times.size() == AT_ONCE && times.get(AT_ONCE - 1).isBefore(until);
+            return isCut ? times.get(AT_ONCE - 1) : until;
+        }
+    }
+
+    private List<Rules> rules(Due due) {
+        List<Rules> all = new ArrayList<>();
+        for (PastRules past : judgements.pastRules(due.dag())) {
+            Optional<Rules> rules = rules(due, past);
+            if (rules.flatMap(each -> each.next(due.judgedUntil())).isEmpty()) {
+                judgements.forget(due.dag(), past);
+            } else {
+                all.add(rules.get());
+            }
+        }
+        rules(due, due.version(), due.rulesSince(), Optional.empty()).ifPresent(all::add);
+        return all;
+    }
+
+    /** Those that can't be read any more, since their calendar is gone, must not keep the present ones from judging. */
+    private Optional<Rules> rules(Due due, PastRules past) {
+        try {
+            return rules(due, past.version(), past.since(), Optional.of(past.until()));
+        } catch (IllegalArgumentException e) {
+            LOG.warn(
+                    "dag={} what was due until {} can't be judged by version {} any more: {}",
+                    due.dag(),
+                    past.until(),
+                    past.version(),
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Rules> rules(Due due, int version, Instant since, Optional<Instant> until) {
+        return definitions
+                .find(due.dag(), version)
+                .map(dag -> new Rules(since, until, due.presentSince(), deadlines(dag), expectations(dag)));
     }
 
     private Optional<Deadlines> deadlines(DagDefinition dag) {

@@ -18,8 +18,20 @@ final class MissRepository {
 
     private static final Query RESOLVE = Query.of("""
             update caravan.dag_miss m set resolved_at = :now
-              from unnest(:dags::text[], :times::timestamptz[]) as d (dag, logical_time)
-             where m.dag = d.dag and m.resolved_at is null and (m.kind = 'expectation' or m.logical_time = d.logical_time)
+              from unnest(:dags::text[], :times::timestamptz[], :starts::timestamptz[]) as d (dag, logical_time, interval_start)
+             where m.dag = d.dag and m.resolved_at is null and (m.kind = 'expectation' or m.logical_time in (d.logical_time, d.interval_start))
+            returning m.dag, m.kind, m.logical_time, m.due_at, m.missed_at, m.detail""");
+
+    /** A success that came after the moment by which it should have, and before anybody noticed that it was missing. */
+    private static final Query RESOLVE_MADE_GOOD = Query.of("""
+            update caravan.dag_miss m set resolved_at = :now
+             where m.resolved_at is null and m.missed_at > :since
+               and case m.kind
+                   when 'expectation' then exists (
+                        select from caravan.dag_run r where r.dag = m.dag and r.state = 'SUCCESS' and r.ended_on > m.due_at and r.ended_on < 'infinity')
+                   else exists (
+                        select from caravan.dag_run r
+                         where r.dag = m.dag and r.logical_time >= m.logical_time and m.logical_time in (r.logical_time, r.interval_start) and r.state = 'SUCCESS') end
             returning m.dag, m.kind, m.logical_time, m.due_at, m.missed_at, m.detail""");
 
     private static final Query OPEN = Query.of("""
@@ -40,6 +52,16 @@ final class MissRepository {
                 .set("now", now)
                 .set("dags", Columns.of(succeeded, DagRun::dag))
                 .set("times", Columns.of(succeeded, DagRun::logicalTime))
+                .set("starts", Columns.of(succeeded, DagRun::intervalStart))
+                .list(MissRepository::miss);
+    }
+
+    /** Takes back what was noticed since then and had been made good by that time; the answer is what it was. */
+    List<Miss> resolveMadeGood(Instant since, Instant now) {
+        return RESOLVE_MADE_GOOD
+                .on(database)
+                .set("since", since)
+                .set("now", now)
                 .list(MissRepository::miss);
     }
 

@@ -26,12 +26,18 @@ final class News {
                 facts(run).toString());
     }
 
-    /**
-     * Something was missed, or is there after all.
-     *
-     * @param kind one of the {@code on} words
-     */
-    static Notice missed(Miss miss, String kind) {
+    /** Something was missed. */
+    static Notice missed(Miss miss) {
+        return of(miss, miss.kind());
+    }
+
+    /** It is there after all. */
+    static Notice resolved(Miss miss) {
+        return of(miss, miss.kind() + "Resolved");
+    }
+
+    /** @param kind one of the {@code on} words */
+    private static Notice of(Miss miss, String kind) {
         return new Notice(
                 miss.dag() + " " + miss.kind(), Map.of(WORKFLOW, miss.dag(), KIND, kind), Misses.detail(miss));
     }

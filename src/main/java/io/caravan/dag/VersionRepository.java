@@ -29,6 +29,29 @@ final class VersionRepository {
                                  join caravan.dag_version v on v.dag = w.dag and v.version = w.version
                                 where w.dag = i.dag and v.hash = i.hash)""");
 
+    /** What was due up to now is judged by the rules that held; the answer is whose rules are others from now on. */
+    private static final Query KEEP_RULES = Query.of("""
+            with changed as (
+                select w.dag, w.version, coalesce(w.rules_since, w.first_seen_at) as since
+                  from unnest(:dags::text[], :hashes::text[]) as i (dag, hash)
+                  join caravan.dag_workflow w on w.dag = i.dag
+                  join caravan.dag_version o on o.dag = w.dag and o.version = w.version
+                  join caravan.dag_version n on n.dag = w.dag
+                       and n.version = (select max(v.version) from caravan.dag_version v where v.dag = i.dag and v.hash = i.hash)
+                 where w.active
+                   and (o.definition -> 'timing', o.definition -> 'deadline', o.definition -> 'expect')
+                       is distinct from (n.definition -> 'timing', n.definition -> 'deadline', n.definition -> 'expect')
+            ), kept as (
+                insert into caravan.dag_past_rules (dag, since, until, version)
+                select dag, since, :now, version from changed where since < :now
+                on conflict do nothing
+            )
+            select dag from changed""");
+
+    /** Of what was due before a workflow went away nothing is told when it comes back. */
+    private static final Query FORGET_RULES = Query.of("""
+            delete from caravan.dag_past_rules p using caravan.dag_workflow w where p.dag = any(:dags) and w.dag = p.dag and not w.active""");
+
     private static final Query CURRENT = Query.of("""
             insert into caravan.dag_workflow as w
                    (dag, version, first_seen_at, max_active_runs, max_active_tasks, depends_on_past, datasets, next_due, next_judgement)
@@ -40,7 +63,10 @@ final class VersionRepository {
             on conflict (dag) do update
                set version = excluded.version, active = true,
                    max_active_runs = excluded.max_active_runs, max_active_tasks = excluded.max_active_tasks,
-                   depends_on_past = excluded.depends_on_past, datasets = excluded.datasets, next_due = :now, next_judgement = :now
+                   depends_on_past = excluded.depends_on_past, datasets = excluded.datasets, next_due = :now, next_judgement = :now,
+                   rules_since = case when w.dag = any(:changed) or not w.active then :now else w.rules_since end,
+                   present_since = case when w.active then w.present_since else :now end,
+                   judged_until = case when w.active then w.judged_until else :now end
              where w.version <> excluded.version or not w.active
          returning dag, version""");
 
@@ -123,7 +149,15 @@ final class VersionRepository {
                     .set("now", now)
                     .set("node", node)
                     .update();
+            FORGET_RULES.on(database).set("dags", dags).update();
+            List<String> changed = KEEP_RULES
+                    .on(database)
+                    .set("dags", dags)
+                    .set("hashes", hashes)
+                    .set("now", now)
+                    .list(row -> row.getString("dag"));
             CURRENT.on(database)
+                    .set("changed", changed)
                     .set("dags", dags)
                     .set("hashes", hashes)
                     .set(

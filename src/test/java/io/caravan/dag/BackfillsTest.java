@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.caravan.dag.Backfills.Wish;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -56,6 +57,35 @@ class BackfillsTest {
     void stop() {
         workflows.close();
         workflows.forgetRuns();
+    }
+
+    @Test
+    void aBackfillThatCannotGoOnKeepsNoOtherFromIt() {
+        workflows.with(daily(false, task("a")));
+        workflows.with(DagOf.id("broken").tasks(TaskOf.id("a")));
+        Query.of("""
+                insert into caravan.dag_backfill (id, dag, from_time, to_time, newest_first, reprocess, max_active_runs, state, created_by)
+                values (:id, 'broken', now(), now(), false, 'NONE', 1, 'RUNNING', 'ann')""").on(workflows.database).set("id", new UUID(0, 1)).update();
+        UUID sound = backfills.create(ANN, wish("01", "02"));
+        Definitions broken = new Definitions() {
+            @Override
+            public Optional<DagDefinition> find(String dag, int version) {
+                return workflows.find(dag, version);
+            }
+
+            @Override
+            public Optional<Current> current(String dag) {
+                if (dag.equals("broken")) {
+                    throw new IllegalArgumentException("can't be read");
+                }
+                return workflows.current(dag);
+            }
+        };
+
+        new BackfillDuty(workflows.database, broken, new DagEvents() {}).run(Instant.now());
+
+        assertThat(workflows.count("dag_backfill_date where state = 'STARTED' and backfill = '" + sound + "'"))
+                .isOne();
     }
 
     private DagDefinition daily(boolean dependsOnPast, TaskDefinition... tasks) {

@@ -37,6 +37,19 @@ class DagAssemblyTest {
     }
 
     @Test
+    void aStartInTheHourThatTheClocksLeaveOutIsAtItsEnd() {
+        dag.setSchedule("@hourly");
+        dag.setTimezone("Europe/Amsterdam");
+        dag.setStart("2026-03-29T02:30");
+        dag.setEnd("2026-10-25 02:30");
+        task("stage");
+
+        Timing timing = definition().timing().orElseThrow();
+        assertThat(timing.start()).contains(Instant.parse("2026-03-29T01:00:00Z"));
+        assertThat(timing.end()).contains(Instant.parse("2026-10-25T00:30:00Z"));
+    }
+
+    @Test
     void aBeanSaysWhenAndHow() {
         dag.setSchedule("0 2 * * *; @hourly");
         dag.setTimezone("Europe/Amsterdam");

@@ -5,6 +5,7 @@ import static io.caravan.dag.TestWorkflows.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.calendar.BusinessCalendar;
+import io.caravan.dag.VersionRepository.Recorded;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
@@ -23,6 +24,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PostgresExtension.class)
 class JudgementDutyTest {
     private static final ZoneId AMSTERDAM = ZoneId.of("Europe/Amsterdam");
+
+    private static final Expect BY_HALF_PAST_SEVEN =
+            new Expect("0 7 * * MON-FRI", Duration.ofHours(24), Duration.ofMinutes(30), Optional.empty());
 
     private final Database database;
     private final TestWorkflows workflows;
@@ -74,23 +78,7 @@ class JudgementDutyTest {
         seen("late", "2026-03-01T12:00:00Z");
         judge("2026-03-02T02:00:00Z");
         workflows.clock = Clock.fixed(Instant.parse("2026-03-02T03:00:00Z"), ZoneOffset.UTC);
-        DagRun run = new DagRun(
-                UUID.randomUUID(),
-                "late",
-                1,
-                RunKind.SCHEDULED,
-                Instant.parse("2026-03-01T01:00:00Z"),
-                Instant.parse("2026-03-01T01:00:00Z"),
-                Instant.parse("2026-03-02T01:00:00Z"),
-                Instant.parse("2026-03-02T01:00:00Z"),
-                "{}",
-                0,
-                workflows.clock.instant());
-        new RunStarter(database, workflows, new DagEvents() {})
-                .create(List.of(new RunRepository.NewRun(run, "test", null, null, null)), workflows.clock.instant());
-        workflows.node();
-        org.awaitility.Awaitility.await()
-                .untilAsserted(() -> assertThat(workflows.state(run.id())).contains(RunState.SUCCESS));
+        runs("late", "2026-03-01T01:00:00Z", "2026-03-01T01:00:00Z");
         assertThat(workflows.<Boolean>ask(
                         "select resolved_at is not null from caravan.dag_miss where dag = 'late'",
                         row -> row.getBoolean(1)))
@@ -99,13 +87,136 @@ class JudgementDutyTest {
     }
 
     @Test
+    void aReplayThatSucceedsResolvesTheMissOfItsOrigin() {
+        workflows.with(nightly("replayed", Optional.of(Duration.ofMinutes(45)), Optional.empty()));
+        listensTo("replayed");
+        seen("replayed", "2026-03-01T12:00:00Z");
+        judge("2026-03-02T02:00:00Z");
+        workflows.clock = Clock.fixed(Instant.parse("2026-03-02T03:00:00Z"), ZoneOffset.UTC);
+
+        runs("replayed", "2026-03-02T03:00:00Z", "2026-03-01T01:00:00Z");
+
+        assertThat(notices()).containsExactly("deadline", "deadlineResolved");
+    }
+
+    @Test
+    void aMissThatWasMadeGoodBeforeItWasNoticedIsToldAndTakenBack() {
+        workflows.with(nightly("unnoticed", Optional.of(Duration.ofMinutes(45)), Optional.empty()));
+        listensTo("unnoticed");
+        seen("unnoticed", "2026-03-01T12:00:00Z");
+        succeeded("unnoticed", "2026-03-01T01:00:00Z", "2026-03-02T01:50:00Z");
+
+        judge("2026-03-02T12:00:00Z");
+        judge("2026-03-02T12:00:10Z");
+
+        assertThat(misses("unnoticed")).hasSize(1);
+        assertThat(notices()).containsExactly("deadline", "deadlineResolved");
+    }
+
+    @Test
+    void aNewDeadlineJudgesNothingOfThePast() {
+        record(nightly("grown", Optional.empty(), Optional.empty()), "2026-01-01T12:00:00Z");
+        judgeRecorded("2026-01-01T12:00:00Z");
+
+        record(nightly("grown", Optional.of(Duration.ofMinutes(45)), Optional.empty()), "2026-03-01T12:00:00Z");
+        judgeRecorded("2026-03-01T12:00:01Z");
+        assertThat(misses("grown")).isEmpty();
+
+        judgeRecorded("2026-03-02T01:46:00Z");
+        assertThat(misses("grown")).containsExactly("deadline 2026-03-01T01:00:00Z it never began");
+    }
+
+    @Test
+    void aChangedScheduleMissesNothingBeforeTheChange() {
+        Optional<Duration> deadline = Optional.of(Duration.ofMinutes(45));
+        record(scheduled("moved", "0 2 * * *", deadline, Optional.empty()), "2026-03-01T12:00:00Z");
+        record(scheduled("moved", "0 * * * *", deadline, Optional.empty()), "2026-03-02T01:10:00Z");
+        judgeRecorded("2026-03-02T01:11:00Z");
+        assertThat(misses("moved")).isEmpty();
+
+        // was due before the change, and is judged as it was then
+        judgeRecorded("2026-03-02T01:46:00Z");
+        assertThat(misses("moved")).containsExactly("deadline 2026-03-01T01:00:00Z it never began");
+
+        judgeRecorded("2026-03-02T02:46:00Z");
+        assertThat(misses("moved")).hasSize(2).contains("deadline 2026-03-02T01:00:00Z it never began");
+        assertThat(workflows.count("dag_past_rules where dag = 'moved'")).isZero();
+    }
+
+    @Test
+    void whatWasMissedWhileNobodyWasThereIsToldAlsoWhenTheWorkflowHasBeenChangedSince() {
+        record(nightly("edited", Optional.of(Duration.ofMinutes(45)), Optional.empty()), "2026-03-01T12:00:00Z");
+        judgeRecorded("2026-03-01T12:00:00Z");
+        record(nightly("edited", Optional.of(Duration.ofHours(3)), Optional.empty()), "2026-03-04T12:00:00Z");
+        judgeRecorded("2026-03-04T12:00:00Z");
+        assertThat(misses("edited")).hasSize(3);
+    }
+
+    @Test
+    void aWorkflowThatComesBackMissedNothingOfItsAbsence() {
+        DagDefinition dag = nightly("absent", Optional.of(Duration.ofMinutes(45)), Optional.empty());
+        record(dag, "2026-03-01T12:00:00Z");
+        judgeRecorded("2026-03-01T12:00:00Z");
+        new VersionRepository(database).deactivate(List.of("absent"));
+
+        record(dag, "2026-03-04T12:00:00Z");
+        judgeRecorded("2026-03-04T12:00:00Z");
+        assertThat(misses("absent")).isEmpty();
+
+        judgeRecorded("2026-03-05T02:00:00Z");
+        assertThat(misses("absent")).hasSize(1);
+    }
+
+    @Test
+    void ofALongAbsenceEachMissIsTold() {
+        workflows.with(scheduled("busy", "0 * * * *", Optional.of(Duration.ofMinutes(45)), Optional.empty()));
+        seen("busy", "2026-03-01T00:30:00Z");
+        judge("2026-03-20T00:50:00Z");
+        assertThat(misses("busy")).hasSize(19 * 24);
+    }
+
+    @Test
+    void aWorkflowThatCannotBeJudgedKeepsNoOtherFromIt() {
+        Expect broken = new Expect("0 7 * * *", Duration.ofHours(24), Duration.ZERO, Optional.of("no-such-calendar"));
+        workflows.with(nightly("broken", Optional.empty(), Optional.of(broken)));
+        workflows.with(nightly("sound", Optional.of(Duration.ofMinutes(45)), Optional.empty()));
+        seen("broken", "2026-03-01T11:00:00Z");
+        seen("sound", "2026-03-01T12:00:00Z");
+
+        judge("2026-03-02T02:00:00Z");
+
+        assertThat(misses("sound")).hasSize(1);
+        assertThat(workflows.count("dag_workflow where dag = 'broken' and next_judgement = '2026-03-02T02:01:00Z'"))
+                .isOne();
+    }
+
+    @Test
+    void aSuccessResolvesAMissedExpectation() {
+        workflows.with(nightly("hoped", Optional.empty(), Optional.of(BY_HALF_PAST_SEVEN)));
+        listensTo("hoped");
+        seen("hoped", "2026-02-28T12:00:00Z");
+        judge("2026-03-02T06:31:00Z");
+        workflows.clock = Clock.fixed(Instant.parse("2026-03-02T07:00:00Z"), ZoneOffset.UTC);
+
+        runs("hoped", "2026-03-02T07:00:00Z", "2026-03-02T07:00:00Z");
+
+        assertThat(notices()).containsExactly("expectation", "expectationResolved");
+    }
+
+    @Test
+    void nothingIsExpectedOfAWorkflowThatHasJustBeenInstalled() {
+        workflows.with(nightly("newborn", Optional.empty(), Optional.of(BY_HALF_PAST_SEVEN)));
+        seen("newborn", "2026-03-02T05:00:00Z");
+        judge("2026-03-02T06:31:00Z");
+        assertThat(misses("newborn")).isEmpty();
+        judge("2026-03-03T06:31:00Z");
+        assertThat(misses("newborn")).hasSize(1);
+    }
+
+    @Test
     void anExpectationLooksForAnySuccess() {
-        workflows.with(nightly(
-                "expected",
-                Optional.empty(),
-                Optional.of(new Expect(
-                        "0 7 * * MON-FRI", Duration.ofHours(24), Duration.ofMinutes(30), Optional.empty()))));
-        seen("expected", "2026-03-01T12:00:00Z");
+        workflows.with(nightly("expected", Optional.empty(), Optional.of(BY_HALF_PAST_SEVEN)));
+        seen("expected", "2026-02-28T12:00:00Z");
         judge("2026-03-02T06:29:00Z");
         assertThat(misses("expected")).isEmpty();
         judge("2026-03-02T06:31:00Z");
@@ -124,13 +235,18 @@ class JudgementDutyTest {
     }
 
     private static DagDefinition nightly(String id, Optional<Duration> deadline, Optional<Expect> expect) {
+        return scheduled(id, "0 2 * * *", deadline, expect);
+    }
+
+    private static DagDefinition scheduled(
+            String id, String schedule, Optional<Duration> deadline, Optional<Expect> expect) {
         DagDefinition plain = dag(id, task("work"));
         return new DagDefinition(
                 id,
                 "",
                 "",
                 List.of(),
-                Optional.of(Timing.of("0 2 * * *", AMSTERDAM)),
+                Optional.of(Timing.of(schedule, AMSTERDAM)),
                 Optional.empty(),
                 16,
                 0,
@@ -152,10 +268,58 @@ class JudgementDutyTest {
                 .update();
     }
 
+    /** As a service does that has loaded it. */
+    private void record(DagDefinition dag, String at) {
+        new VersionRepository(database).record(List.of(Recorded.of(dag, "- beans: []")), "node", Instant.parse(at));
+    }
+
+    /** A run that begins now, and its end. */
+    private void runs(String dag, String logicalTime, String intervalStart) {
+        Instant now = workflows.clock.instant();
+        Instant start = Instant.parse(intervalStart);
+        DagRun run = new DagRun(
+                UUID.randomUUID(),
+                dag,
+                1,
+                RunKind.MANUAL,
+                Instant.parse(logicalTime),
+                start,
+                start.plus(Duration.ofDays(1)),
+                now,
+                "{}",
+                0,
+                now);
+        new RunStarter(database, workflows, new DagEvents() {})
+                .create(List.of(new RunRepository.NewRun(run, "test", null, null, null)), now);
+        workflows.node();
+        assertThat(workflows.end(run.id())).isEqualTo(RunState.SUCCESS);
+    }
+
+    /** A scheduled run that is in the history. */
+    private void succeeded(String dag, String logicalTime, String endedAt) {
+        Query.of("""
+                insert into caravan.dag_run (id, ended_on, dag, version, kind, state, logical_time, interval_start, interval_end, due_at, created_at, created_by, ended_at)
+                select gen_random_uuid(), :ended, :dag, 1, 'SCHEDULED', 'SUCCESS', at, at, at + interval '1 day', at + interval '1 day', :ended, 'test', :ended
+                  from (select :at::timestamptz as at) as run""")
+                .on(database)
+                .set("dag", dag)
+                .set("at", Instant.parse(logicalTime))
+                .set("ended", Instant.parse(endedAt))
+                .update();
+    }
+
     private void judge(String now) {
+        judge(workflows, now);
+    }
+
+    private void judgeRecorded(String now) {
+        judge(new StoredDefinitions(database), now);
+    }
+
+    private void judge(Definitions definitions, String now) {
         new JudgementDuty(
                         database,
-                        workflows,
+                        definitions,
                         dag -> Timetable.of(dag.timing().orElseThrow(), JudgementDutyTest::noCalendar),
                         JudgementDutyTest::noCalendar,
                         new AllDagEvents(List.of()))
@@ -166,7 +330,7 @@ class JudgementDutyTest {
         update("delete from caravan.outbox_subscription");
         update("""
                 insert into caravan.outbox_subscription (topic, route, wants, seen_at)
-                values ('dag', 'listener', '{"dag": ["%s"], "kind": ["deadline", "deadlineResolved", "expectation"]}', now())""".formatted(dag));
+                values ('dag', 'listener', '{"dag": ["%s"], "kind": ["deadline", "deadlineResolved", "expectation", "expectationResolved"]}', now())""".formatted(dag));
     }
 
     private void update(String sql) {
