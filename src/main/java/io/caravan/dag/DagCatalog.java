@@ -39,6 +39,9 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DagCatalog.class);
     private static final Duration RETRY = Duration.ofSeconds(5);
 
+    /** By then it is known whether other processes, which seem to have the workflows that this one lacks, were living when it began. */
+    private static final Duration OTHERS_KNOWN = Duration.ofMinutes(2);
+
     private final VersionRepository versions;
     private final ImportErrorRepository importErrors;
     private final Database database;
@@ -59,6 +62,8 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     private @Nullable Future<?> waiting;
     private volatile Optional<Duration> quiet = Optional.empty();
     private volatile Loading loading = ALL_THERE;
+
+    private boolean othersLookedAt;
 
     /** The workflows' and pools' beans, by name. */
     public interface Beans {
@@ -174,7 +179,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     /**
      * Looks at every workflow whose bean or routes have changed, and records what became of it.
      *
-     * @param complete whether the beans of this process are all there are: then every other workflow of the database is marked as gone. False: only those that this process has seen go
+     * @param complete whether the beans of this process are all that it will have: then every other workflow of the database is marked as gone, unless another process that lives has it. False: only those that this process has seen go
      * @throws DatabaseException when it can't be recorded; the next call tries again
      */
     public void settle(boolean complete) {
@@ -188,7 +193,18 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     }
 
     private Set<String> look(boolean complete) {
-        Set<String> looked = new TreeSet<>(changed);
+        Set<String> taken = new TreeSet<>(changed);
+        changed.removeAll(taken); // what changes from here on is looked at next
+        try {
+            return look(complete, taken);
+        } catch (RuntimeException e) {
+            changed.addAll(taken);
+            throw e;
+        }
+    }
+
+    private Set<String> look(boolean complete, Set<String> taken) {
+        Set<String> looked = new TreeSet<>(taken);
         Map<String, Dag> now = new TreeMap<>(beans.dags());
         Map<String, Pool> poolBeans = new TreeMap<>(beans.pools());
         Map<String, Integer> slots = slots(poolBeans);
@@ -214,10 +230,15 @@ public final class DagCatalog implements Definitions, AutoCloseable {
             recordPools(poolBeans);
             Set<String> moved = record(good);
             importErrors.record(looked, mistakes, complete && !incomplete, node, clock.instant());
-            moved.addAll(complete && !incomplete ? versions.deactivateAllBut(now.keySet()) : versions.deactivate(gone));
+            versions.loaded(node, now.keySet());
+            boolean all = complete && !incomplete;
+            moved.addAll(all ? versions.deactivateAllBut(node, now.keySet()) : versions.deactivate(node, gone));
             return moved;
         });
-        changed.removeAll(looked);
+        if (complete && !othersLookedAt) {
+            othersLookedAt = true;
+            lookAtOthers(now.keySet());
+        }
         if (incomplete) {
             changed.addAll(mistakes.keySet()); // to be looked at again when that file is mended
         }
@@ -241,6 +262,23 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         Set<String> again = new TreeSet<>(fresh.keySet());
         again.retainAll(pools.keySet());
         versions.recordPools(fresh, again);
+    }
+
+    /** One that has just died still counts as living; what only it had goes a little later. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it tells its own failures
+    private void lookAtOthers(Set<String> mine) {
+        if (versions.hasOthersThan(mine)) {
+            timer.schedule(
+                    () -> {
+                        try {
+                            settle(true);
+                        } catch (RuntimeException e) {
+                            LOG.warn("dag: workflows that no process has stay as they are for now", e);
+                        }
+                    },
+                    OTHERS_KNOWN.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     private List<Recorded> assemble(

@@ -110,7 +110,10 @@ public final class DagNode implements AutoCloseable {
      * @throws RefusedException when there is no such workflow, a param is wrong, or the logical time has a run already
      */
     UUID trigger(String workflow, Wish wish) {
-        Definitions.Current current = catalog.current(workflow)
+        Definitions.Current current = new WorkflowRepository(database)
+                .standing(workflow)
+                .filter(WorkflowRepository.Standing::active)
+                .flatMap(standing -> catalog.current(workflow))
                 .orElseThrow(() -> new RefusedException("There is no workflow '" + workflow + "' to start"));
         DagRun run = database.inTransaction(connection -> triggering.trigger(clock.instant(), current, wish));
         engine.look();

@@ -24,6 +24,7 @@ final class TaskExecution {
     private final Definitions definitions;
     private final TaskRunners runners;
     private final ItemRepository items;
+    private final WorkflowRepository workflows;
     private final Outputs outputs;
 
     /** What the tasks of a run have given. */
@@ -43,6 +44,7 @@ final class TaskExecution {
         this.definitions = definitions;
         this.runners = runners;
         this.items = new ItemRepository(database);
+        this.workflows = new WorkflowRepository(database);
         this.outputs = outputs;
     }
 
@@ -91,8 +93,14 @@ final class TaskExecution {
         return runner.get().run(claim, task, task.after().isEmpty() ? Map.of() : outputs(claim));
     }
 
-    /** A route that is being reloaded comes back; one that the newest version of the workflow lacks doesn't. */
+    /** A route that is being reloaded comes back; one that the newest version of the workflow lacks doesn't, nor do those of a workflow that no process has. */
     private TaskResult absent(Claim claim, TaskDefinition task) {
+        if (workflows.isGone(claim.run().dag())) {
+            return new TaskResult.Refused(
+                    "no file defines workflow '" + claim.run().dag()
+                            + "' any more, so nobody can run this task. When the file is back, the run can go on: caravan dag restart "
+                            + claim.run().dag() + " " + claim.run().id());
+        }
         boolean gone = definitions
                 .current(claim.run().dag())
                 .filter(current -> current.definition().task(task.id()).isEmpty())

@@ -49,7 +49,7 @@ public sealed interface TaskResult {
     /** What it waited for after its work is there: an approval, or the run that it started. */
     record Answered(JsonNode output) implements TaskResult {}
 
-    /** An approval or an awaited run has said no, or has not come in time. */
+    /** An approval or an awaited run has said no, or has not come in time; or nobody can do it any more. Another try wouldn't change that. */
     record Refused(String reason) implements TaskResult {}
 
     /** The workflow no longer has this task. */

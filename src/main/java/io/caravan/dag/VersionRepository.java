@@ -73,11 +73,29 @@ final class VersionRepository {
     private static final Query VERSIONS =
             Query.of("select dag, version from caravan.dag_workflow where dag = any(:dags)");
 
+    private static final Query LOADED = Query.of("""
+            insert into caravan.dag_loaded (node, dags, at) values (:node, :dags, clock_timestamp())
+            on conflict (node) do update set dags = excluded.dags, at = excluded.at""");
+
+    /** A process that starts records its workflows a moment before it gives signs of life. */
+    private static final String ALIVE = """
+            (l.at > clock_timestamp() - interval '1 minute'
+             or exists (select from caravan.dag_worker k where k.node = l.node and k.until > clock_timestamp()))""";
+
+    private static final Query FORGET_LOADED =
+            Query.of("delete from caravan.dag_loaded l where l.node <> :node and not " + ALIVE);
+
+    private static final String UNLESS_ELSEWHERE = """
+             and not exists (select from caravan.dag_loaded l where l.node <> :node and w.dag = any(l.dags) and """ + ALIVE + ") returning w.dag";
+
     private static final Query VANISHED = Query.of("""
-            update caravan.dag_workflow set active = false where active and dag = any(:dags) returning dag""");
+            update caravan.dag_workflow w set active = false, gone_at = clock_timestamp() where w.active and w.dag = any(:dags)""" + UNLESS_ELSEWHERE);
 
     private static final Query VANISHED_BESIDES = Query.of("""
-            update caravan.dag_workflow set active = false where active and not (dag = any(:dags)) returning dag""");
+            update caravan.dag_workflow w set active = false, gone_at = clock_timestamp() where w.active and not (w.dag = any(:dags))""" + UNLESS_ELSEWHERE);
+
+    private static final Query OTHERS =
+            Query.of("select 1 from caravan.dag_workflow where active and not (dag = any(:dags)) limit 1");
 
     /** Slots that were set by hand stay while the file says the same, unless it was saved again. */
     private static final Query POOLS = Query.of("""
@@ -184,16 +202,37 @@ final class VersionRepository {
         });
     }
 
-    /** Marks workflows that no file defines any more; they keep their history. */
-    List<String> deactivate(Collection<String> dags) {
-        return dags.isEmpty()
-                ? List.of()
-                : VANISHED.on(database).set("dags", List.copyOf(dags)).list(row -> row.getString("dag"));
+    /** Says which workflows a process has. */
+    void loaded(String node, Collection<String> dags) {
+        FORGET_LOADED.on(database).set("node", node).update();
+        LOADED.on(database).set("node", node).set("dags", List.copyOf(dags)).update();
     }
 
-    /** Marks all workflows but these. */
-    List<String> deactivateAllBut(Collection<String> dags) {
-        return VANISHED_BESIDES.on(database).set("dags", List.copyOf(dags)).list(row -> row.getString("dag"));
+    /** Marks workflows that a process no longer has, unless another one that lives has them; they keep their history. */
+    List<String> deactivate(String node, Collection<String> dags) {
+        return dags.isEmpty()
+                ? List.of()
+                : VANISHED.on(database)
+                        .set("node", node)
+                        .set("dags", List.copyOf(dags))
+                        .list(row -> row.getString("dag"));
+    }
+
+    /** Marks all workflows but these, which a process has, and those that others have. */
+    List<String> deactivateAllBut(String node, Collection<String> dags) {
+        return VANISHED_BESIDES
+                .on(database)
+                .set("node", node)
+                .set("dags", List.copyOf(dags))
+                .list(row -> row.getString("dag"));
+    }
+
+    /** Whether there are other workflows than these. */
+    boolean hasOthersThan(Collection<String> dags) {
+        return OTHERS.on(database)
+                .set("dags", List.copyOf(dags))
+                .first(row -> true)
+                .orElse(false);
     }
 
     /**

@@ -51,6 +51,10 @@ final class WorkflowRepository {
 
     private static final Query STANDING = Query.of("select active, paused from caravan.dag_workflow where dag = :dag");
 
+    /** Long enough ago that it isn't just being replaced by another file. */
+    private static final Query GONE = Query.of("""
+            select 1 from caravan.dag_workflow where dag = :dag and not active and gone_at < clock_timestamp() - interval '1 minute'""");
+
     private static final Query NAMES = Query.of("select dag from caravan.dag_workflow where active order by dag");
 
     /** @param active false: no file defines it any more */
@@ -114,6 +118,11 @@ final class WorkflowRepository {
         return STANDING.on(database)
                 .set("dag", dag)
                 .first(row -> new Standing(row.getBoolean("active"), row.getBoolean("paused")));
+    }
+
+    /** Whether no file defines it, and that for a while. */
+    boolean isGone(String dag) {
+        return GONE.on(database).set("dag", dag).first(row -> true).orElse(false);
     }
 
     /** The workflows that files define. */

@@ -8,6 +8,8 @@ import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +48,8 @@ class DagCatalogTest {
         this.database = database;
         database.runInTransaction(connection -> {
             try (var statement = connection.createStatement()) {
-                statement.execute("truncate caravan.dag_workflow, caravan.dag_version, caravan.dag_pool cascade");
+                statement.execute(
+                        "truncate caravan.dag_workflow, caravan.dag_version, caravan.dag_pool, caravan.dag_loaded, caravan.dag_worker cascade");
             }
         });
         camel.start();
@@ -201,6 +204,58 @@ class DagCatalogTest {
     }
 
     @Test
+    void whatAnotherLivingProcessHasIsNotGone() throws Exception {
+        load(RIDES);
+        load(PRICES);
+        catalog.settle(true);
+        remove("prices-fetch");
+        camel.getRegistry().unbind("prices");
+        try (DagCatalog older = catalog(Clock.systemUTC(), "older")) {
+            older.settle(true);
+            assertThat(active()).isEqualTo("prices,rides");
+
+            // one that no longer gives signs of life has nothing
+            database.runInTransaction(connection -> Query.of(
+                            "update caravan.dag_loaded set at = at - interval '1 hour' where node = 'test'")
+                    .on(database)
+                    .update());
+            older.settle(true);
+            assertThat(active()).isEqualTo("rides");
+        }
+    }
+
+    @Test
+    void aRouteThatComesWhileOthersAreBeingRecordedIsLookedAtNext() throws Exception {
+        load(RIDES);
+        AtomicBoolean first = new AtomicBoolean(true);
+        Clock recording = new Clock() {
+            @Override
+            public Instant instant() {
+                if (first.getAndSet(false)) {
+                    loaded(PROMOTE);
+                }
+                return Instant.now();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        try (DagCatalog busy = catalog(recording, "busy")) {
+            busy.settle(true);
+            busy.settle(false);
+
+            assertThat(busy.current("rides").orElseThrow().definition().tasks()).hasSize(2);
+        }
+    }
+
+    @Test
     void anApplicationThatNeverSettlesIsLookedAtAfterAWhile() throws Exception {
         catalog.settleAfter(Duration.ofMillis(50));
         load(RIDES);
@@ -285,16 +340,26 @@ class DagCatalogTest {
         assertThat(ask("select count(*)::text from caravan.dag_version")).isEqualTo("1000");
     }
 
+    private String active() {
+        return ask("select string_agg(dag, ',' order by dag) from caravan.dag_workflow where active");
+    }
+
+    private void loaded(String yaml) {
+        try {
+            load(yaml);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private DagCatalog catalog() {
+        return catalog(Clock.systemUTC(), "test");
+    }
+
+    private DagCatalog catalog(Clock clock, String node) {
         DagComponent component = camel.getComponent("dag", DagComponent.class);
         return new DagCatalog(
-                database,
-                Clock.systemUTC(),
-                component.taskRoutes(),
-                component.beans(),
-                name -> false,
-                ZoneOffset.UTC,
-                "test");
+                database, clock, component.taskRoutes(), component.beans(), name -> false, ZoneOffset.UTC, node);
     }
 
     private void load(String yaml) throws Exception {

@@ -184,4 +184,19 @@ class FlowTest {
 
         assertThat(workflows.tasks(run)).isEqualTo(Map.of("a", TaskState.REMOVED, "b", TaskState.SUCCESS));
     }
+
+    @Test
+    void aRunWhoseWorkflowNoFileDefinesAnyMoreEndsAndSaysSo() {
+        workflows.absent.add("a");
+        workflows.with(DagOf.id("deleted").tasks(TaskOf.id("a"))).node();
+        UUID run = workflows.trigger("deleted");
+        workflows.awaitTask(run, "a", TaskState.UP_FOR_RESCHEDULE);
+
+        workflows.ask(
+                "update caravan.dag_workflow set active = false, gone_at = now() - interval '1 hour' where dag = 'deleted' returning 1",
+                row -> row.getInt(1));
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.FAILED);
+        assertThat(workflows.told(run, "a", "error")).contains("no file defines workflow 'deleted' any more");
+    }
 }

@@ -157,7 +157,7 @@ class JudgementDutyTest {
         DagDefinition dag = nightly("absent", Optional.of(Duration.ofMinutes(45)), Optional.empty());
         record(dag, "2026-03-01T12:00:00Z");
         judgeRecorded("2026-03-01T12:00:00Z");
-        new VersionRepository(database).deactivate(List.of("absent"));
+        new VersionRepository(database).deactivate("node", List.of("absent"));
 
         record(dag, "2026-03-04T12:00:00Z");
         judgeRecorded("2026-03-04T12:00:00Z");

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -29,6 +30,9 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
     final Map<String, DagDefinition> definitions = new ConcurrentHashMap<>();
     final Map<String, Current> versions = new ConcurrentHashMap<>();
     final Map<String, TaskRunner> work = new ConcurrentHashMap<>();
+    /** Tasks whose routes are nowhere. */
+    final Set<String> absent = ConcurrentHashMap.newKeySet();
+
     final List<DagEngine> nodes = new ArrayList<>();
     final List<DagEvents> listeners = new ArrayList<>();
     Clock clock = Clock.systemUTC();
@@ -267,7 +271,9 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
 
     @Override
     public Optional<TaskRunner> find(String dag, String task) {
-        return Optional.ofNullable(work.getOrDefault(task, (claim, definition, outputs) -> succeeded()));
+        return absent.contains(task)
+                ? Optional.empty()
+                : Optional.of(work.getOrDefault(task, (claim, definition, outputs) -> succeeded()));
     }
 
     static TaskResult succeeded() {
