@@ -7,5 +7,6 @@ import java.time.Duration;
  *
  * @param workflow whose run
  * @param offset added to this run's logical time gives the other's (RUN_SENSOR)
+ * @param failWhenFailed whether the task fails as soon as the other run has; else it waits on for its success (RUN_SENSOR)
  */
-public record AwaitedRun(String workflow, Duration offset) {}
+public record AwaitedRun(String workflow, Duration offset, boolean failWhenFailed) {}

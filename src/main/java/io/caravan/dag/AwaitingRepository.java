@@ -21,7 +21,7 @@ final class AwaitingRepository {
                    coalesce(t.started_at, :now) as claimed_at, coalesce(t.first_started_at, :now) as first_started_at, coalesce(t.ready_at, :now) as ready_at, t.item""";
 
     /**
-     * The run that it waits for has ended: one that it started, or the one of a workflow at a logical time. The history is looked through for those only whose run is no longer in progress, so that the
+     * The run that it waits for has ended: one that it started, or the one of a workflow at a logical time, which must have succeeded unless any end will do. The history is looked through for those only whose run is no longer in progress, so that the
      * many that wait cost the same however long it grows.
      */
     private static final Query ANSWERED = Query.of("""
@@ -39,6 +39,7 @@ final class AwaitingRepository {
               from over o
              cross join lateral (select e.state from caravan.dag_run e where e.id = o.awaited and e.ended_on < 'infinity' limit 1) a
               join caravan.dag_task_active t on t.run = o.run and t.task = o.task and t.map_index = o.map_index
+             where t.awaits_dag is null or t.awaits_any_end or a.state = 'SUCCESS'
              limit 500""");
 
     private static final Query OVERDUE = Query.of("select " + COLUMNS + """
@@ -53,7 +54,7 @@ final class AwaitingRepository {
              order by t.task, t.map_index""");
 
     private static final Query READY = Query.of("""
-            update caravan.dag_task_active t set state = 'READY', ready_at = :now, awaits_dag = null, awaits_time = null, awaits_until = null, note = null
+            update caravan.dag_task_active t set state = 'READY', ready_at = :now, awaits_dag = null, awaits_time = null, awaits_until = null, awaits_any_end = false, note = null
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[]) as d (run, task, map_index)
              where t.run = d.run and t.task = d.task and t.map_index = d.map_index and t.state = 'AWAITING'""");
 

@@ -186,6 +186,13 @@ public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSup
     private @Nullable String offset;
 
     @UriParam(
+            label = "consumer,task",
+            defaultValue = "false",
+            description =
+                    "With kind=runSensor: whether it fails as soon as the run that it waits for has failed or was cancelled. Default: it waits on, as that run may be restarted, until it succeeds or waitTimeout is over.")
+    private boolean failWhenFailed = false;
+
+    @UriParam(
             label = "consumer,event",
             description =
                     "Makes from: dag:<workflow> a route that is told what happens: started, succeeded, failed, cancelled, deadline, deadlineResolved, expectation, expectationResolved; several are separated by commas. dag:* is told of all workflows.")
@@ -301,6 +308,7 @@ public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSup
         write(written, "teardownOf", teardownOf);
         write(written, "workflow", workflow);
         write(written, "offset", offset);
+        write(written, "failWhenFailed", failWhenFailed ? "true" : null);
         return written;
     }
 
@@ -520,6 +528,15 @@ public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSup
 
     public void setOffset(@Nullable String offset) {
         this.offset = offset;
+    }
+
+    public boolean isFailWhenFailed() {
+        return failWhenFailed;
+    }
+
+    /** Whether a task that waits for another workflow's run fails with it. */
+    public void setFailWhenFailed(boolean failWhenFailed) {
+        this.failWhenFailed = failWhenFailed;
     }
 
     public @Nullable String getOn() {

@@ -302,10 +302,7 @@ final class Rehearsal {
             RunState ended = new Rehearsal(stage, definition, child, Optional.empty())
                     .play()
                     .state();
-            return ended == RunState.SUCCESS
-                    ? new TaskResult.Answered(
-                            JsonNodeFactory.instance.objectNode().put("run", id.toString()))
-                    : new TaskResult.Refused("run of workflow '" + workflow + "' ended as " + ended);
+            return SubworkflowRun.ended(id, ended);
         } catch (IllegalArgumentException e) {
             return TaskFailure.of(e);
         }

@@ -126,6 +126,10 @@ final class RunStarter {
         }
         AwaitedRun awaited = task.awaitedRun().orElseThrow();
         Duration patience = task.sensing().map(Sensing::timeout).orElse(Duration.ofDays(7));
-        return new Awaits(awaited.workflow(), run.logicalTime().plus(awaited.offset()), now.plus(patience));
+        return new Awaits(
+                awaited.workflow(),
+                run.logicalTime().plus(awaited.offset()),
+                now.plus(patience),
+                awaited.failWhenFailed());
     }
 }

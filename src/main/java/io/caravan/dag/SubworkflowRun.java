@@ -1,8 +1,10 @@
 package io.caravan.dag;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.caravan.dag.RunRepository.NewRun;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +13,21 @@ final class SubworkflowRun {
     /** A workflow that starts itself, however indirectly, ends here. */
     static final int DEEPEST = 10;
 
+    /** What retryOn and failOn know a failed run by. */
+    private static final String FAILURE = "RunFailedException";
+
     private SubworkflowRun() {}
+
+    /** What its end is to the task that started it: one that failed may be followed by another, one that was cancelled isn't. */
+    static TaskResult ended(UUID run, RunState state) {
+        String what = "run " + run + " ended as " + state;
+        return switch (state) {
+            case SUCCESS ->
+                new TaskResult.Answered(JsonNodeFactory.instance.objectNode().put("run", run.toString()));
+            case FAILED -> new TaskResult.Failed(List.of(FAILURE), what);
+            case QUEUED, RUNNING, CANCELLED -> new TaskResult.Refused(what);
+        };
+    }
 
     /**
      * @param output of the task: the params of the run, an object; null: none

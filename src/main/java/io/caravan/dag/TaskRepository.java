@@ -73,28 +73,28 @@ final class TaskRepository {
     private static final Query FOLLOW = Query.of("""
             update caravan.dag_task_active t
                set state = next.state, ready_at = next.ready_at, ended_at = next.ended_at, note = next.note,
-                   awaits_dag = next.awaits_dag, awaits_time = next.awaits_time, awaits_until = next.awaits_until,
+                   awaits_dag = next.awaits_dag, awaits_time = next.awaits_time, awaits_until = next.awaits_until, awaits_any_end = next.awaits_any_end,
                    worker = next.worker, claim = t.claim + next.claimed, attempt = t.attempt + next.claimed,
                    started_at = case next.claimed when 1 then :now else t.started_at end,
                    first_started_at = case next.claimed when 1 then coalesce(t.first_started_at, :now) else t.first_started_at end
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :states::text[], :readyAt::timestamptz[], :endedAt::timestamptz[], :notes::text[],
-                          :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[], :workers::uuid[], :claimed::int[])
-                   as next (run, task, map_index, state, ready_at, ended_at, note, awaits_dag, awaits_time, awaits_until, worker, claimed)
+                          :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[], :awaitsAnyEnd::bool[], :workers::uuid[], :claimed::int[])
+                   as next (run, task, map_index, state, ready_at, ended_at, note, awaits_dag, awaits_time, awaits_until, awaits_any_end, worker, claimed)
              where t.run = next.run and t.task = next.task and t.map_index = next.map_index and t.state = 'WAITING'
             returning\s""" + CLAIMED + ", t.state");
 
     private static final Query INSERT = Query.of("""
             insert into caravan.dag_task (run, task, map_index, dag, state, ready_at, ended_at, lane, priority, pool, slots, limited, max_active, item,
-                                          worker, claim, attempt, forgiven, started_at, first_started_at, awaits_dag, awaits_time, awaits_until)
+                                          worker, claim, attempt, forgiven, started_at, first_started_at, awaits_dag, awaits_time, awaits_until, awaits_any_end)
             select n.run, n.task, n.map_index, n.dag, n.state, n.ready_at, n.ended_at, n.lane, n.priority, n.pool, n.slots, n.limited, n.max_active, n.item::jsonb,
                    n.worker, n.claims + n.claimed, n.attempts + n.claimed, n.attempts, case n.claimed when 1 then :now::timestamptz end, case n.claimed when 1 then :now::timestamptz end,
-                   n.awaits_dag, n.awaits_time, n.awaits_until
+                   n.awaits_dag, n.awaits_time, n.awaits_until, n.awaits_any_end
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[], :dags::text[], :states::text[], :readyAt::timestamptz[], :endedAt::timestamptz[],
                           :lanes::int[], :priorities::int[], :pools::text[], :slots::int[], :limited::bool[], :maxActive::int[], :items::text[],
                           :workers::uuid[], :claimed::int[], :claims::bigint[], :attempts::int[],
-                          :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[])
+                          :awaitsDag::text[], :awaitsTime::timestamptz[], :awaitsUntil::timestamptz[], :awaitsAnyEnd::bool[])
                    as n (run, task, map_index, dag, state, ready_at, ended_at, lane, priority, pool, slots, limited, max_active, item,
-                         worker, claimed, claims, attempts, awaits_dag, awaits_time, awaits_until)""");
+                         worker, claimed, claims, attempts, awaits_dag, awaits_time, awaits_until, awaits_any_end)""");
 
     private static final Query DELETE_UNEXPANDED = Query.of("""
             delete from caravan.dag_task_active where run = :run and task = any(:tasks) and map_index = -1 and state = 'WAITING'""");
@@ -240,8 +240,16 @@ final class TaskRepository {
             @Nullable UUID worker,
             @Nullable Awaits awaits) {}
 
-    /** A run of another workflow that a task waits for. */
-    record Awaits(String dag, Instant logicalTime, Instant until) {}
+    /**
+     * A run of another workflow that a task waits for.
+     *
+     * @param anyEnd whether the task goes on when that run has failed, too
+     */
+    record Awaits(String dag, Instant logicalTime, Instant until, boolean anyEnd) {
+        static boolean anyEnd(@Nullable Awaits awaits) {
+            return awaits != null && awaits.anyEnd();
+        }
+    }
 
     /**
      * The numbers that an instance of the same task had before; a new one counts on from them, so that a claim of the old one never counts for the new.
@@ -473,6 +481,7 @@ final class TaskRepository {
                                 step -> step.awaits() == null
                                         ? null
                                         : step.awaits().until()))
+                .set("awaitsAnyEnd", Columns.of(steps, step -> Awaits.anyEnd(step.awaits())))
                 .set("workers", Columns.of(steps, Step::worker))
                 .set("claimed", Columns.of(steps, step -> step.worker() == null ? 0 : 1))
                 .list(row -> {
@@ -530,6 +539,7 @@ final class TaskRepository {
                                 task -> task.awaits() == null
                                         ? null
                                         : task.awaits().until()))
+                .set("awaitsAnyEnd", Columns.of(tasks, task -> Awaits.anyEnd(task.awaits())))
                 .update();
     }
 

@@ -242,15 +242,13 @@ final class Timekeeper {
     }
 
     private static TaskResult answer(Waiting each) {
-        if (each.answer() == null) {
+        if (each.answer() == null || each.state() == null) {
             return new TaskResult.Refused("what it waited for didn't come in time");
         }
-        String what = (each.workflow() == null ? "" : "of workflow '" + each.workflow() + "' ") + each.answer();
-        return each.state() == RunState.SUCCESS
-                ? new TaskResult.Answered(com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
-                        .objectNode()
-                        .put("run", String.valueOf(each.answer())))
-                : new TaskResult.Refused("run " + what + " ended as " + each.state());
+        return each.workflow() == null
+                ? SubworkflowRun.ended(each.answer(), each.state())
+                : new TaskResult.Refused(
+                        "run of workflow '" + each.workflow() + "' " + each.answer() + " ended as " + each.state());
     }
 
     private Duration untilNext() {

@@ -183,12 +183,14 @@ public record WrittenTask(
             Set<TaskKind> others = Set.of(TaskKind.SUBWORKFLOW, TaskKind.RUN_SENSOR);
             onlyFor("workflow", kind, others);
             onlyFor("offset", kind, Set.of(TaskKind.RUN_SENSOR));
+            onlyFor("failWhenFailed", kind, Set.of(TaskKind.RUN_SENSOR));
             Optional<String> other = options.text("workflow");
             if (others.contains(kind) && other.isEmpty()) {
                 tell("", "is about the run of another workflow, and names none", "add workflow: <its name>");
             }
             Duration offset = options.signedDuration("offset").orElse(Duration.ZERO);
-            return other.map(name -> new AwaitedRun(name, offset));
+            boolean failWhenFailed = options.flag("failWhenFailed", false);
+            return other.map(name -> new AwaitedRun(name, offset, failWhenFailed));
         }
 
         private void onlyFor(String option, TaskKind kind, Set<TaskKind> kinds) {

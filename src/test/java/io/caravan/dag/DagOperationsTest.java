@@ -275,7 +275,7 @@ class DagOperationsTest {
                 task.timeout(),
                 task.sensing(),
                 kind == TaskKind.SUBWORKFLOW
-                        ? Optional.of(new AwaitedRun(setups[0], Duration.ZERO))
+                        ? Optional.of(new AwaitedRun(setups[0], Duration.ZERO, false))
                         : Optional.empty());
     }
 

@@ -90,7 +90,7 @@ class DefinitionJsonTest {
                             List.of("SQLException")),
                     Optional.of(Duration.ofMinutes(10)),
                     Optional.of(new Sensing(Duration.ofSeconds(5), Duration.ofDays(7), true)),
-                    Optional.of(new AwaitedRun("prices", Duration.ofDays(-1))))));
+                    Optional.of(new AwaitedRun("prices", Duration.ofDays(-1), true)))));
 
     @Test
     void whatIsWrittenIsReadAgain() {

@@ -105,13 +105,18 @@ final class TaskOf {
     }
 
     TaskOf starts(String workflow) {
-        awaited = Optional.of(new AwaitedRun(workflow, Duration.ZERO));
+        awaited = Optional.of(new AwaitedRun(workflow, Duration.ZERO, false));
         return kind(TaskKind.SUBWORKFLOW);
     }
 
     TaskOf awaits(String workflow, Duration patience) {
-        awaited = Optional.of(new AwaitedRun(workflow, Duration.ZERO));
+        awaited = Optional.of(new AwaitedRun(workflow, Duration.ZERO, false));
         return kind(TaskKind.RUN_SENSOR).asks(Duration.ofSeconds(1), patience, false);
+    }
+
+    TaskOf failsWithTheRun() {
+        awaited = awaited.map(run -> new AwaitedRun(run.workflow(), run.offset(), true));
+        return this;
     }
 
     TaskDefinition made() {

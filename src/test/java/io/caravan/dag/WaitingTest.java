@@ -171,6 +171,27 @@ class WaitingTest {
     }
 
     @Test
+    void aSubworkflowThatFailedIsStartedAgainByTheNextTry() {
+        AtomicInteger tries = new AtomicInteger();
+        workflows
+                .does(
+                        "shaky",
+                        claim -> tries.incrementAndGet() == 1
+                                ? TestWorkflows.fails(new IllegalStateException())
+                                : succeeded())
+                .with(DagOf.id("shaky").tasks(TaskOf.id("shaky")))
+                .with(DagOf.id("patron")
+                        .tasks(TaskOf.id("start").starts("shaky").retries(1, Duration.ofMillis(1))))
+                .node();
+
+        UUID run = workflows.done("patron");
+
+        assertThat(workflows.state(run)).contains(RunState.SUCCESS);
+        assertThat(workflows.count("dag_run where dag = 'shaky'")).isEqualTo(2);
+        assertThat(workflows.told(run, "start", "attempt")).isEqualTo("2");
+    }
+
+    @Test
     void aSubworkflowWithAWrongParamIsNotStarted() {
         workflows
                 .does("start", claim -> gives("{\"city\": \"seven\"}"))
@@ -228,6 +249,35 @@ class WaitingTest {
         workflows.end(workflows.trigger("first", yesterday));
 
         assertThat(workflows.end(second)).isEqualTo(RunState.SUCCESS);
+    }
+
+    @Test
+    void whoWaitsForARunThatFailedWaitsOnUntilItSucceedsUnlessItShallFailWithIt() {
+        AtomicInteger tries = new AtomicInteger();
+        Instant time = Instant.parse("2026-02-02T00:00:00Z");
+        workflows
+                .does(
+                        "fragile",
+                        claim -> tries.incrementAndGet() == 1
+                                ? TestWorkflows.fails(new IllegalStateException())
+                                : succeeded())
+                .with(DagOf.id("fragile").tasks(TaskOf.id("fragile")))
+                .with(DagOf.id("faithful").tasks(TaskOf.id("wait").awaits("fragile", MINUTE.multipliedBy(9))))
+                .with(DagOf.id("hasty")
+                        .tasks(TaskOf.id("wait")
+                                .awaits("fragile", MINUTE.multipliedBy(9))
+                                .failsWithTheRun()))
+                .node();
+        UUID faithful = workflows.trigger("faithful", time);
+        UUID hasty = workflows.trigger("hasty", time);
+
+        UUID fragile = workflows.trigger("fragile", time);
+        assertThat(workflows.end(fragile)).isEqualTo(RunState.FAILED);
+        assertThat(workflows.end(hasty)).isEqualTo(RunState.FAILED);
+        assertThat(workflows.tasks(faithful)).containsEntry("wait", TaskState.AWAITING);
+
+        workflows.operations().restart(new Operator("ann", "mended"), fragile);
+        assertThat(workflows.end(faithful)).isEqualTo(RunState.SUCCESS);
     }
 
     @Test
