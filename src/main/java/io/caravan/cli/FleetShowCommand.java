@@ -84,6 +84,9 @@ public final class FleetShowCommand extends Subcommand {
                         episode.severity().word(),
                         episode.cause().map(Cause::word).orElse("-"),
                         (episode.isOpen() ? "open" : "over")
+                                + episode.returned()
+                                        .map(at -> ", came back " + Spoken.moment(at, now, FleetText.zone(line)))
+                                        .orElse("")
                                 + (episode.confirmed().isPresent() ? ", confirmed" : "")
                                 + (episode.parent().isPresent() ? ", of its merged stream" : ""));
             }

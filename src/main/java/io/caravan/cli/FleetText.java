@@ -75,6 +75,7 @@ final class FleetText {
                 .put("since", episode.since().toString())
                 .put("openedAt", episode.openedAt().toString())
                 .put("closedAt", text(episode.closedAt()))
+                .put("returnedAt", text(episode.returned()))
                 .put("severity", episode.severity().word())
                 .put("cause", episode.cause().map(Cause::word).orElse(null))
                 .put("confidence", episode.confidence())

@@ -12,6 +12,8 @@ public enum ChangeReason {
     KIND_CHANGED,
     /** A window is over, and it is still silent. */
     STILL_SILENT,
+    /** It was over, and has come back so soon that it is no other trouble. */
+    RELAPSED,
     /** Somebody said that its silence is expected. */
     EXPECTED;
 

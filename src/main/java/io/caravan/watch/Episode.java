@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param confirmed since when somebody has known it to be real
  * @param nextCheck when to look at its evidence again
  * @param overAt when it ended, if that was before it was found
+ * @param returned since when the trouble is there again, if it was over in between
  */
 public record Episode(
         UUID id,
@@ -39,16 +40,22 @@ public record Episode(
         Optional<Instant> confirmed,
         Optional<Instant> nextCheck,
         Optional<Instant> overAt,
-        Optional<Instant> closedAt) {
+        Optional<Instant> closedAt,
+        Optional<Instant> returned) {
 
     public boolean isOpen() {
         return closedAt.isEmpty();
     }
 
-    /** How long the trouble has lasted. */
+    /** Since when it lasts without a break. */
+    public Instant lastsSince() {
+        return returned.orElse(since);
+    }
+
+    /** How long the trouble has lasted, since it was last over. */
     public Duration duration(Instant now) {
         Instant end = end(now);
-        return end.isBefore(since) ? Duration.ZERO : Duration.between(since, end);
+        return end.isBefore(lastsSince()) ? Duration.ZERO : Duration.between(lastsSince(), end);
     }
 
     /** When the trouble itself ended; now, as long as it lasts. */

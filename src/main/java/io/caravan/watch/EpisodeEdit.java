@@ -110,6 +110,7 @@ final class EpisodeEdit {
                 before.confirmed(),
                 nextCheck,
                 before.overAt(),
-                before.closedAt());
+                before.closedAt(),
+                before.returned());
     }
 }

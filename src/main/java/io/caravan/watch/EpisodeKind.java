@@ -34,6 +34,11 @@ public enum EpisodeKind {
         return this != ERRORS && this != TOO_MANY_FLEETS;
     }
 
+    /** What tells it from others that a series may have at the same time: {@code state}, {@code errors}, {@code too-many-fleets}. */
+    String sort() {
+        return isOfState() ? "state" : word();
+    }
+
     /** {@code volume-drop}, as in the facts of an event. */
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class EpisodeRepository {
     private static final String SELECT = """
             select e.id, e.series_id, e.kind, e.opened_at, e.since, e.severity, e.escalated, e.cause, e.confidence, e.parent_id, e.told, e.members,
-                   e.sentence, e.facts::text as facts, e.confirmed_at, e.next_check, e.over_at, e.closed_at
+                   e.sentence, e.facts::text as facts, e.confirmed_at, e.next_check, e.over_at, e.closed_at, e.returned_at
               from caravan.watch_episode e
             """;
 
@@ -37,6 +37,14 @@ public final class EpisodeRepository {
 
     private static final Query CLOSE = Query.of(
             "update caravan.watch_episode set closed_at = coalesce(over_at, :now) where id = :id and closed_at is null");
+
+    private static final Query REOPEN = Query.of("""
+            update caravan.watch_episode set closed_at = null, over_at = null, returned_at = :since
+             where id = :id and closed_at is not null""");
+
+    private static final Query LAST_TOLD = Query.of(SELECT + """
+            where e.series_id = :series and e.closed_at is not null and e.told and e.kind not in ('ERRORS', 'TOO_MANY_FLEETS')
+             order by e.closed_at desc limit 1""");
 
     private static final Query CONFIRM = Query.of("""
             update caravan.watch_episode set confirmed_at = :now, confirmed_by = :by where id = :id and confirmed_at is null""");
@@ -136,6 +144,16 @@ public final class EpisodeRepository {
     /** False: it was closed already. */
     boolean close(UUID id, Instant now) {
         return CLOSE.on(database).set("id", id).set("now", now).update() > 0;
+    }
+
+    /** Its trouble is there again since a moment. */
+    void reopen(UUID id, Instant since) {
+        REOPEN.on(database).set("id", id).set("since", since).update();
+    }
+
+    /** The last one of a series' state that was told and is over. */
+    Optional<Episode> lastTold(long series) {
+        return LAST_TOLD.on(database).set("series", series).first(EpisodeRepository::episode);
     }
 
     /** False: it was confirmed already. */
@@ -270,6 +288,7 @@ public final class EpisodeRepository {
                 Optional.ofNullable(Query.instant(row, "confirmed_at")),
                 Optional.ofNullable(Query.instant(row, "next_check")),
                 Optional.ofNullable(Query.instant(row, "over_at")),
-                Optional.ofNullable(Query.instant(row, "closed_at")));
+                Optional.ofNullable(Query.instant(row, "closed_at")),
+                Optional.ofNullable(Query.instant(row, "returned_at")));
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -53,11 +54,46 @@ public final class Episodes {
     /** @param escalated whether its severity was raised already */
     Episode open(Subject subject, EpisodeKind kind, Instant since, Account account, boolean escalated, Instant now) {
         Episode episode = begin(subject, kind, since, account, escalated, Optional.empty(), now);
-        List<UUID> joined = subject.series().kind().isMerged()
-                ? repository.adopt(episode.id(), subject.series().id(), explained(kind))
-                : List.of();
-        tellOpened(subject, episode, joined, now);
+        tellOpened(subject, episode, adopt(subject, episode), now);
         return episode;
+    }
+
+    private List<UUID> adopt(Subject subject, Episode episode) {
+        return subject.series().kind().isMerged()
+                ? repository.adopt(episode.id(), subject.series().id(), explained(episode.kind()))
+                : List.of();
+    }
+
+    /**
+     * Opens an episode again that was told and closed, and tells that it has come back.
+     *
+     * @param since when the trouble began again
+     */
+    Episode reopen(Subject subject, Episode closed, Instant since, Account account, boolean escalated, Instant now) {
+        repository.reopen(closed.id(), since);
+        Episode open = repository.find(closed.id()).orElseThrow();
+        Episode back = Changes.told(
+                EpisodeEdit.of(open)
+                        .escalated(escalated)
+                        .cause(Optional.empty())
+                        .confidence(0)
+                        .nextCheck(EvidenceChecks.next(now, now))
+                        .done(),
+                account,
+                EventFacts.trouble(subject, open.id(), open.kind(), since, account)
+                        .toString());
+        repository.update(back);
+        List<UUID> joined = adopt(subject, back);
+        tell(subject, back, EventKind.CHANGED, EventFacts.parse(back.facts()), now, facts -> {
+            EventFacts.changes(facts, List.of(ChangeReason.RELAPSED));
+            EventFacts.joined(facts, joined);
+        });
+        return back;
+    }
+
+    /** The last one of a series' state that was told and is over. */
+    Optional<Episode> lastTold(long series) {
+        return repository.lastTold(series);
     }
 
     /** Opens an episode of a silence that was over before anybody looked, and tells it. It is to be closed when people had the time to hear of it. */
@@ -105,6 +141,7 @@ public final class Episodes {
                 Optional.empty(),
                 overAt.isPresent() ? Optional.empty() : Optional.of(EvidenceChecks.next(now, now)),
                 overAt,
+                Optional.empty(),
                 Optional.empty());
         repository.insert(episode);
         return episode;
@@ -130,6 +167,7 @@ public final class Episodes {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
         repository.insert(episode);
         LOG.debug("series={} episode={} belongs to episode={}", series.name(), episode.id(), parent);
@@ -143,7 +181,7 @@ public final class Episodes {
      */
     public Episode change(
             Subject subject, Episode changed, Account account, Collection<ChangeReason> reasons, Instant now) {
-        ObjectNode trouble = EventFacts.trouble(subject, changed.id(), changed.kind(), changed.since(), account);
+        ObjectNode trouble = EventFacts.trouble(subject, changed.id(), changed.kind(), changed.lastsSince(), account);
         if (account.finding().isEmpty()) {
             keepCause(trouble, EventFacts.parse(changed.facts()));
         }
@@ -203,13 +241,11 @@ public final class Episodes {
 
     private void tell(Subject subject, Episode episode, EventKind kind, JsonNode trouble, Instant now, More more) {
         UUID id = TimeOrderedId.at(now);
-        ObjectNode facts = EventFacts.event(trouble, id, kind, now);
+        String key = key(subject.series(), episode.kind());
+        ObjectNode facts = EventFacts.event(trouble, id, kind, now).put("key", key);
         more.add(facts);
         repository.log(id, episode.id(), kind, now, facts.toString());
-        outbox.tell(
-                List.of(new Notice(
-                        episode.id().toString(), EventFacts.labels(subject, kind, episode), facts.toString())),
-                now);
+        outbox.tell(List.of(new Notice(key, EventFacts.labels(subject, kind, episode), facts.toString())), now);
         String cause = episode.cause().orElse(Cause.UNKNOWN).word();
         Duration lasted = episode.duration(now);
         database.afterCommit(() -> {
@@ -220,12 +256,17 @@ public final class Episodes {
                     episode.kind().word(),
                     episode.severity().word(),
                     cause,
-                    episode.since(),
+                    episode.lastsSince(),
                     episode.id(),
                     kind == EventKind.RECOVERED ? "after " + Spoken.duration(lasted) : episode.sentence());
             listener.told(new WatchEvents.Told(
                     kind, subject.series().kind(), episode.kind(), episode.severity(), cause, lasted));
         });
+    }
+
+    /** The same for all troubles of one sort of a series, one after another: {@code watch/fleet/acme/north/state}. */
+    private static String key(Series series, EpisodeKind kind) {
+        return "watch/" + series.kind().name().toLowerCase(Locale.ROOT) + "/" + series.name() + "/" + kind.sort();
     }
 
     private static Set<EpisodeKind> explained(EpisodeKind kind) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells in minutes of calls that fail in a row, without waiting for a silence: an episode of the provider, or of the credential where it isn't the one in use. It is over when a call is accepted again. What a
+ * Tells in minutes of calls that fail in a row, without waiting for a silence: an episode of the provider, or of the credential where it isn't the one in use. It is over when calls are accepted again, several in a row; nothing is told of it while the provider has a window of maintenance. What a
  * fresh access token mends is not told: such a call counts for no error.
  */
 final class ErrorDuty implements Duty {
@@ -26,14 +26,23 @@ final class ErrorDuty implements Duty {
 
     private final Database database;
     private final ErrorStreakRepository streaks;
+    private final ErrorStreakRepository.Calm calm;
     private final Profiles profiles;
+    private final Windows windows;
     private final Episodes telling;
     private final EpisodeRepository episodes;
     private final SeriesRepository series;
     private final MembershipRepository members;
     private final Causing causing;
 
-    ErrorDuty(Database database, Profiles profiles, Episodes telling, CauseFinder causes) {
+    ErrorDuty(
+            Database database,
+            ErrorStreakRepository.Calm calm,
+            Profiles profiles,
+            Episodes telling,
+            CauseFinder causes) {
+        this.calm = calm;
+        this.windows = new Windows(new WindowRepository(database), new HeartbeatRepository(database));
         this.database = database;
         this.streaks = new ErrorStreakRepository(database);
         this.profiles = profiles;
@@ -66,7 +75,7 @@ final class ErrorDuty implements Duty {
         if (found.stream().anyMatch(streak -> streak.series().equals(open.series()))) {
             return;
         }
-        Optional<CaughtUp> back = streaks.back(open, now);
+        Optional<CaughtUp> back = streaks.back(open, calm, now);
         if (back.isPresent() || !streaks.isInSight(open, now)) {
             CloseReason reason = back.isPresent() ? CloseReason.RECOVERED : CloseReason.RETIRED;
             Optional<Episode> episode = episodes.find(open.episode());
@@ -84,11 +93,22 @@ final class ErrorDuty implements Duty {
 
     private void tell(ErrorStreak streak, Instant now) {
         Series about = about(streak, now);
+        if (isPlanned(streak, about, now)) {
+            return;
+        }
         Subject subject = subject(about, streak.provider(), Optional.of(streak.credential()));
         Profile profile = profiles.of(about);
         causing.of(about, named(profile, streak), subject.fleets(), streak.since(), now)
                 .filter(finding -> OF_ERRORS.contains(finding.cause()))
                 .ifPresent(finding -> tell(streak, about, subject, profile, finding, now));
+    }
+
+    /** By a window of the provider, or of the credential. */
+    private boolean isPlanned(ErrorStreak streak, Series about, Instant now) {
+        return windows.isOpen(about, profiles.of(about), now)
+                || series.find(SeriesKind.PROVIDER, streak.provider())
+                        .filter(provider -> windows.isOpen(provider, profiles.of(provider), now))
+                        .isPresent();
     }
 
     private void tell(

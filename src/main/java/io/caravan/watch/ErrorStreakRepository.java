@@ -48,13 +48,20 @@ final class ErrorStreakRepository {
               from caravan.watch_episode episode join caravan.watch_series series on series.id = episode.series_id
              where episode.kind = 'ERRORS' and episode.closed_at is null""");
 
-    /** What has come since it went well again; no row while nothing was accepted. */
+    /** What has come since it was told, if so many calls in a row were accepted, or one and none failed for so long. Only calls of the credential in question count. */
     private static final Query BACK = Query.of("""
-            select coalesce(sum(records), 0) as records
-              from caravan.call
-             where provider = :provider and (credential = :credential or :credential::text is null)
-               and at > :since and at <= :now and error_kind is null and ended_at is not null and purpose <> 'TOKEN'
-            having count(*) > 0""");
+            with made as (
+                select call.at, call.records, call.error_kind, call.purpose, call.renewed
+                  from caravan.call call left join caravan.poll_provider provider on provider.name = call.provider
+                 where call.provider = :provider and call.at > :since and call.at <= :now and call.ended_at is not null
+                   and call.credential = coalesce(:credential, provider.credential, provider.credentials[1], call.credential)),
+            failed as (
+                select coalesce(max(at), :since::timestamptz) as at from made where error_kind is not null and not renewed)
+            select coalesce(sum(made.records), 0) as records
+              from made, failed
+             where made.error_kind is null and made.purpose <> 'TOKEN'
+            having count(*) filter (where made.at > failed.at) >= :calls
+                or (max(made.at) > max(failed.at) and max(failed.at) <= :quietSince)""");
 
     private static final Query IS_KNOWN = Query.of("""
             select 1 as one from caravan.call where provider = :provider and credential = :credential and at > :dayBefore limit 1""");
@@ -80,6 +87,23 @@ final class ErrorStreakRepository {
             return kind == SeriesKind.CREDENTIAL
                     ? Optional.of(series.substring(provider().length() + 1))
                     : Optional.empty();
+        }
+    }
+
+    /**
+     * When errors are over.
+     *
+     * @param calls after so many accepted calls in a row
+     * @param quiet or after one, when none has failed for so long
+     */
+    record Calm(int calls, Duration quiet) {
+        static final Calm DEFAULT = new Calm(3, Duration.ofMinutes(10));
+
+        Calm {
+            if (calls < 1 || quiet.isNegative()) {
+                throw new IllegalArgumentException("Errors that are over after " + calls + " accepted calls or " + quiet
+                        + " would never be told; give 1 call or more, and no time below zero.");
+            }
         }
     }
 
@@ -114,12 +138,14 @@ final class ErrorStreakRepository {
                         Query.requiredInstant(row, "opened_at")));
     }
 
-    /** How many records were fetched since calls are accepted again; empty: none was accepted yet. */
-    Optional<CaughtUp> back(Open open, Instant now) {
+    /** How many records were fetched since it was told; empty: it isn't over. */
+    Optional<CaughtUp> back(Open open, Calm calm, Instant now) {
         return BACK.on(database)
                 .set("provider", open.provider())
                 .set("credential", open.credential().orElse(null))
                 .set("since", open.openedAt())
+                .set("calls", calm.calls())
+                .set("quietSince", now.minus(calm.quiet()))
                 .set("now", now)
                 .first(row -> new CaughtUp(row.getLong("records"), Optional.empty()));
     }

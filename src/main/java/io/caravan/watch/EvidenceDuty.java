@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Looks again at the evidence of open episodes: a cause that comes to light, or more members, are told as changes. */
+/** Looks again at the evidence of open episodes: a cause that comes to light, or more members, are told as changes; but not while their silence is planned or expected. */
 final class EvidenceDuty implements Duty {
     private static final int AT_ONCE = 20;
 
@@ -18,15 +18,17 @@ final class EvidenceDuty implements Duty {
     private final SeriesRepository series;
     private final MembershipRepository members;
     private final Profiles profiles;
+    private final Windows windows;
     private final Causing causing;
 
-    EvidenceDuty(Database database, Profiles profiles, Episodes telling, CauseFinder causes) {
+    EvidenceDuty(Database database, Profiles profiles, Windows windows, Episodes telling, CauseFinder causes) {
         this.database = database;
         this.episodes = new EpisodeRepository(database);
         this.telling = telling;
         this.series = new SeriesRepository(database);
         this.members = new MembershipRepository(database);
         this.profiles = profiles;
+        this.windows = windows;
         this.causing = new Causing(causes);
     }
 
@@ -44,7 +46,7 @@ final class EvidenceDuty implements Duty {
 
     private void check(Episode episode, Instant now) {
         Episode later = EpisodeEdit.of(episode)
-                .nextCheck(EvidenceChecks.next(episode.openedAt(), now))
+                .nextCheck(EvidenceChecks.next(episode.returned().orElse(episode.openedAt()), now))
                 .done();
         Optional<Series> found = series.find(List.of(episode.series())).stream().findFirst();
         if (found.isEmpty() || !episode.kind().isOfState() || episode.parent().isPresent()) {
@@ -52,9 +54,13 @@ final class EvidenceDuty implements Duty {
             return;
         }
         Profile profile = profiles.of(found.get());
+        if (windows.isOpen(found.get(), profile, now)) {
+            telling.note(later);
+            return;
+        }
         boolean merged = found.get().kind().isMerged();
         int fleets = merged ? members.size(episode.series()) : 1;
-        Optional<Finding> finding = causing.of(found.get(), profile, fleets, episode.since(), now);
+        Optional<Finding> finding = causing.of(found.get(), profile, fleets, episode.lastsSince(), now);
         int affected =
                 !merged ? 1 : episode.kind() == EpisodeKind.SILENT ? fleets : members.countQuiet(episode.series());
         Account account = Retold.account(episode, severity(episode, profile, finding), finding, affected);

@@ -62,7 +62,8 @@ final class Round {
                 members,
                 new SilentMembers(database, detector.settings(), written),
                 settings.keepHours());
-        this.troubles = new Troubles(database, new Accounts(detector, windows, members, lessons), causes, telling);
+        this.troubles =
+                new Troubles(database, detector, new Accounts(detector, windows, members, lessons), causes, telling);
         this.review = new Review(database, detector, windows, troubles);
     }
 

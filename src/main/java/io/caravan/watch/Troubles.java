@@ -3,6 +3,7 @@ package io.caravan.watch;
 import io.caravan.database.Database;
 import io.caravan.watch.StateRepository.Row;
 import io.caravan.watch.cause.Finding;
+import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.SilenceVerdict;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,13 +17,15 @@ final class Troubles {
     /** A trouble that was over before it was found stays open for so long, lest those who gather messages take it for none. */
     static final Duration HEARD = Duration.ofMinutes(5);
 
+    private final Detector detector;
     private final Accounts accounts;
     private final Causing causing;
     private final Episodes episodes;
     private final ArrivalRepository arrivals;
     private final MembershipRepository members;
 
-    Troubles(Database database, Accounts accounts, CauseFinder causes, Episodes episodes) {
+    Troubles(Database database, Detector detector, Accounts accounts, CauseFinder causes, Episodes episodes) {
+        this.detector = detector;
         this.accounts = accounts;
         this.causing = new Causing(causes);
         this.episodes = episodes;
@@ -49,7 +52,22 @@ final class Troubles {
         Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), since, now);
         boolean severe = kind == EpisodeKind.SILENT && each.judgement().severe();
         Account account = accounts.of(row, each.judgement(), kind, finding, severe, now);
-        episodes.open(subject(row, profile), kind, since, account, severe, now);
+        Subject subject = subject(row, profile);
+        Optional<Episode> before = relapse(each, kind, now);
+        if (before.isPresent()) {
+            episodes.reopen(subject, before.get(), since, account, severe, now);
+        } else {
+            episodes.open(subject, kind, since, account, severe, now);
+        }
+    }
+
+    /** The trouble before, if this one is the same that has come back. */
+    private Optional<Episode> relapse(Looked each, EpisodeKind kind, Instant now) {
+        Series series = each.row().series();
+        return episodes.lastTold(series.id())
+                .filter(before -> before.kind() == kind)
+                .filter(before -> !before.openedAt().isBefore(series.bornAt()))
+                .filter(before -> detector.isRelapse(each.judgement().pattern(), before.end(now), now));
     }
 
     /** Opens and tells a silence that was over before anybody looked. */
@@ -77,7 +95,7 @@ final class Troubles {
     private void close(Looked each, Episode episode, CloseReason reason, Instant now) {
         boolean asks = episode.told() && episode.kind() == EpisodeKind.SILENT;
         CaughtUp caughtUp =
-                asks ? Catching.up(arrivals, each.row(), episode.since(), episode.end(now)) : CaughtUp.NOTHING;
+                asks ? Catching.up(arrivals, each.row(), episode.lastsSince(), episode.end(now)) : CaughtUp.NOTHING;
         episodes.close(subject(each.row(), each.judgement().profile()), episode, reason, caughtUp, now);
     }
 

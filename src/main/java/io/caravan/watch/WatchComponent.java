@@ -69,6 +69,19 @@ public class WatchComponent extends DefaultComponent {
 
     @Metadata(
             label = "advanced",
+            defaultValue = "3",
+            description = "After how many accepted calls in a row a provider's errors are over")
+    private int acceptedCalls = ErrorStreakRepository.Calm.DEFAULT.calls();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "10m",
+            javaType = "java.time.Duration",
+            description = "After how long without a failed call they are over as soon as one was accepted")
+    private long quietAfterErrors = ErrorStreakRepository.Calm.DEFAULT.quiet().toMillis();
+
+    @Metadata(
+            label = "advanced",
             defaultValue = "15s",
             javaType = "java.time.Duration",
             description = "How often the watchdog looks for what nobody told it of")
@@ -145,6 +158,7 @@ public class WatchComponent extends DefaultComponent {
                         + ProcessHandle.current().pid(),
                 Duration.ofMillis(look),
                 new Holding.Patience(Duration.ofMillis(groupWait), Duration.ofMillis(longestWait)),
+                new ErrorStreakRepository.Calm(acceptedCalls, Duration.ofMillis(quietAfterErrors)),
                 chunk,
                 Duration.ofDays(keepDays),
                 Duration.ofDays(keepEpisodesDays),
@@ -280,6 +294,24 @@ public class WatchComponent extends DefaultComponent {
     /** How long at most, in milliseconds. */
     public void setLongestWait(long longestWait) {
         this.longestWait = longestWait;
+    }
+
+    public int getAcceptedCalls() {
+        return acceptedCalls;
+    }
+
+    /** After how many accepted calls in a row errors are over. */
+    public void setAcceptedCalls(int acceptedCalls) {
+        this.acceptedCalls = acceptedCalls;
+    }
+
+    public long getQuietAfterErrors() {
+        return quietAfterErrors;
+    }
+
+    /** After how long without a failed call one that is accepted ends errors, in milliseconds. */
+    public void setQuietAfterErrors(long quietAfterErrors) {
+        this.quietAfterErrors = quietAfterErrors;
     }
 
     public long getLook() {

@@ -73,7 +73,7 @@ public final class Watchdog {
         this.windows = new Windows(new WindowRepository(database), new HeartbeatRepository(database));
         this.round = new Round(database, settings, detector, profiles, windows, episodes, causes);
         List<Duty> all = new ArrayList<>();
-        all.add(new EvidenceDuty(database, profiles, episodes, causes));
+        all.add(new EvidenceDuty(database, profiles, windows, episodes, causes));
         all.addAll(duties);
         this.duties = List.copyOf(all);
         this.notifications = new Notifications(database, ArrivalRepository.CHANNEL, payload -> wake());

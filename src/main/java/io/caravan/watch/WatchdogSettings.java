@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param node its name, for people
  * @param look how often it looks for what nobody told it of
  * @param patience how long a problem waits for merged streams to be judged
+ * @param calm when errors are over
  * @param chunk how many series are judged in one transaction
  * @param keepHours how long hourly counts are kept, from which patterns are learned anew
  * @param keepEpisodes how long episodes that are over are kept
@@ -17,6 +18,7 @@ public record WatchdogSettings(
         String node,
         Duration look,
         Holding.Patience patience,
+        ErrorStreakRepository.Calm calm,
         int chunk,
         Duration keepHours,
         Duration keepEpisodes,
@@ -33,6 +35,7 @@ public record WatchdogSettings(
                 node,
                 Duration.ofSeconds(15),
                 Holding.Patience.DEFAULT,
+                ErrorStreakRepository.Calm.DEFAULT,
                 250,
                 Duration.ofDays(92),
                 Duration.ofDays(365),
@@ -40,10 +43,10 @@ public record WatchdogSettings(
     }
 
     WatchdogSettings with(Holding.Patience other) {
-        return new WatchdogSettings(node, look, other, chunk, keepHours, keepEpisodes, detector);
+        return new WatchdogSettings(node, look, other, calm, chunk, keepHours, keepEpisodes, detector);
     }
 
     WatchdogSettings chunksOf(int series) {
-        return new WatchdogSettings(node, look, patience, series, keepHours, keepEpisodes, detector);
+        return new WatchdogSettings(node, look, patience, calm, series, keepHours, keepEpisodes, detector);
     }
 }

@@ -5,8 +5,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +56,25 @@ final class Windows {
     /** Another one whenever people have set or ended a window. */
     long version(Instant now) {
         return read(now).version();
+    }
+
+    /** Those of all fleets of a provider together, such as {@code acme/*}. */
+    private List<Window> ofAll(String provider, Instant now) {
+        return read(now).windows().stream()
+                .filter(named -> named.fleets().matcher(provider + "/*").matches())
+                .map(Named::window)
+                .toList();
+    }
+
+    /** Whether silence of a series is planned or expected now: by what is written of it, or by hand; of a provider and its credentials by a window of all its fleets. */
+    boolean isOpen(Series series, Profile profile, Instant now) {
+        Optional<String> provider = switch (series.kind()) {
+            case PROVIDER, CREDENTIAL -> Optional.of(series.name().split(":", 2)[0]);
+            case FLEET, REGION, TENANT -> Optional.empty();
+        };
+        return profile.expectation().windowAt(now).isPresent()
+                || Stream.concat(of(series, now).stream(), provider.stream().flatMap(of -> ofAll(of, now).stream()))
+                        .anyMatch(window -> window.contains(now));
     }
 
     /** When no arrivals were counted. */

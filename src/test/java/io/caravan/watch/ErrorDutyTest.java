@@ -9,11 +9,13 @@ import io.caravan.watch.cause.CauseFiles;
 import io.caravan.watch.cause.Causes;
 import io.caravan.watch.cause.EvidenceRepository;
 import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.Window;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,16 +28,18 @@ class ErrorDutyTest {
     private static final Instant NOON = Instant.parse("2026-03-10T12:00:00Z");
 
     private final Database database;
+    private final List<Window> planned = new ArrayList<>();
     private final ErrorDuty duty;
 
     ErrorDutyTest(Database database) {
         this.database = database;
         Causes causes = new Causes(CauseFiles.in(Path.of("none"), Clock.systemUTC()));
         EvidenceRepository evidence = new EvidenceRepository(database);
+        List<Window> planned = this.planned;
         Profiles profiles = new Profiles() {
             @Override
             public Profile of(Series series) {
-                return Profile.of(series.name(), Expectation.in(ZoneOffset.UTC));
+                return Profile.of(series.name(), Expectation.in(ZoneOffset.UTC).withWindows(planned));
             }
 
             @Override
@@ -45,6 +49,7 @@ class ErrorDutyTest {
         };
         this.duty = new ErrorDuty(
                 database,
+                ErrorStreakRepository.Calm.DEFAULT,
                 profiles,
                 new Episodes(database, new WatchEvents() {}),
                 trouble -> Optional.of(causes.find(evidence.gather(trouble))));
@@ -52,7 +57,7 @@ class ErrorDutyTest {
 
     @BeforeEach
     void nothingHappened() {
-        Query.of("truncate caravan.call, caravan.poll_provider, caravan.watch_episode cascade")
+        Query.of("truncate caravan.call, caravan.poll_provider, caravan.watch_episode, caravan.watch_window cascade")
                 .on(database)
                 .update();
         Query.of("insert into caravan.poll_provider (name, credentials) values ('acme', '{main,second}')")
@@ -117,15 +122,58 @@ class ErrorDutyTest {
     }
 
     @Test
-    void itIsOverWithTheNextAcceptedCall() {
+    void itIsOverWithAnAcceptedCall_whenNoneHasFailedForTenMinutes() {
         call(0, "main", 401);
         call(0.3, "main", 401);
         duty.run(at(0.5));
         call(60, "main", 401);
         duty.run(at(61));
-        call(70, "main", 200);
-        duty.run(at(71));
+        call(69, "main", 200);
+        duty.run(at(69.5));
+        assertThat(events()).hasSize(1);
+        duty.run(at(70.5));
         assertThat(events()).containsExactly("opened acme credentials", "recovered acme credentials");
+    }
+
+    @Test
+    void callsThatAreAcceptedNowAndThenEndNothing_threeInARowDo() {
+        for (int i = 0; i < 20; i++) {
+            call(i, "main", 401);
+            call(i + 0.2, "main", 401);
+            call(i + 0.4, "main", 200);
+            duty.run(at(i + 0.3));
+            duty.run(at(i + 0.5));
+        }
+        assertThat(events()).containsExactly("opened acme credentials");
+
+        call(20, "main", 200);
+        call(20.5, "main", 200);
+        duty.run(at(21));
+        assertThat(events()).containsExactly("opened acme credentials", "recovered acme credentials");
+    }
+
+    @Test
+    void whatIsPlannedIsNotTold_unlessItOutlastsThePlan() {
+        planned.add(new Window(Window.Kind.MAINTENANCE, at(-10), at(30), "they migrate"));
+        call(0, "main", 401);
+        call(0.3, "main", 401);
+        duty.run(at(1));
+        call(29, "main", 401);
+        duty.run(at(29.5));
+        assertThat(events()).isEmpty();
+
+        duty.run(at(30));
+        assertThat(events()).containsExactly("opened acme credentials");
+    }
+
+    @Test
+    void aWindowOfAllItsFleetsIsOneOfTheProvider() {
+        Window window = new Window(Window.Kind.MAINTENANCE, at(-10), at(30), "");
+        new WindowRepository(database).add("acme/*", window, at(-20), "ann");
+        call(0, "main", 401);
+        call(0.3, "main", 401);
+        duty.run(at(1));
+        assertThat(events()).isEmpty();
     }
 
     @Test
@@ -147,13 +195,15 @@ class ErrorDutyTest {
                 .on(database)
                 .update();
         call(1, "second", 200);
+        call(1.01, "second", 200);
+        call(1.02, "second", 200);
         duty.run(at(1.1));
         assertThat(events())
                 .containsExactlyInAnyOrder(
                         "opened acme credentials", "recovered acme credentials", "opened acme:main credentials");
         assertThat(sentence()).startsWith("Credential acme:main, which is not in use: ");
         call(2, "main", "PROBE", 200, false);
-        duty.run(at(2.1));
+        duty.run(at(12.1));
         assertThat(events()).last().isEqualTo("recovered acme:main credentials");
     }
 

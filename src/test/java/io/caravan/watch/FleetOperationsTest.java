@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.watch.Timeline.Rhythm;
+import io.caravan.watch.cause.Cause;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.DetectorSettings;
 import io.caravan.watch.detect.Expectation;
@@ -13,6 +14,7 @@ import io.caravan.watch.detect.Window;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -77,10 +79,15 @@ class FleetOperationsTest {
         assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("expected");
         assertThat(line.lastEvent().path("sentence").asText()).startsWith("Expected until 16:00 (snow).");
 
+        int told = line.events().size();
+        line.causes(trouble -> Optional.of(WatchdogTest.finding(Cause.CREDENTIALS, 0.9)))
+                .until("2026-03-03T15:59");
+        assertThat(line.events()).as("nobody wants a cause of what is expected").hasSize(told);
+
         line.until("2026-03-03T16:02");
         assertThat(line.lastEvent().path("changes").get(0).asText())
                 .as("at the end")
-                .isIn("still-silent", "severity-raised");
+                .isIn("still-silent", "severity-raised", "cause-found");
 
         line.rhythm(NORTH, OFFICE).until("2026-03-03T16:30");
         assertThat(line.events()).last().isEqualTo("recovered acme/north silent");

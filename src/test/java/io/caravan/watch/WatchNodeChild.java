@@ -70,6 +70,7 @@ final class WatchNodeChild implements AutoCloseable {
                 name,
                 Duration.ofMillis(200),
                 new Holding.Patience(Duration.ofSeconds(1), Duration.ofSeconds(2)),
+                ErrorStreakRepository.Calm.DEFAULT,
                 20,
                 Duration.ofDays(92),
                 Duration.ofDays(365),

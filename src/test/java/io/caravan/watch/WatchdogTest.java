@@ -1,6 +1,7 @@
 package io.caravan.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.database.Database;
@@ -107,6 +108,50 @@ class WatchdogTest {
     }
 
     @Test
+    void aSilenceThatComesBackSoonIsTheSameTrouble() {
+        Timeline line = at("2026-03-03T08:00").fleet(NORTH, OFFICE).until("2026-03-03T09:00");
+        line.rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T10:10")
+                .rhythm(NORTH, OFFICE)
+                .until("2026-03-03T12:00");
+        line.rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T13:10")
+                .rhythm(NORTH, OFFICE)
+                .until("2026-03-03T14:00");
+
+        assertThat(line.events())
+                .containsExactly(
+                        "opened acme/north silent",
+                        "recovered acme/north silent",
+                        "changed acme/north silent",
+                        "recovered acme/north silent");
+        JsonNode back = line.facts().get(2);
+        assertThat(back.path("changes").get(0).asText()).isEqualTo("relapsed");
+        assertThat(back.path("since").asText())
+                .isEqualTo(Timeline.moment("2026-03-03T12:00").toString());
+        assertThat(line.lastEvent().path("end").path("lasted").asText()).isEqualTo("1 h 12 min");
+        assertThat(line.facts())
+                .extracting(
+                        facts -> facts.path("key").asText(),
+                        facts -> facts.path("episode").asText())
+                .containsOnly(tuple(
+                        "watch/fleet/acme/north/state", back.path("episode").asText()));
+    }
+
+    @Test
+    void aSilenceADayLaterIsAnotherTrouble() {
+        Timeline line = at("2026-03-03T08:00").fleet(NORTH, OFFICE).until("2026-03-03T09:00");
+        line.rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T10:10")
+                .rhythm(NORTH, OFFICE)
+                .until("2026-03-05T09:00");
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-05T10:10");
+
+        assertThat(line.events().stream().filter(event -> event.startsWith("opened")))
+                .hasSize(2);
+    }
+
+    @Test
     void aCauseThatComesToLightIsTold() {
         AtomicReference<Optional<Finding>> found = new AtomicReference<>(Optional.empty());
         Timeline line = at("2026-03-03T09:00")
@@ -132,7 +177,7 @@ class WatchdogTest {
                 .isEqualTo("credentials");
     }
 
-    private static Finding finding(Cause cause, double confidence) {
+    static Finding finding(Cause cause, double confidence) {
         return new Finding(
                 cause,
                 confidence,
