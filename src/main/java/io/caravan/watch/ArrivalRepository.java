@@ -80,8 +80,13 @@ public final class ArrivalRepository {
             ), woken as (
                 update caravan.watch_state set due_at = :at
                 where series_id in (
-                    select series_id from unnest(:series::bigint[], :alive::bigint[]) as beat (series_id, alive) where alive = 1
-                ) and state in ('LATE', 'SILENT', 'RETIRED') and due_at > :at
+                    select series_id from caravan.watch_state
+                    where series_id in (
+                        select series_id from unnest(:series::bigint[], :alive::bigint[]) as beat (series_id, alive) where alive = 1
+                    ) and state in ('LATE', 'SILENT', 'RETIRED') and due_at > :at
+                    -- who looks at it now looks again soon; a batch never waits for that
+                    for no key update skip locked
+                )
                 returning series_id
             )
             select pg_notify('caravan_watch', min(series_id)::text) from woken having count(*) > 0

@@ -78,6 +78,7 @@ final class Attendance {
     }
 
     private void setBack(Instant from, Instant now) {
+        states.lockMerged();
         int arrivals = heartbeats.notOfTheFuture(now);
         int series = states.wakeJudgedAfter(now, now);
         LOG.warn(

@@ -54,6 +54,13 @@ public final class EpisodeRepository {
     private static final Query OPEN_OF = Query.of(SELECT + """
             where e.series_id = any(:series::bigint[]) and e.closed_at is null order by e.series_id, e.kind in ('ERRORS', 'TOO_MANY_FLEETS')""");
 
+    private static final Query LOCK_OPEN = Query.of(SELECT + """
+            where e.series_id = any(:series::bigint[]) and e.closed_at is null order by e.series_id, e.kind in ('ERRORS', 'TOO_MANY_FLEETS')
+              for no key update of e""");
+
+    private static final Query LOCK_TO_JOIN = Query.of("""
+            select id from caravan.watch_episode where id = :id and closed_at is null for share skip locked""");
+
     private static final Query TEACHING = Query.of(SELECT + """
             where e.series_id = any(:series::bigint[]) and (e.closed_at is null or e.closed_at > :since) order by e.series_id, e.since""");
 
@@ -66,7 +73,7 @@ public final class EpisodeRepository {
              where e.kind = 'SILENT' and coalesce(e.over_at, e.closed_at, :now) > greatest(e.since, :since::timestamptz)""");
 
     private static final Query CHECKS = Query.of(SELECT + """
-            where e.closed_at is null and e.told and e.next_check <= :now order by e.next_check limit :most for update skip locked""");
+            where e.closed_at is null and e.told and e.next_check <= :now order by e.next_check limit :most for no key update skip locked""");
 
     private static final Query CHILDREN = Query.of(SELECT + "where e.parent_id = :parent and e.closed_at is null");
 
@@ -74,10 +81,14 @@ public final class EpisodeRepository {
             select count(*) as n from caravan.watch_episode where parent_id = :parent and closed_at is null""");
 
     private static final Query ADOPT = Query.of("""
-            update caravan.watch_episode e set parent_id = :parent
-             where e.closed_at is null and e.parent_id is null and e.kind = any(:kinds) and e.id <> :parent
-               and (e.series_id in (select child from caravan.watch_member where parent = :series)
-                    or e.series_id in (select inner_id from caravan.watch_within where outer_id = :series))
+            with explained as materialized (
+                select e.id from caravan.watch_episode e
+                 where e.closed_at is null and e.parent_id is null and e.kind = any(:kinds) and e.id <> :parent
+                   and (e.series_id in (select child from caravan.watch_member where parent = :series)
+                        or e.series_id in (select inner_id from caravan.watch_within where outer_id = :series))
+                 order by e.series_id
+                   for no key update of e)
+            update caravan.watch_episode e set parent_id = :parent from explained where e.id = explained.id
             returning e.id""");
 
     private static final Query RELEASE = Query.of("""
@@ -168,6 +179,16 @@ public final class EpisodeRepository {
     /** The open ones of these series; the one of its state before others. */
     public List<Episode> open(Collection<Long> series) {
         return OPEN_OF.on(database).set("series", series).list(EpisodeRepository::episode);
+    }
+
+    /** The same, locked in the order of their series until the transaction ends: for who may change them. */
+    List<Episode> lockOpen(Collection<Long> series) {
+        return LOCK_OPEN.on(database).set("series", series).list(EpisodeRepository::episode);
+    }
+
+    /** Whether it is open, and stays so until the transaction ends. False also while somebody is about to change it: nobody waits for that. */
+    boolean lockToJoin(UUID parent) {
+        return LOCK_TO_JOIN.on(database).set("id", parent).first(row -> true).orElse(false);
     }
 
     /** All of these series that were open after {@code since}. */

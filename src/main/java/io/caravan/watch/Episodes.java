@@ -69,18 +69,26 @@ public final class Episodes {
      *
      * @param since when the trouble began again
      */
-    Episode reopen(Subject subject, Episode closed, Instant since, Account account, boolean escalated, Instant now) {
+    Episode reopen(
+            Subject subject,
+            Episode closed,
+            EpisodeKind kind,
+            Instant since,
+            Account account,
+            boolean escalated,
+            Instant now) {
         repository.reopen(closed.id(), since);
         Episode open = repository.find(closed.id()).orElseThrow();
         Episode back = Changes.told(
                 EpisodeEdit.of(open)
+                        .kind(kind)
                         .escalated(escalated)
                         .cause(Optional.empty())
                         .confidence(0)
                         .nextCheck(EvidenceChecks.next(now, now))
                         .done(),
                 account,
-                EventFacts.trouble(subject, open.id(), open.kind(), since, account)
+                EventFacts.trouble(subject, open.id(), kind, since, account)
                         .toString());
         repository.update(back);
         List<UUID> joined = adopt(subject, back);
@@ -145,6 +153,11 @@ public final class Episodes {
                 Optional.empty());
         repository.insert(episode);
         return episode;
+    }
+
+    /** Whether an episode is open and stays so until the transaction ends, so that another one may belong to it. */
+    boolean mayJoin(UUID parent) {
+        return repository.lockToJoin(parent);
     }
 
     /** Opens an episode that the one of a merged stream explains: nobody is told. */
@@ -214,6 +227,7 @@ public final class Episodes {
         if (!repository.close(episode.id(), now)) {
             return false;
         }
+        states.lockExplained(episode.id());
         List<Released> released = repository.release(episode.id(), now);
         states.excuse(
                 released.stream()

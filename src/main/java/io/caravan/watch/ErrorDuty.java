@@ -6,6 +6,7 @@ import io.caravan.watch.cause.Cause;
 import io.caravan.watch.cause.Finding;
 import io.caravan.watch.cause.Severity;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,6 +33,7 @@ final class ErrorDuty implements Duty {
     private final Episodes telling;
     private final EpisodeRepository episodes;
     private final SeriesRepository series;
+    private final StateRepository states;
     private final MembershipRepository members;
     private final Causing causing;
 
@@ -49,17 +51,33 @@ final class ErrorDuty implements Duty {
         this.telling = telling;
         this.episodes = new EpisodeRepository(database);
         this.series = new SeriesRepository(database);
+        this.states = new StateRepository(database);
         this.members = new MembershipRepository(database);
         this.causing = new Causing(causes);
     }
 
     @Override
     public void run(Instant now) {
+        List<ErrorStreak> found = new ArrayList<>();
+        alone(() -> {
+            found.addAll(streaks.streaks(now));
+            List<Open> open = streaks.open();
+            if (!open.isEmpty()) {
+                states.lockMerged();
+                open.forEach(each -> closeIfOver(each, found, now));
+            }
+        });
+        found.stream().filter(streak -> isOfItsOwn(streak, found)).forEach(streak -> alone(() -> {
+            states.lockMerged();
+            tell(streak, now);
+        }));
+    }
+
+    /** In a transaction, unless another node is at it: that tells what is to be told. */
+    private void alone(Runnable work) {
         database.runInTransaction(connection -> {
             if (streaks.claim()) {
-                List<ErrorStreak> found = streaks.streaks(now);
-                streaks.open().forEach(open -> closeIfOver(open, found, now));
-                found.stream().filter(streak -> isOfItsOwn(streak, found)).forEach(streak -> tell(streak, now));
+                work.run();
             }
         });
     }
@@ -114,7 +132,7 @@ final class ErrorDuty implements Duty {
     private void tell(
             ErrorStreak streak, Series about, Subject subject, Profile profile, Finding finding, Instant now) {
         Account account = account(streak, subject, profile, finding, now);
-        Optional<Episode> open = episodes.open(List.of(about.id())).stream()
+        Optional<Episode> open = episodes.lockOpen(List.of(about.id())).stream()
                 .filter(episode -> episode.kind() == EpisodeKind.ERRORS)
                 .findFirst();
         if (open.isEmpty()) {

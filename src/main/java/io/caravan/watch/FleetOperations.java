@@ -82,6 +82,7 @@ public final class FleetOperations {
                 throw new IllegalArgumentException("A window from " + from + " until " + until
                         + " is over before it begins; give an end that is yet to come.");
             }
+            states.lockMerged();
             List<Series> found = fleets(name);
             String whole = name.indexOf('*') < 0 ? found.get(0).name() : name;
             windows.add(whole, new Window(kind, from, until, note), now, by.name());
@@ -99,7 +100,7 @@ public final class FleetOperations {
     /** Who was told of the silence hears that somebody knows of it. */
     private void tellExpected(Series fleet, Instant until, String note, Instant now) {
         Profile profile = profiles.of(fleet);
-        for (Episode episode : episodes.open(List.of(fleet.id()))) {
+        for (Episode episode : episodes.lockOpen(List.of(fleet.id()))) {
             if (episode.told() && episode.parent().isEmpty()) {
                 Account account = Retold.account(episode, episode.severity(), Optional.empty(), 1);
                 String sentence = "Expected until "
@@ -131,6 +132,7 @@ public final class FleetOperations {
     public int expectNoMore(Author by, String name) {
         return database.inTransaction(connection -> {
             Instant now = clock.instant();
+            states.lockMerged();
             List<Series> found = fleets(name);
             String whole = name.indexOf('*') < 0 ? found.get(0).name() : name;
             int ended = windows.end(whole, now);
@@ -168,11 +170,12 @@ public final class FleetOperations {
         return database.inTransaction(connection -> {
             Instant now = clock.instant();
             Series fleet = fleet(name);
+            // first the state, as the watchdog does
+            states.wake(List.of(fleet.id()), now);
             if (!series.retire(fleet.id(), now)) {
                 throw new IllegalArgumentException(
                         "Fleet " + fleet.name() + " is retired already; its next packet brings it back.");
             }
-            states.wake(List.of(fleet.id()), now);
             audit.record(now, by, "retire", fleet.name(), "");
             return fleet;
         });

@@ -76,6 +76,7 @@ final class Membership {
             streams.forEach((name, fleets) -> byId.put(Objects.requireNonNull(ids.get(name)), fleets));
         });
         database.runInTransaction(connection -> {
+            states.lockMerged();
             members.lock();
             states.markMerged(byId.keySet());
             Map<Long, List<Long>> were = members.all();

@@ -46,7 +46,7 @@ final class RefusalDuty implements Duty {
         Series about = about(refused.provider(), now);
         Profile profile = profiles.of(about);
         Subject subject = profile.subject(about, members.size(about.id()));
-        Optional<Episode> open = episodes.open(List.of(about.id())).stream()
+        Optional<Episode> open = episodes.lockOpen(List.of(about.id())).stream()
                 .filter(episode -> episode.kind() == EpisodeKind.TOO_MANY_FLEETS)
                 .findFirst();
         if (now.isAfter(refused.lastAt().plus(OVER))) {

@@ -123,7 +123,7 @@ final class Round {
 
     private Map<Long, Episode> openEpisodes(List<Row> rows) {
         Map<Long, Episode> open = new HashMap<>();
-        episodes.open(rows.stream().map(row -> row.series().id()).toList()).stream()
+        episodes.lockOpen(rows.stream().map(row -> row.series().id()).toList()).stream()
                 .filter(episode -> episode.kind().isOfState())
                 .forEach(episode -> open.put(episode.series(), episode));
         return open;
@@ -230,8 +230,9 @@ final class Round {
         Instant patientSince = atOnce ? now.minus(settings.patience().longest()) : heldSince;
         Holding holding = Holding.decide(kind, parents, patientSince, now, settings.patience());
         if (holding instanceof Holding.Join join) {
-            troubles.join(each, kind, join.episode(), now);
-            return standing.as(state);
+            return troubles.join(each, kind, join.episode(), now)
+                    ? standing.as(state)
+                    : standing.waiting(heldSince, now.plus(settings.patience().group()));
         } else if (holding instanceof Holding.Wait wait) {
             return standing.waiting(heldSince, wait.until());
         } else if (telling) {

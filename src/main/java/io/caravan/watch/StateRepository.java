@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /** How series stand, and what was learned of them: tables {@code caravan.watch_state} and {@code watch_pattern}. Joins the transaction of its caller. */
 public final class StateRepository {
+    /*
+     * Who waits for a lock of watch_state holds none that its holder may wait for:
+     * 1. Rows are claimed with skip locked, and arrivals skip what is locked.
+     * 2. What reaches from merged streams to their members (adopting, excusing, waking of many) takes lockMerged first, before any row.
+     * 3. States are locked before episodes, and of each many in the order of their series.
+     * 4. Who holds members never waits for a merged stream: it is woken after the commit, one by one.
+     */
     private static final Logger LOG = LoggerFactory.getLogger(StateRepository.class);
 
     private static final String SELECT = """
@@ -90,15 +98,24 @@ public final class StateRepository {
     private static final Query WAKE = Query.of(
             "update caravan.watch_state set due_at = :at where series_id = any(:ids::bigint[]) and due_at > :at");
 
-    private static final Query WAKE_PARENTS = Query.of("""
-            update caravan.watch_state set due_at = :at
-             where merged and due_at > :at and state <> 'ON_TIME'
-               and series_id in (select parent from caravan.watch_member where child = any(:ids::bigint[]))""");
+    private static final Query TROUBLED_PARENTS = Query.of("""
+            select distinct s.series_id from caravan.watch_member m join caravan.watch_state s on s.series_id = m.parent
+             where m.child = any(:ids::bigint[]) and s.merged and s.due_at > :at and (not :troubled or s.state <> 'ON_TIME')""");
 
-    private static final Query WAKE_PARENTS_OF_TROUBLE = Query.of("""
-            update caravan.watch_state set due_at = :at
-             where merged and due_at > :at
-               and series_id in (select parent from caravan.watch_member where child = any(:ids::bigint[]))""");
+    private static final Query WAKE_ONE =
+            Query.of("update caravan.watch_state set due_at = :at where series_id = :id and due_at > :at");
+
+    private static final Query LOCK_MERGED =
+            Query.of("select pg_advisory_xact_lock(hashtextextended('caravan.watch_merged', 0)) is null as locked");
+
+    private static final Query TRY_LOCK_MERGED =
+            Query.of("select pg_try_advisory_xact_lock(hashtextextended('caravan.watch_merged', 0)) as locked");
+
+    private static final Query LOCK_EXPLAINED = Query.of("""
+            select series_id from caravan.watch_state
+             where series_id in (select series_id from caravan.watch_episode where parent_id = :episode and closed_at is null)
+             order by series_id
+               for no key update""");
 
     private static final Query WAKE_ALL = Query.of("""
             update caravan.watch_state set due_at = :at where looked_at > :after and due_at < 'infinity'""");
@@ -270,14 +287,44 @@ public final class StateRepository {
         WAKE.on(database).set("ids", series).set("at", at).update();
     }
 
-    /** Has the merged streams of these fleets looked at soon, as far as something is wrong with them. */
+    /** Has the merged streams of these fleets looked at soon, once this transaction has committed, as far as something is wrong with them. */
     void wakeParents(Collection<Long> fleets, Instant at) {
-        WAKE_PARENTS.on(database).set("ids", fleets).set("at", at).update();
+        wakeParents(fleets, true, at);
     }
 
-    /** Has the merged streams of these fleets, whose trouble they may explain, looked at soon. */
+    /** Has the merged streams of these fleets, whose trouble they may explain, looked at soon, once this transaction has committed. */
     void wakeParentsOfTrouble(Collection<Long> fleets, Instant at) {
-        WAKE_PARENTS_OF_TROUBLE.on(database).set("ids", fleets).set("at", at).update();
+        wakeParents(fleets, false, at);
+    }
+
+    private void wakeParents(Collection<Long> fleets, boolean troubled, Instant at) {
+        List<Long> ids = List.copyOf(fleets);
+        database.afterCommit(() -> TROUBLED_PARENTS
+                .on(database)
+                .set("ids", ids)
+                .set("troubled", troubled)
+                .set("at", at)
+                .list(row -> row.getLong("series_id"))
+                .forEach(id ->
+                        WAKE_ONE.on(database).set("id", id).set("at", at).update()));
+    }
+
+    /** Lets this transaction alone reach from merged streams to their members; to be called before it locks anything. */
+    void lockMerged() {
+        LOCK_MERGED.on(database).first(row -> true);
+    }
+
+    /** The same; false, at once, while another one does. */
+    boolean tryLockMerged() {
+        return TRY_LOCK_MERGED
+                .on(database)
+                .first(row -> row.getBoolean("locked"))
+                .orElse(false);
+    }
+
+    /** Locks the series whose trouble this episode explains. */
+    void lockExplained(UUID episode) {
+        LOCK_EXPLAINED.on(database).set("episode", episode).list(row -> row.getLong("series_id"));
     }
 
     /** Has all looked at again that were judged after a moment that has not come yet: the clock was set back. */

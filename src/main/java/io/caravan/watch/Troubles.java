@@ -33,8 +33,11 @@ final class Troubles {
         this.members = new MembershipRepository(database);
     }
 
-    /** Opens one that belongs to that of a merged stream. */
-    void join(Looked each, EpisodeKind kind, UUID parent, Instant now) {
+    /** Opens one that belongs to that of a merged stream; false: not now, since that is about to change. */
+    boolean join(Looked each, EpisodeKind kind, UUID parent, Instant now) {
+        if (!episodes.mayJoin(parent)) {
+            return false;
+        }
         episodes.join(
                 each.row().series(),
                 kind,
@@ -42,6 +45,7 @@ final class Troubles {
                 "It belongs to the trouble of a merged stream.",
                 parent,
                 now);
+        return true;
     }
 
     /** Opens and tells one. */
@@ -53,19 +57,18 @@ final class Troubles {
         boolean severe = kind == EpisodeKind.SILENT && each.judgement().severe();
         Account account = accounts.of(row, each.judgement(), kind, finding, severe, now);
         Subject subject = subject(row, profile);
-        Optional<Episode> before = relapse(each, kind, now);
+        Optional<Episode> before = relapse(each, now);
         if (before.isPresent()) {
-            episodes.reopen(subject, before.get(), since, account, severe, now);
+            episodes.reopen(subject, before.get(), kind, since, account, severe, now);
         } else {
             episodes.open(subject, kind, since, account, severe, now);
         }
     }
 
-    /** The trouble before, if this one is the same that has come back. */
-    private Optional<Episode> relapse(Looked each, EpisodeKind kind, Instant now) {
+    /** The trouble before, if this one is the same that has come back, whatever its kind. */
+    private Optional<Episode> relapse(Looked each, Instant now) {
         Series series = each.row().series();
         return episodes.lastTold(series.id())
-                .filter(before -> before.kind() == kind)
                 .filter(before -> !before.openedAt().isBefore(series.bornAt()))
                 .filter(before -> detector.isRelapse(each.judgement().pattern(), before.end(now), now));
     }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Notices what doesn't happen. Each series has a moment at which its verdict could change if nothing more came of it; whatever came meanwhile is looked up only then. The watchdog sleeps until the
- * least of these moments, or until it hears that a packet came of a series that was quiet, or until its next look. Any number of nodes do the same on one database: series are claimed in chunks, merged streams before their members. One thread.
+ * least of these moments, or until it hears that a packet came of a series that was quiet, or until its next look. Any number of nodes do the same on one database: series are claimed in chunks, merged streams before their members and by one node at a time. One thread.
  */
 public final class Watchdog {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
@@ -205,21 +205,28 @@ public final class Watchdog {
     private Chunk chunk(boolean merged, Map<Long, Spread> spreads) {
         Chunk chunk = database.inTransaction(connection -> {
             Instant now = clock.instant();
+            if (merged && !states.tryLockMerged()) {
+                return new Chunk(0, Duration.ZERO, List.of());
+            }
             List<Row> rows = states.claim(merged, now, merged ? MERGED_AT_ONCE : settings.chunk());
             Duration late = rows.isEmpty()
                     ? Duration.ZERO
                     : Duration.between(rows.get(0).dueAt(), now);
             return new Chunk(rows.size(), late, rows.isEmpty() ? List.of() : round.judge(rows, spreads, false, now));
         });
-        chunk.toTell().forEach(series -> tell(series, spreads));
+        chunk.toTell().forEach(series -> tell(series, merged, spreads));
         return chunk;
     }
 
     /** In a transaction of its own, since its cause has to be looked for. Another node may have done it meanwhile. */
-    private void tell(long series, Map<Long, Spread> spreads) {
+    private void tell(long series, boolean merged, Map<Long, Spread> spreads) {
         try {
-            database.runInTransaction(connection ->
-                    states.claim(series).ifPresent(row -> round.judge(List.of(row), spreads, true, clock.instant())));
+            database.runInTransaction(connection -> {
+                if (merged) {
+                    states.lockMerged();
+                }
+                states.claim(series).ifPresent(row -> round.judge(List.of(row), spreads, true, clock.instant()));
+            });
         } catch (RuntimeException e) {
             LOG.error(
                     "series={} has a problem that can't be told; trying again in {}",

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Timeline {
     private @Nullable Path config;
     private long version;
     private Watchdog watchdog;
+    private Optional<Watchdog> beside = Optional.empty();
     private WatchdogSettings settings =
             WatchdogSettings.of("test").with(new Holding.Patience(Duration.ofSeconds(30), Duration.ofMinutes(30)));
 
@@ -211,8 +213,7 @@ final class Timeline {
     Timeline until(Instant end) {
         while (clock.instant().isBefore(end)) {
             clock.set(clock.instant().plus(STEP));
-            send();
-            look();
+            sendAndLook();
         }
         return this;
     }
@@ -276,6 +277,26 @@ final class Timeline {
     Timeline look() {
         watchdog.look();
         return this;
+    }
+
+    /** Another node on the same database: both look at the same time, while packets come. */
+    Timeline withAnotherNode() {
+        beside = Optional.of(newWatchdog());
+        return this;
+    }
+
+    private void sendAndLook() {
+        if (beside.isEmpty()) {
+            send();
+            look();
+        } else {
+            Watchdog other = beside.get();
+            List<CompletableFuture<Void>> all = List.of(
+                    CompletableFuture.runAsync(this::send),
+                    CompletableFuture.runAsync(watchdog::look),
+                    CompletableFuture.runAsync(other::look));
+            all.forEach(CompletableFuture::join);
+        }
     }
 
     Instant now() {
