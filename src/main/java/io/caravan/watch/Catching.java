@@ -15,11 +15,37 @@ final class Catching {
     /** What is as fresh as that belongs to the present. */
     private static final Duration FRESH = Duration.ofMinutes(2);
 
+    /** How long a fleet that is back may take to send what it has kept, before its return is told. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private Catching() {}
 
-    static CaughtUp up(ArrivalRepository arrivals, Row row, Instant since, Instant now) {
+    /** Whether a silent series that is back still sends what is old, page by page. */
+    static boolean goesOn(Looked each, Episode episode, Instant now) {
+        boolean asks = episode.told() && episode.kind() == EpisodeKind.SILENT && episode.overAt().isEmpty();
+        boolean old = each.row()
+                .pulse()
+                .flatMap(Pulse::lag)
+                .filter(lag -> lag.compareTo(fresh(each.row()).plus(spread(each.row()))) > 0)
+                .isPresent();
+        Instant back = each.was() == SeriesState.SILENT || each.was() == SeriesState.MAINTENANCE
+                ? now
+                : each.row().standing().since();
+        boolean here = each.judgement().state() != SeriesState.RETIRED;
+        return asks && old && here && now.isBefore(back.plus(PATIENCE));
+    }
+
+    private static Duration spread(Row row) {
+        return row.pulse().flatMap(Pulse::lagDeviation).orElse(Duration.ZERO).multipliedBy(2);
+    }
+
+    private static Duration fresh(Row row) {
         Duration lag = row.pulse().flatMap(Pulse::usualLag).orElse(Duration.ZERO);
-        Instant until = now.minus(lag.compareTo(FRESH) > 0 ? lag : FRESH);
+        return lag.compareTo(FRESH) > 0 ? lag : FRESH;
+    }
+
+    static CaughtUp up(ArrivalRepository arrivals, Row row, Instant since, Instant now) {
+        Instant until = now.minus(fresh(row));
         if (!since.isBefore(until)) {
             return CaughtUp.NOTHING;
         }

@@ -83,7 +83,7 @@ public final class EpisodeRepository {
     private static final Query ADOPT = Query.of("""
             with explained as materialized (
                 select e.id from caravan.watch_episode e
-                 where e.closed_at is null and e.parent_id is null and e.kind = any(:kinds) and e.id <> :parent
+                 where e.closed_at is null and e.parent_id is null and e.kind = any(:kinds) and e.id <> :parent and greatest(e.opened_at, e.returned_at) >= :after
                    and (e.series_id in (select child from caravan.watch_member where parent = :series)
                         or e.series_id in (select inner_id from caravan.watch_within where outer_id = :series))
                  order by e.series_id
@@ -234,12 +234,13 @@ public final class EpisodeRepository {
                 .orElse(0);
     }
 
-    /** Lets the open episodes of a merged stream's members, of these kinds, belong to its own. */
-    List<UUID> adopt(UUID parent, long series, Collection<EpisodeKind> kinds) {
+    /** Lets the open episodes of a merged stream's members, of these kinds, opened after a moment, belong to its own. */
+    List<UUID> adopt(UUID parent, long series, Collection<EpisodeKind> kinds, Instant after) {
         return ADOPT.on(database)
                 .set("parent", parent)
                 .set("series", series)
                 .set("kinds", kinds)
+                .set("after", after)
                 .list(row -> Query.uuid(row, "id"));
     }
 

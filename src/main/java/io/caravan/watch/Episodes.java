@@ -54,13 +54,15 @@ public final class Episodes {
     /** @param escalated whether its severity was raised already */
     Episode open(Subject subject, EpisodeKind kind, Instant since, Account account, boolean escalated, Instant now) {
         Episode episode = begin(subject, kind, since, account, escalated, Optional.empty(), now);
-        tellOpened(subject, episode, adopt(subject, episode), now);
+        tellOpened(subject, episode, adopt(subject, episode, now), now);
         return episode;
     }
 
-    private List<UUID> adopt(Subject subject, Episode episode) {
+    /** Of one that is only partly quiet, those that have just been opened. */
+    private List<UUID> adopt(Subject subject, Episode episode, Instant now) {
+        Instant after = episode.kind() == EpisodeKind.PARTIAL ? now.minus(Holding.NEAR) : Instant.EPOCH;
         return subject.series().kind().isMerged()
-                ? repository.adopt(episode.id(), subject.series().id(), explained(episode.kind()))
+                ? repository.adopt(episode.id(), subject.series().id(), explained(episode.kind()), after)
                 : List.of();
     }
 
@@ -91,7 +93,7 @@ public final class Episodes {
                 EventFacts.trouble(subject, open.id(), kind, since, account)
                         .toString());
         repository.update(back);
-        List<UUID> joined = adopt(subject, back);
+        List<UUID> joined = adopt(subject, back, now);
         tell(subject, back, EventKind.CHANGED, EventFacts.parse(back.facts()), now, facts -> {
             EventFacts.changes(facts, List.of(ChangeReason.RELAPSED));
             EventFacts.joined(facts, joined);

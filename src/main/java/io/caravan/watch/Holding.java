@@ -8,6 +8,8 @@ import java.util.UUID;
 
 /** Whether a problem of a series is told by itself, belongs to that of a merged stream that the series is part of, or has to wait until that is decided. Pure. */
 public sealed interface Holding {
+    /** A partial trouble spreads for so long after it was told. */
+    Duration NEAR = Duration.ofHours(1);
 
     /** It is a problem of its own. */
     record Tell() implements Holding {}
@@ -22,8 +24,17 @@ public sealed interface Holding {
      * A merged stream that a series is part of.
      *
      * @param kind of its open episode
+     * @param openedAt when that was opened, or opened again
      */
-    record Parent(SeriesState state, Optional<UUID> episode, Optional<EpisodeKind> kind) {}
+    record Parent(SeriesState state, Optional<UUID> episode, Optional<EpisodeKind> kind, Optional<Instant> openedAt) {
+
+        /** Of a merged stream that is only partly quiet, what begins later is a trouble of its own. */
+        boolean explains(EpisodeKind member, Instant since) {
+            boolean near = openedAt.filter(opened -> since.isAfter(opened.plus(NEAR))).isEmpty();
+            return kind.filter(open -> open.explains(member) && (near || open != EpisodeKind.PARTIAL))
+                    .isPresent();
+        }
+    }
 
     /**
      * How long to wait.
@@ -38,12 +49,19 @@ public sealed interface Holding {
     /**
      * What becomes of a problem.
      *
+     * @param since when the problem itself began
      * @param parents the largest first
      * @param heldSince when the problem was first seen
      */
-    static Holding decide(EpisodeKind kind, List<Parent> parents, Instant heldSince, Instant now, Patience patience) {
+    static Holding decide(
+            EpisodeKind kind,
+            Instant since,
+            List<Parent> parents,
+            Instant heldSince,
+            Instant now,
+            Patience patience) {
         for (Parent parent : parents) {
-            if (parent.kind().filter(open -> open.explains(kind)).isPresent()) {
+            if (parent.explains(kind, since)) {
                 return new Join(parent.episode().orElseThrow());
             }
         }

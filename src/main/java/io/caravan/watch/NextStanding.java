@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
  */
 record NextStanding(Looked each, Optional<Instant> reviewedUntil, Instant now) {
     private static final Logger LOG = LoggerFactory.getLogger(NextStanding.class);
+    private static final Duration AGAIN = Duration.ofSeconds(15);
     private static final Duration SOON = Duration.ofSeconds(1);
 
     static NextStanding of(Looked each, Instant now) {
@@ -29,14 +30,16 @@ record NextStanding(Looked each, Optional<Instant> reviewedUntil, Instant now) {
         return stands(state, Optional.empty(), nextLook());
     }
 
-    /** A trouble that was over before it was found is closed soon, and what is wrong by then told. */
+    /** A trouble that was over before it was found is closed soon, and what is wrong by then told; who is catching up is looked at again soon. */
     private Instant nextLook() {
         Instant usual = each.judgement().nextLook();
         Optional<Instant> closing = each.open()
                 .filter(episode -> episode.overAt().isPresent())
                 .map(episode -> episode.openedAt().plus(Troubles.HEARD))
                 .map(at -> at.isAfter(now) ? at : now.plus(SOON));
-        return closing.filter(usual::isAfter).orElse(usual);
+        Optional<Instant> catching =
+                each.open().filter(episode -> Catching.goesOn(each, episode, now)).map(episode -> now.plus(AGAIN));
+        return closing.or(() -> catching).filter(usual::isAfter).orElse(usual);
     }
 
     /**

@@ -33,6 +33,11 @@ final class Troubles {
         this.members = new MembershipRepository(database);
     }
 
+    /** When the trouble itself began. */
+    Instant since(Looked each, EpisodeKind kind, Instant now) {
+        return accounts.since(each.row(), each.judgement(), kind, now);
+    }
+
     /** Opens one that belongs to that of a merged stream; false: not now, since that is about to change. */
     boolean join(Looked each, EpisodeKind kind, UUID parent, Instant now) {
         if (!episodes.mayJoin(parent)) {
@@ -41,7 +46,7 @@ final class Troubles {
         episodes.join(
                 each.row().series(),
                 kind,
-                accounts.since(each.row(), each.judgement(), kind, now),
+                since(each, kind, now),
                 "It belongs to the trouble of a merged stream.",
                 parent,
                 now);
@@ -52,7 +57,7 @@ final class Troubles {
     void tell(Looked each, EpisodeKind kind, Instant now) {
         Row row = each.row();
         Profile profile = each.judgement().profile();
-        Instant since = accounts.since(row, each.judgement(), kind, now);
+        Instant since = since(each, kind, now);
         Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), since, now);
         boolean severe = kind == EpisodeKind.SILENT && each.judgement().severe();
         Account account = accounts.of(row, each.judgement(), kind, finding, severe, now);
@@ -90,7 +95,7 @@ final class Troubles {
             }
         } else if (kind.isPresent()) {
             changed(each, episode, kind.get(), now);
-        } else if (state != SeriesState.MAINTENANCE) {
+        } else if (state != SeriesState.MAINTENANCE && !Catching.goesOn(each, episode, now)) {
             close(each, episode, state == SeriesState.RETIRED ? CloseReason.RETIRED : CloseReason.RECOVERED, now);
         }
     }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 class HoldingTest {
     private static final Instant SEEN = Instant.parse("2026-03-03T09:00:00Z");
-    private static final Parent CALM = new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty());
-    private static final Parent LATE = new Parent(SeriesState.LATE, Optional.empty(), Optional.empty());
+    private static final Parent CALM = new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty(), Optional.empty());
+    private static final Parent LATE = new Parent(SeriesState.LATE, Optional.empty(), Optional.empty(), Optional.empty());
 
     @Test
     void whoIsPartOfNothingIsToldAtOnce() {
@@ -53,12 +53,24 @@ class HoldingTest {
                 .isEqualTo(new Tell());
     }
 
+    @Test
+    void aPartialTroubleExplainsWhatBeganWithinAnHourOfIt() {
+        Parent partial = open(PARTIAL);
+        Instant anHourAfterIt = SEEN.minusSeconds(3_600);
+        assertThat(Holding.decide(SILENT, anHourAfterIt, List.of(partial), SEEN, SEEN, Patience.DEFAULT))
+                .isEqualTo(new Join(partial.episode().orElseThrow()));
+        assertThat(decide(SILENT, 30, partial)).isEqualTo(new Tell());
+    }
+
     private static Parent open(EpisodeKind kind) {
         return new Parent(
-                SeriesState.ON_TIME, Optional.of(new UUID(0, kind.name().length())), Optional.of(kind));
+                SeriesState.ON_TIME,
+                Optional.of(new UUID(0, kind.name().length())),
+                Optional.of(kind),
+                Optional.of(SEEN.minusSeconds(7_200)));
     }
 
     private static Holding decide(EpisodeKind kind, long secondsLater, Parent... parents) {
-        return Holding.decide(kind, List.of(parents), SEEN, SEEN.plusSeconds(secondsLater), Patience.DEFAULT);
+        return Holding.decide(kind, SEEN.minusSeconds(60), List.of(parents), SEEN, SEEN.plusSeconds(secondsLater), Patience.DEFAULT);
     }
 }

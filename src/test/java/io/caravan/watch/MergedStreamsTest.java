@@ -144,6 +144,15 @@ class MergedStreamsTest {
     }
 
     @Test
+    void whatFallsSilentLongAfterAPartialOutageIsATroubleOfItsOwn() {
+        Timeline line = line();
+        names().subList(0, 8).forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        line.until("2026-03-03T12:00");
+        line.rhythm("acme/f9", Rhythm.SILENT).until("2026-03-03T15:00");
+        assertThat(opened(line)).containsExactly("opened acme partial", "opened acme/f9 silent");
+    }
+
+    @Test
     void theTroubleOfOneTenantIsNotTheProviders() {
         Timeline line = new Timeline(database, "2026-03-03T08:00");
         names().forEach(name -> line.fleet(

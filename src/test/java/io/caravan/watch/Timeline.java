@@ -39,6 +39,7 @@ final class Timeline {
     private final SeriesRepository series;
     private final Map<String, Profile> profiles = new HashMap<>();
     private final Map<String, Rhythm> rhythms = new HashMap<>();
+    private final Map<String, Integer> vehicles = new HashMap<>();
     private final List<String> told = new ArrayList<>();
     private Function<Trouble, Optional<Finding>> causes = trouble -> Optional.empty();
     private @Nullable Path config;
@@ -196,13 +197,27 @@ final class Timeline {
         }
         BatchArrivals batch =
                 new BatchArrivals(name.substring(0, name.indexOf('/')), at, true, at.plusSeconds(600), Instant.EPOCH);
-        events.forEach(event -> batch.count(name.substring(name.indexOf('/') + 1), null, event.toEpochMilli()));
+        for (int i = 0; i < events.size(); i++) {
+            Instant event = events.get(i);
+            batch.count(name.substring(name.indexOf('/') + 1), vehicle(name, event, i), event.toEpochMilli());
+        }
         long id = series.find(SeriesKind.FLEET, name).orElseThrow().id();
         database.runInTransaction(connection -> {
             ArrivalRowsBuilder rows = new ArrivalRowsBuilder(batch, new KnownVehicles(1_000));
             batch.fleets().forEach(fleet -> rows.add(id, fleet));
             new ArrivalRepository(database).record(rows.build());
         });
+    }
+
+    /** Packets come of so many vehicles in turn from now on; else nobody knows of which. */
+    Timeline vehicles(String name, int count) {
+        vehicles.put(name, count);
+        return this;
+    }
+
+    private @Nullable String vehicle(String name, Instant event, int packet) {
+        Integer count = vehicles.get(name);
+        return count == null ? null : "v" + Math.floorMod(event.getEpochSecond() / 60 + packet, count);
     }
 
     /** Lets time pass to a local moment, looking every minute or when a look is due. */

@@ -77,11 +77,32 @@ class WatchdogTest {
                 Timeline.moment("2026-03-03T09:30"),
                 Timeline.moment("2026-03-03T09:33"),
                 Timeline.moment("2026-03-03T10:30"));
-        line.arrival(NORTH, missed).pass(Duration.ofMinutes(1));
+        line.arrival(NORTH, missed).pass(Duration.ofMinutes(3));
 
         assertThat(line.lastEvent().path("event").asText()).isEqualTo("recovered");
         assertThat(line.lastEvent().path("end").path("caughtUpPackets").asLong())
                 .isEqualTo(3);
+    }
+
+    @Test
+    void theReturnIsToldWhenAllPagesOfWhatWasMissedHaveCome() {
+        Timeline line = at("2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T11:00");
+
+        line.arrival(NORTH, every3Minutes("2026-03-03T09:03", "2026-03-03T09:30"))
+                .lookEvery(Duration.ofSeconds(5), Duration.ofSeconds(20));
+        line.arrival(NORTH, every3Minutes("2026-03-03T09:33", "2026-03-03T10:30"))
+                .lookEvery(Duration.ofSeconds(5), Duration.ofSeconds(20));
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.ON_TIME);
+        assertThat(line.events()).last().isNotEqualTo("recovered acme/north silent");
+
+        line.arrival(NORTH, every3Minutes("2026-03-03T10:33", "2026-03-03T11:00"))
+                .lookEvery(Duration.ofSeconds(5), Duration.ofSeconds(20));
+        assertThat(line.events()).last().isEqualTo("recovered acme/north silent");
+        assertThat(line.lastEvent().path("end").path("caughtUpPackets").asLong())
+                .isBetween(36L, 40L);
     }
 
     @Test
