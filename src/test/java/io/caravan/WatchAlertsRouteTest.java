@@ -58,7 +58,7 @@ class WatchAlertsRouteTest {
     }
 
     @Test
-    void aSilenceThatSomebodyExpectsIsNoIncidentAnyMore() throws Exception {
+    void aTroubleThatSomebodyExpectsIsNoIncidentAnyMore() throws Exception {
         PluginHelper.getRoutesLoader(camel)
                 .loadRoutes(PluginHelper.getResourceLoader(camel)
                         .resolveResource("file:" + Path.of("routes/watch/alerts.camel.yaml")));
@@ -82,7 +82,7 @@ class WatchAlertsRouteTest {
         database.inTransaction(connection -> node.episodes()
                 .open(
                         subject,
-                        EpisodeKind.SILENT,
+                        EpisodeKind.TOO_MANY_FLEETS, // which no watchdog ends meanwhile
                         now,
                         new Account(
                                 "It is silent.",
@@ -94,7 +94,7 @@ class WatchAlertsRouteTest {
                                 Optional.empty()),
                         now));
         await().atMost(Duration.ofSeconds(60)).until(() -> incident().endsWith("OPEN"));
-        assertThat(incident()).isEqualTo("watch/fleet/acme/north/state OPEN");
+        assertThat(incident()).isEqualTo("watch/fleet/acme/north/too-many-fleets OPEN");
 
         new FleetOperations(database, Clock.systemUTC(), node.profiles())
                 .expect(new Author("ann", ""), NORTH, Window.Kind.EXPECTED, now, now.plusSeconds(3_600), "snow");
