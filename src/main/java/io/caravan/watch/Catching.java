@@ -31,7 +31,8 @@ final class Catching {
         Instant back = each.was() == SeriesState.SILENT || each.was() == SeriesState.MAINTENANCE
                 ? now
                 : each.row().standing().since();
-        boolean here = each.judgement().state() != SeriesState.RETIRED;
+        SeriesState state = each.judgement().state();
+        boolean here = state != SeriesState.RETIRED && state != SeriesState.SILENT;
         return asks && old && here && now.isBefore(back.plus(PATIENCE));
     }
 

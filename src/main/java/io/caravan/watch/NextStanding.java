@@ -37,9 +37,14 @@ record NextStanding(Looked each, Optional<Instant> reviewedUntil, Instant now) {
                 .filter(episode -> episode.overAt().isPresent())
                 .map(episode -> episode.openedAt().plus(Troubles.HEARD))
                 .map(at -> at.isAfter(now) ? at : now.plus(SOON));
-        Optional<Instant> catching =
-                each.open().filter(episode -> Catching.goesOn(each, episode, now)).map(episode -> now.plus(AGAIN));
-        return closing.or(() -> catching).filter(usual::isAfter).orElse(usual);
+        Optional<Instant> again = isCatchingUp() ? Optional.of(now.plus(AGAIN)) : closing;
+        return again.filter(usual::isAfter).orElse(usual);
+    }
+
+    private boolean isCatchingUp() {
+        return each.open()
+                .filter(episode -> Catching.goesOn(each, episode, now))
+                .isPresent();
     }
 
     /**
@@ -94,7 +99,8 @@ record NextStanding(Looked each, Optional<Instant> reviewedUntil, Instant now) {
                         judgement.silence().alarmAt(),
                         judgement.partial(),
                         judgement.volume(),
-                        each.row().pulse().flatMap(Pulse::lag),
+                        // what is old belongs to the silence as long as that is caught up
+                        isCatchingUp() ? Optional.empty() : each.row().pulse().flatMap(Pulse::lag),
                         judgement.lagLimit(),
                         reviewedUntil),
                 due);

@@ -39,6 +39,7 @@ final class Timeline {
     private final SeriesRepository series;
     private final Map<String, Profile> profiles = new HashMap<>();
     private final Map<String, Rhythm> rhythms = new HashMap<>();
+    private final KnownVehicles knownVehicles = new KnownVehicles(1_000);
     private final Map<String, Integer> vehicles = new HashMap<>();
     private final List<String> told = new ArrayList<>();
     private Function<Trouble, Optional<Finding>> causes = trouble -> Optional.empty();
@@ -203,7 +204,7 @@ final class Timeline {
         }
         long id = series.find(SeriesKind.FLEET, name).orElseThrow().id();
         database.runInTransaction(connection -> {
-            ArrivalRowsBuilder rows = new ArrivalRowsBuilder(batch, new KnownVehicles(1_000));
+            ArrivalRowsBuilder rows = new ArrivalRowsBuilder(batch, knownVehicles);
             batch.fleets().forEach(fleet -> rows.add(id, fleet));
             new ArrivalRepository(database).record(rows.build());
         });
