@@ -120,9 +120,14 @@ final class PatternLearner {
         if (trust == HourTrust.OUTAGE) {
             return;
         }
-        int seen = doubted ? Math.max(1, weeks / 2) : Math.min(weeks + 1, Pattern.MOST_WEEKS);
-        double weight = trust == HourTrust.NORMAL || seen < settings.trustedWeeks() ? 1 : settings.alarmWeight();
-        double rate = weight * Math.max(1.0 / seen, settings.learningRate());
+        int lived = (int) ((count.index() - get(BORN_HOUR)) / LocalHours.WEEK);
+        boolean young = lived < settings.trustedWeeks();
+        int next = Math.min(weeks + 1, Pattern.MOST_WEEKS);
+        int seen = doubted && !young ? Math.max(1, weeks / 2) : next;
+        // what is doubted for the second time may have changed for good
+        boolean again = seen < next && 2 * weeks < Math.min(lived, Pattern.MOST_WEEKS);
+        boolean full = trust == HourTrust.NORMAL || (again ? seen < settings.trustedWeeks() : young);
+        double rate = (full ? 1 : settings.alarmWeight()) * Math.max(1.0 / (again ? seen : next), settings.learningRate());
         double minutes = Math.min(count.activeMinutes(), most(bucket, weeks));
         Presence.Share present = week.present();
         double mean = pattern.minutes(bucket);

@@ -81,6 +81,41 @@ class DetectorTest {
     }
 
     @Test
+    void anOutageThatNobodyConfirmedDoesNotMakeAYoungFleetUnmissable() {
+        Instant from = local("2026-01-27T10:00");
+        Instant back = local("2026-01-27T18:00");
+        Pattern before = learned(expectation, from);
+        Pattern after = detector.learn(before, expectation, List.of(), back, hour -> HourTrust.ALARM);
+        assertThat(before.weeks(24 + 12)).as("Tuesdays that were seen").isEqualTo(3);
+        assertThat(after.minutes(24 + 12)).isGreaterThan(0.7 * before.minutes(24 + 12));
+        Instant last = local("2026-02-03T10:00");
+        assertThat(detector.silence(after, expectation, last, last).alarmAt().orElseThrow())
+                .as("the same silence a week later")
+                .isBefore(local("2026-02-03T12:00"));
+    }
+
+    @Test
+    void hoursInsideAnAlarmTeachAQuarterAndThoseOfAnOutageNothing() {
+        Pattern before = learned(expectation, local("2026-03-10T10:00"));
+        double mean = before.minutes(24 + 12);
+        assertThat(silentTuesday(before, HourTrust.OUTAGE).minutes(24 + 12)).isEqualTo(mean);
+        assertThat(silentTuesday(before, HourTrust.ALARM).minutes(24 + 12)).isBetween(0.95 * mean, 0.97 * mean);
+        assertThat(silentTuesday(before, HourTrust.NORMAL).minutes(24 + 12)).isBetween(0.84 * mean, 0.86 * mean);
+        assertThat(silentTuesday(before, HourTrust.ALARM).weeks(24 + 12))
+                .as("it is doubted")
+                .isEqualTo(before.weeks(24 + 12) / 2);
+        Window works =
+                new Window(Window.Kind.MAINTENANCE, local("2026-03-10T10:00"), local("2026-03-10T18:00"), "masts");
+        Pattern maintained = detector.learn(
+                before, expectation.withWindows(List.of(works)), List.of(), local("2026-03-10T18:00"));
+        assertThat(maintained.minutes(24 + 12)).isEqualTo(mean);
+    }
+
+    private Pattern silentTuesday(Pattern before, HourTrust trust) {
+        return detector.learn(before, expectation, List.of(), local("2026-03-10T18:00"), hour -> trust);
+    }
+
+    @Test
     void aVerdictExplainsItself() {
         Pattern pattern = learned(expectation, local("2026-03-10T09:00"));
         SilenceVerdict verdict =
