@@ -86,7 +86,7 @@ final class VersionRepository {
             Query.of("delete from caravan.dag_loaded l where l.node <> :node and not " + ALIVE);
 
     private static final String UNLESS_ELSEWHERE = """
-             and not exists (select from caravan.dag_loaded l where l.node <> :node and w.dag = any(l.dags) and """ + ALIVE + ") returning w.dag";
+             and not exists (select from caravan.dag_loaded l where l.node <> :node and w.dag = any(l.dags) and\s""" + ALIVE + ") returning w.dag";
 
     private static final Query VANISHED = Query.of("""
             update caravan.dag_workflow w set active = false, gone_at = clock_timestamp() where w.active and w.dag = any(:dags)""" + UNLESS_ELSEWHERE);
