@@ -246,7 +246,7 @@ final class TaskRepository {
      * @param anyEnd whether the task goes on when that run has failed, too
      */
     record Awaits(String dag, Instant logicalTime, Instant until, boolean anyEnd) {
-        static boolean anyEnd(@Nullable Awaits awaits) {
+        static boolean takesAnyEnd(@Nullable Awaits awaits) {
             return awaits != null && awaits.anyEnd();
         }
     }
@@ -481,7 +481,7 @@ final class TaskRepository {
                                 step -> step.awaits() == null
                                         ? null
                                         : step.awaits().until()))
-                .set("awaitsAnyEnd", Columns.of(steps, step -> Awaits.anyEnd(step.awaits())))
+                .set("awaitsAnyEnd", Columns.of(steps, step -> Awaits.takesAnyEnd(step.awaits())))
                 .set("workers", Columns.of(steps, Step::worker))
                 .set("claimed", Columns.of(steps, step -> step.worker() == null ? 0 : 1))
                 .list(row -> {
@@ -539,7 +539,7 @@ final class TaskRepository {
                                 task -> task.awaits() == null
                                         ? null
                                         : task.awaits().until()))
-                .set("awaitsAnyEnd", Columns.of(tasks, task -> Awaits.anyEnd(task.awaits())))
+                .set("awaitsAnyEnd", Columns.of(tasks, task -> Awaits.takesAnyEnd(task.awaits())))
                 .update();
     }
 
