@@ -32,13 +32,18 @@ final class Prosody implements AutoCloseable {
     private @Nullable Process server;
 
     Prosody(Path program, Path folder, List<String> accounts) throws Exception {
+        this(program, folder, accounts, DOMAIN);
+    }
+
+    /** With a certificate of the domain {@code certified}. */
+    Prosody(Path program, Path folder, List<String> accounts, String certified) throws Exception {
         this.program = program;
         this.folder = folder;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
         }
         certificate = folder.resolve("certificate.pem");
-        makeCertificate();
+        makeCertificate(certified);
         Path known = Files.createDirectories(folder.resolve("data/caravan%2etest/accounts"));
         for (String account : accounts) {
             Files.writeString(known.resolve(account + ".dat"), "return { [\"password\"] = \"" + PASSWORD + "\"; };\n");
@@ -68,7 +73,7 @@ final class Prosody implements AutoCloseable {
                 .findFirst();
     }
 
-    private void makeCertificate() throws Exception {
+    private void makeCertificate(String certified) throws Exception {
         Path keys = folder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -77,9 +82,9 @@ final class Prosody implements AutoCloseable {
                         "-keyalg",
                         "RSA",
                         "-dname",
-                        "CN=" + DOMAIN,
+                        "CN=" + certified,
                         "-ext",
-                        "SAN=DNS:" + DOMAIN,
+                        "SAN=DNS:" + certified,
                         "-alias",
                         "server",
                         "-keystore",
@@ -130,6 +135,11 @@ final class Prosody implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** What it has logged. */
+    List<String> log() throws IOException {
+        return Files.readAllLines(folder.resolve("prosody.log"));
     }
 
     void kill() {

@@ -8,56 +8,54 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jivesoftware.smack.SmackException;
+import org.jivesoftware.smack.SmackException.NoResponseException;
 import org.jivesoftware.smack.XMPPException;
 import org.jivesoftware.smack.XMPPException.XMPPErrorException;
-import org.jivesoftware.smack.filter.AndFilter;
-import org.jivesoftware.smack.filter.FromMatchesFilter;
-import org.jivesoftware.smack.filter.StanzaFilter;
-import org.jivesoftware.smack.filter.StanzaIdFilter;
-import org.jivesoftware.smack.packet.Message;
-import org.jivesoftware.smack.packet.StandardExtensionElement;
-import org.jivesoftware.smack.packet.StanzaBuilder;
 import org.jivesoftware.smack.packet.StanzaError.Condition;
+import org.jivesoftware.smack.roster.Roster;
+import org.jivesoftware.smack.sasl.SASLError;
 import org.jivesoftware.smack.sasl.SASLErrorException;
 import org.jivesoftware.smack.tcp.XMPPTCPConnection;
-import org.jivesoftware.smackx.muc.MucEnterConfiguration;
-import org.jivesoftware.smackx.muc.MultiUserChat;
-import org.jivesoftware.smackx.muc.MultiUserChat.MucCreateConfigFormHandle;
 import org.jivesoftware.smackx.muc.MultiUserChatException.NotAMucServiceException;
-import org.jivesoftware.smackx.muc.MultiUserChatManager;
+import org.jivesoftware.smackx.ping.PingManager;
 import org.jspecify.annotations.Nullable;
 import org.jxmpp.jid.EntityBareJid;
-import org.jxmpp.jid.parts.Resourcepart;
-import org.jxmpp.stringprep.XmppStringprepException;
 
 /**
- * One connection to a server, kept from message to message, and the rooms that it is in. What was sent counts as sent when the room has shown it to us as to all others (XEP-0045, 7.4): what a server took
- * with it when it went is told as failed. After any failure the next message makes a new connection, as nobody can tell what an old one is good for.
+ * One connection to a server, kept from message to message, and the rooms that it is in. What a room refuses is that room's matter; after any other failure the next message makes a new connection, as nobody
+ * can tell what an old one is good for.
  *
- * <p>One message at a time; each takes 15 s at most for every answer that it waits for.
+ * <p>Rooms don't wait for one another. Every answer is waited for 15 s at most.
  */
 final class XmppSession implements AutoCloseable {
     private static final int ANSWER_MILLIS = 15_000;
-    private static final int NICKNAMES = 5;
+    private static final int PING_MILLIS = 5_000;
+
+    /** Sooner than firewalls forget a connection on which nothing is said. */
+    private static final int PING_SECONDS = 60;
 
     /** A room that says so will say it again. */
     private static final Set<Condition> FINAL = EnumSet.of(
             Condition.forbidden,
-            Condition.item_not_found,
             Condition.jid_malformed,
             Condition.not_allowed,
             Condition.not_authorized,
             Condition.registration_required);
 
-    /** What stars and underscores mean in other texts, they don't mean here (XEP-0393, 6). */
-    private static final StandardExtensionElement UNSTYLED =
-            new StandardExtensionElement("unstyled", "urn:xmpp:styling:0");
+    /** What Smack warns of, with traces, is in our exceptions. Held here, as the JDK forgets levels of loggers that nobody holds. */
+    private static final Logger SMACK = Logger.getLogger("org.jivesoftware.smack");
+
+    static {
+        SMACK.setLevel(Level.SEVERE);
+    }
 
     private final XmppAccount account;
     private final String nickname;
     private final Optional<String> roomPassword;
-    private final Map<EntityBareJid, MultiUserChat> rooms = new HashMap<>();
+    private final Map<EntityBareJid, XmppRoom> rooms = new HashMap<>();
     private @Nullable XMPPTCPConnection connection;
 
     /**
@@ -78,80 +76,74 @@ final class XmppSession implements AutoCloseable {
      * @param id of the message; the same at each try
      * @throws SendFailedException when the room has not shown it
      */
-    synchronized void say(EntityBareJid room, String id, String text) throws SendFailedException {
-        boolean arrived = false;
+    void say(EntityBareJid address, String id, String text) throws SendFailedException {
+        XMPPTCPConnection open = null;
+        boolean usable = false;
         try {
-            XMPPTCPConnection open = open();
-            MultiUserChat chat = joined(open, room);
-            Message message = StanzaBuilder.buildMessage(id)
-                    .ofType(Message.Type.groupchat)
-                    .to(room)
-                    .setBody(XmppText.of(text))
-                    .addExtension(UNSTYLED)
-                    .build();
-            StanzaFilter shown = new AndFilter(FromMatchesFilter.createBare(room), new StanzaIdFilter(id));
-            open.createStanzaCollectorAndSend(shown, message).nextResultOrThrow();
-            forgetWhatOthersSay(chat);
-            arrived = true;
+            open = open();
+            room(open, address).say(id, text);
+            usable = true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw failed(room, e);
+            throw failed(address, e);
         } catch (SmackException | XMPPException | IOException | GeneralSecurityException e) {
-            throw failed(room, e);
+            usable = open != null && isTheRoomsMatter(e, open);
+            throw failed(address, e);
         } finally {
-            if (!arrived) {
-                drop();
+            if (!usable) {
+                drop(open);
             }
         }
     }
 
-    private XMPPTCPConnection open()
+    private synchronized XMPPTCPConnection open()
             throws SmackException, XMPPException, IOException, GeneralSecurityException, InterruptedException {
-        XMPPTCPConnection open = connection;
-        if (open != null && open.isAuthenticated()) {
-            return open;
+        XMPPTCPConnection known = connection;
+        if (known != null && known.isAuthenticated()) {
+            return known;
         }
-        drop();
-        open = new XMPPTCPConnection(account.connection());
-        connection = open;
+        drop(known);
+        XMPPTCPConnection open = new XMPPTCPConnection(account.connection());
         open.setReplyTimeout(ANSWER_MILLIS);
         // a session that the server keeps for us after a break would hold our nickname
         open.setUseStreamManagement(false);
-        open.connect().login();
-        return open;
-    }
-
-    private MultiUserChat joined(XMPPTCPConnection open, EntityBareJid room)
-            throws SmackException, XMPPException, InterruptedException, XmppStringprepException {
-        MultiUserChat chat = rooms.computeIfAbsent(room, MultiUserChatManager.getInstanceFor(open)::getMultiUserChat);
-        for (int number = 1; !chat.isJoined(); number++) {
-            try {
-                join(chat, number == 1 ? nickname : nickname + " " + number);
-            } catch (XMPPErrorException e) {
-                if (e.getStanzaError().getCondition() != Condition.conflict || number == NICKNAMES) {
-                    throw e;
-                }
+        // nobody writes to us; and while it is under way, Smack lets what rooms say wait for it
+        Roster.getInstanceFor(open).setRosterLoadedAtLogin(false);
+        PingManager.getInstanceFor(open).setPingInterval(PING_SECONDS);
+        try {
+            open.connect().login();
+            connection = open;
+            return open;
+        } finally {
+            if (connection != open) {
+                open.instantShutdown();
             }
         }
-        return chat;
     }
 
-    /** A room that isn't there is made; until its maker has said how it shall be, nobody else may enter. */
-    private void join(MultiUserChat chat, String as)
-            throws SmackException, XMPPException, InterruptedException, XmppStringprepException {
-        MucEnterConfiguration.Builder entering =
-                chat.getEnterConfigurationBuilder(Resourcepart.from(as)).requestNoHistory();
-        roomPassword.ifPresent(entering::withPassword);
-        MucCreateConfigFormHandle made = chat.createOrJoin(entering.build());
-        if (made != null) {
-            made.makeInstant();
+    private synchronized XmppRoom room(XMPPTCPConnection open, EntityBareJid address) {
+        return open == connection
+                ? rooms.computeIfAbsent(address, to -> new XmppRoom(open, to, nickname, roomPassword))
+                : new XmppRoom(open, address, nickname, roomPassword);
+    }
+
+    /** Whether the connection is good although the message failed: the server has said no, or is there while the room isn't. */
+    private static boolean isTheRoomsMatter(Exception failure, XMPPTCPConnection open) {
+        if (failure instanceof XMPPErrorException refused) {
+            // so a room answers whom it has put out without a word
+            return refused.getStanzaError().getCondition() != Condition.not_acceptable;
         }
+        return failure instanceof NotAMucServiceException || (failure instanceof NoResponseException && answers(open));
     }
 
-    /** Smack keeps for us what is said in the room. */
-    private static void forgetWhatOthersSay(MultiUserChat chat) throws SmackException {
-        while (chat.pollMessage() != null) {
-            // not for us
+    private static boolean answers(XMPPTCPConnection open) {
+        try {
+            return PingManager.getInstanceFor(open).pingMyServer(false, PING_MILLIS);
+        } catch (SmackException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
@@ -163,19 +155,26 @@ final class XmppSession implements AutoCloseable {
                 null);
     }
 
+    /** A room that isn't there (item-not-found) may just be being made by somebody else. */
     private static boolean isFinal(Exception failure) {
         if (failure instanceof XMPPErrorException refused) {
             return FINAL.contains(refused.getStanzaError().getCondition());
         }
-        return failure instanceof SASLErrorException || failure instanceof NotAMucServiceException;
+        if (failure instanceof SASLErrorException refused) {
+            return refused.getSASLFailure().getSASLError() != SASLError.temporary_auth_failure;
+        }
+        return failure instanceof NotAMucServiceException;
     }
 
-    private void drop() {
-        rooms.clear();
-        if (connection != null) {
-            connection.instantShutdown();
-            connection = null;
+    private synchronized void drop(@Nullable XMPPTCPConnection broken) {
+        if (broken == null) {
+            return;
         }
+        if (broken == connection) {
+            connection = null;
+            rooms.clear();
+        }
+        broken.instantShutdown();
     }
 
     /** Leaves. */
@@ -184,6 +183,6 @@ final class XmppSession implements AutoCloseable {
         if (connection != null) {
             connection.disconnect();
         }
-        drop();
+        drop(connection);
     }
 }
