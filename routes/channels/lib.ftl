@@ -72,6 +72,18 @@
   <#return all>
 </#function>
 
+<#-- Where there is room for one only, such as "Acknowledge #7: https://…": of the first incident that can be acknowledged, otherwise the page of the first -->
+<#function oneLink>
+  <#list ["acknowledge", "see"] as act>
+    <#list incidents + ended as incident>
+      <#list (incident.answers)![] as answer>
+        <#if answer.url?? && answer.act == act><#return answer.name + " #" + incident.number + ": " + answer.url></#if>
+      </#list>
+    </#list>
+  </#list>
+  <#return "">
+</#function>
+
 <#-- What buttons of a chat do: a list of act and name -->
 <#function presses incident>
   <#if !few()><#return []></#if>

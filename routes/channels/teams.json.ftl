@@ -2,6 +2,21 @@
 <#-- Microsoft Teams: an Adaptive Card. Limit: about 28 kB a message -->
 <#import "lib.ftl" as lib>
 <#macro markdown text><#local shown><#outputformat "Markdown">${text}</#outputformat></#local>${shown?markup_string}</#macro>
+<#-- A card shows six buttons: first the page of each incident, then what acknowledges each, then what else there is; of several incidents each says of which -->
+<#function actions>
+  <#local first = []><#local second = []><#local third = []>
+  <#list incidents + ended as incident>
+    <#list lib.links(incident) as link>
+      <#local action = {"name": (incidents?size + ended?size gt 1)?then("#" + incident.number + " ", "") + link.name, "url": link.url}>
+      <#switch link.act!"">
+        <#case "see"><#local first = first + [action]><#break>
+        <#case "acknowledge"><#local second = second + [action]><#break>
+        <#default><#local third = third + [action]>
+      </#switch>
+    </#list>
+  </#list>
+  <#return first + second + third>
+</#function>
 <#macro section incident over>
         {"type": "TextBlock", "wrap": true, "separator": true, "weight": "Bolder", "text": "\\#${incident.number} <@markdown cut(incident.summary)/><#if over> (resolved)</#if>"},
         {"type": "FactSet", "facts": [
@@ -27,8 +42,7 @@
         {"type": "TextBlock", "wrap": true, "isSubtle": true, "size": "Small", "text": "<@markdown lib.foot()/>"}
       ],
       "actions": [
-        <#assign links = []><#list incidents as incident><#assign links = links + lib.links(incident)></#list>
-        <#list links[0..*5] as link>{"type": "Action.OpenUrl", "title": "${cut(link.name, 40)}", "url": "${link.url}"}<#sep>, </#list>
+        <#list actions()[0..*6] as action>{"type": "Action.OpenUrl", "title": "${cut(action.name, 40)}", "url": "${action.url}"}<#sep>, </#list>
       ]
     }
   }]

@@ -1,4 +1,5 @@
 <#ftl output_format="JSON">
+<#assign text><#outputformat "Markdown">${plain}</#outputformat></#assign>
 {
   "type": "message",
   "attachments": [{
@@ -8,7 +9,7 @@
       "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
       "type": "AdaptiveCard",
       "version": "1.2",
-      "body": [{"type": "TextBlock", "wrap": true, "text": "${plain}"}]
+      "body": [{"type": "TextBlock", "wrap": true, "text": "${text?markup_string}"}]
     }
   }]
 }

@@ -1,2 +1,2 @@
 <#ftl output_format="Form">
-From=${sender}&To=${address}&Body=${cut(plain, 450)}<#if confirm??>&StatusCallback=${confirm + "?id=" + id}</#if>
+From=${sender}&To=${address}&Body=${sms(plain, "", 3)}<#if confirm??>&StatusCallback=${confirm + "?id=" + id}</#if>

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
+import org.apache.camel.component.mock.MockEndpoint;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** Channels as the project ships them, in a Camel context of their own, sending to where a test says. */
@@ -33,6 +34,15 @@ final class ChannelKit implements AutoCloseable {
      * @param yaml the channel
      */
     ChannelKit(Path folder, Map<String, String> secrets, String yaml) throws Exception {
+        this(folder, secrets, yaml, "");
+    }
+
+    /** With links in messages, of the receiver {@code ops}, who may do everything. */
+    static ChannelKit linked(Path folder, Map<String, String> secrets, String yaml) throws Exception {
+        return new ChannelKit(folder, secrets, yaml, "https://caravan.example.org");
+    }
+
+    private ChannelKit(Path folder, Map<String, String> secrets, String yaml, String url) throws Exception {
         this.folder = folder;
         copy(SHIPPED, folder);
         Files.deleteIfExists(folder.resolve("chat.camel.yaml"));
@@ -49,6 +59,11 @@ final class ChannelKit implements AutoCloseable {
             }
         });
         component.setTemplates(folder.toString());
+        component.setUrl(url);
+        component.setLinkSecret("known to tests only");
+        component.setFile(Files.writeString(
+                        folder.resolve("alerts.yaml"), "receivers: {ops: {channel: own}}\nroute: {to: [ops]}\n")
+                .toString());
         context.addComponent("alert", component);
         context.start();
         loader = new RouteLoader(context, List.of(folder), Clock.systemUTC());
@@ -80,6 +95,15 @@ final class ChannelKit implements AutoCloseable {
                 .filter(channel -> channel.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("There is no channel " + name));
+    }
+
+    /** What has come last to {@code mock:…}. */
+    String said(String mock) {
+        MockEndpoint endpoint = context.getEndpoint(mock, MockEndpoint.class);
+        return endpoint.getExchanges()
+                .get(endpoint.getReceivedCounter() - 1)
+                .getMessage()
+                .getBody(String.class);
     }
 
     SendFailedException refusal(Delivery delivery) {

@@ -42,6 +42,61 @@ class ChannelsTest {
         return new ChannelKit(folder, Map.of("service", service.url()), ChannelKit.channel(template, parameters));
     }
 
+    private ChannelKit linked(String template, String... parameters) throws Exception {
+        return ChannelKit.linked(
+                folder, Map.of("service", service.url()), ChannelKit.channel(template, parameters));
+    }
+
+    private static Delivery two(String address) {
+        return Messages.of(
+                MessageKind.FIRING,
+                address,
+                null,
+                List.of(
+                        Messages.incident(7, "acme/7 is silent", Map.of()),
+                        Messages.incident(8, "acme/8 is silent", Map.of())));
+    }
+
+    @Test
+    void aCardOfTeamsSaysOfWhichIncidentEachButtonIs() throws Exception {
+        try (ChannelKit channel = linked("channel-teams", "webhookUrl={{service}}/w")) {
+            channel.send(two(""));
+            assertThat(service.last().json().at("/attachments/0/content/actions").findValuesAsText("title"))
+                    .containsExactly(
+                            "#7 Details",
+                            "#8 Details",
+                            "#7 Acknowledge",
+                            "#8 Acknowledge",
+                            "#7 Silence for 1 h",
+                            "#7 Silence until next business day");
+            channel.send(Messages.firing(""));
+            assertThat(service.last().json().at("/attachments/0/content/actions").findValuesAsText("title"))
+                    .startsWith("Details", "Acknowledge");
+        }
+    }
+
+    @Test
+    void thePlainFormForTeamsIsEscaped() throws Exception {
+        try (ChannelKit channel = channel("channel-teams", "webhookUrl={{service}}/w", "template=none.json.ftl")) {
+            channel.send(Messages.nasty(""));
+            assertThat(service.last().json().at("/attachments/0/content/body/0/text").asText())
+                    .contains("5 \\< 6 & 7 \\> \"4\"", "\\*bold\\*");
+        }
+    }
+
+    @Test
+    void theLogHasNoLinksForItActsForWhoeverReadsIt() throws Exception {
+        String log = Files.readString(ChannelKit.SHIPPED.resolve("log.camel.yaml"))
+                .replaceAll("- log: .*", "- to: mock:log");
+        try (ChannelKit channel = ChannelKit.linked(
+                folder, Map.of(), log.replace("alerts-log", "own-log").replace("alert:log", "alert:own"))) {
+            channel.send(Messages.firing(""));
+            assertThat(channel.said("mock:log"))
+                    .contains("Critical: acme/1 is silent", "#1 acme/1 is silent")
+                    .doesNotContain("caravan.example.org");
+        }
+    }
+
     @Test
     void teamsIsSentAnAdaptiveCardOfAtMost20Kilobytes() throws Exception {
         try (ChannelKit channel = channel("channel-teams", "webhookUrl={{service}}/workflow?sig=1")) {
@@ -315,10 +370,9 @@ class ChannelsTest {
     }
 
     @Test
-    void twilioIsSentAFormOfThreePartsAtMost() throws Exception {
+    void twilioIsSentAForm() throws Exception {
         service.answers(201, "{\"sid\": \"SM1\"}").answers(201, "{\"sid\": \"SM2\"}");
-        try (ChannelKit channel =
-                channel("channel-twilio", "accountSid=AC1", "authToken=a+b%c", "sender=+1555", "apiUrl={{service}}")) {
+        try (ChannelKit channel = twilio()) {
             channel.send(Messages.nasty("whatsapp:+316"));
             assertThat(service.last().uri()).isEqualTo("/2010-04-01/Accounts/AC1/Messages.json");
             assertThat(service.last().header("Authorization"))
@@ -326,10 +380,67 @@ class ChannelsTest {
                             + Base64.getEncoder().encodeToString("AC1:a+b%c".getBytes(StandardCharsets.UTF_8)));
             assertThat(field("From")).isEqualTo("+1555");
             assertThat(field("To")).isEqualTo("whatsapp:+316");
-            assertThat(field("Body")).contains("5 < 6 & 7 >", "🚚");
-            channel.send(Messages.huge("+316"));
+            assertThat(field("Body"))
+                    .startsWith("🔴 Critical: 5 < 6 & 7 >")
+                    .contains( "🚚", "\nAcknowledge #1: https://caravan.example.org/answer/");
+            channel.send(Messages.huge("whatsapp:+316"));
+            assertThat(field("Body")).hasSizeBetween(200, 1_600);
         }
-        assertThat(field("Body")).hasSizeBetween(20, 480);
+    }
+
+    private ChannelKit twilio(String... more) throws Exception {
+        return linked(
+                "channel-twilio",
+                java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of(
+                                        "accountSid=AC1", "authToken=a+b%c", "sender=+1555", "apiUrl={{service}}"),
+                                java.util.stream.Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void aTextMessageHasNoIconAndOneLinkAndThreePartsAtMost() throws Exception {
+        service.answers(201, "{\"sid\": \"SM1\"}").answers(201, "{\"sid\": \"SM2\"}");
+        try (ChannelKit channel = twilio()) {
+            channel.send(two("+316"));
+            String link = "\nAcknowledge #7: https://caravan.example.org/answer/[\\w-]{66}";
+            assertThat(field("Body"))
+                    .matches("(?s)Critical: acme/7 is silent.*\n#7 since .*\n#8 since .*" + link)
+                    .hasSizeLessThan(306);
+            channel.send(Messages.huge("+316"));
+            // UCS-2, as there is a lorry in it: 67 units a part
+            assertThat(field("Body"))
+                    .matches("(?s)Critical: Silent & <lost> x.*\\.\\.\\." + link.replace("#7", "#1"))
+                    .hasSizeBetween(190, 201);
+        }
+    }
+
+    @Test
+    void aTextMessageSaysWhoHasAcknowledged_andLinksToThePage() throws Exception {
+        service.answers(201, "{\"sid\": \"SM1\"}");
+        Incident incident = Messages.acknowledged(
+                Messages.incident(7, "acme/7 is silent", Map.of("action", "Call acme")), "ada by slack");
+        try (ChannelKit channel = twilio()) {
+            channel.send(Messages.of(MessageKind.UPDATE, "+316", null, List.of(incident)));
+        }
+        assertThat(field("Body"))
+                .startsWith("Critical, changed: acme/7 is silent\n#7 since ")
+                .contains(". Acknowledged by ada by slack\nDetails #7: https://")
+                .doesNotContain("Call acme");
+    }
+
+    @Test
+    void whatsAppIsSentAnApprovedTemplate() throws Exception {
+        service.answers(201, "{\"sid\": \"SM1\"}");
+        try (ChannelKit channel = twilio("contentSid=HX1", "contentVariables=head, summary, link")) {
+            channel.send(Messages.nasty("whatsapp:+316"));
+        }
+        assertThat(field("ContentSid")).isEqualTo("HX1");
+        JsonNode variables = new com.fasterxml.jackson.databind.ObjectMapper().readTree(field("ContentVariables"));
+        assertThat(variables.at("/1").asText()).isEqualTo("Critical");
+        assertThat(variables.at("/2").asText()).startsWith("5 < 6 & 7 > \"4\"").endsWith("🚚 é new line");
+        assertThat(variables.at("/3").asText()).startsWith("https://caravan.example.org/answer/");
+        assertThat(service.only().body()).doesNotContain("Body=");
     }
 
     private String field(String name) {
@@ -394,8 +505,8 @@ class ChannelsTest {
                         .json()
                         .at("/attachments/0/content/body/0/text")
                         .asText())
-                .startsWith("CRITICAL: 5 < 6 & 7 >")
-                .endsWith("since Monday 2 March 2026 11:00:00 CET #1");
+                .startsWith("CRITICAL: 5 \\< 6 & 7 \\>")
+                .endsWith("since Monday 2 March 2026 11:00:00 CET \\#1");
     }
 
     @Test

@@ -119,6 +119,26 @@ final class Messages {
                 Flapping.NONE);
     }
 
+    static Incident acknowledged(Incident incident, String who) {
+        return new Incident(
+                incident.id(),
+                incident.number(),
+                incident.key(),
+                IncidentState.ACKNOWLEDGED,
+                incident.severity(),
+                incident.labels(),
+                incident.summary(),
+                incident.detail(),
+                incident.openedAt(),
+                incident.lastAt(),
+                Optional.of(who),
+                Optional.empty(),
+                incident.signals(),
+                incident.reopened(),
+                Optional.empty(),
+                incident.flapping());
+    }
+
     static Incident over(Incident incident) {
         return new Incident(
                 incident.id(),

@@ -1,5 +1,6 @@
 package io.caravan.alert.text;
 
+import freemarker.core.TemplateMarkupOutputModel;
 import freemarker.template.TemplateMethodModelEx;
 import freemarker.template.TemplateModel;
 import freemarker.template.TemplateModelException;
@@ -24,6 +25,9 @@ record Cut(int usual) implements TemplateMethodModelEx {
                 throw new TemplateModelException("The length of cut is a number: cut(summary, 150)");
             }
             most = number.getAsNumber().intValue();
+        }
+        if (arguments.get(0) instanceof TemplateMarkupOutputModel<?>) {
+            throw new TemplateModelException("cut takes a value that is not escaped yet: cut(text?markup_string, 150)");
         }
         Object value = arguments.get(0) == null ? "" : DeepUnwrap.permissiveUnwrap((TemplateModel) arguments.get(0));
         return to(most, text(value));

@@ -83,6 +83,7 @@ public final class Texts {
                 "more",
                 number(values.get("open")) + number(values.get("resolved")) - shownOpen.size() - shownEnded.size());
         all.put("cut", new Cut(detail.characters()));
+        all.put("sms", new Sms());
         all.put("plain", PlainForm.of(values, detail.characters()));
         return all;
     }
