@@ -81,6 +81,20 @@ class ChangesOfLifeTest {
     }
 
     @Test
+    void tooFewVehiclesAreOneTroubleAndOneReturn() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00")
+                .vehicles(NORTH, 12)
+                .fleet(NORTH, Rhythm.always(1))
+                .until("2026-03-03T10:00");
+        line.vehicles(NORTH, 2).until("2026-03-03T18:00");
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.PARTIAL);
+        assertThat(line.events()).containsExactly("opened acme/north partial");
+
+        line.vehicles(NORTH, 12).until("2026-03-04T12:00");
+        assertThat(line.events()).containsExactly("opened acme/north partial", "recovered acme/north partial");
+    }
+
+    @Test
     void packetsThatComeLateAreOneTroubleAndOneReturn() {
         Timeline line =
                 new Timeline(database, "2026-03-03T09:00").fleet(NORTH, OFFICE).until("2026-03-03T10:00");

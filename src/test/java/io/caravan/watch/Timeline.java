@@ -198,10 +198,8 @@ final class Timeline {
         }
         BatchArrivals batch =
                 new BatchArrivals(name.substring(0, name.indexOf('/')), at, true, at.plusSeconds(600), Instant.EPOCH);
-        for (int i = 0; i < events.size(); i++) {
-            Instant event = events.get(i);
-            batch.count(name.substring(name.indexOf('/') + 1), vehicle(name, event, i), event.toEpochMilli());
-        }
+        events.forEach(event -> batch.count(
+                name.substring(name.indexOf('/') + 1), vehicle(name, event), event.toEpochMilli()));
         long id = series.find(SeriesKind.FLEET, name).orElseThrow().id();
         database.runInTransaction(connection -> {
             ArrivalRowsBuilder rows = new ArrivalRowsBuilder(batch, knownVehicles);
@@ -210,15 +208,15 @@ final class Timeline {
         });
     }
 
-    /** Packets come of so many vehicles in turn from now on; else nobody knows of which. */
+    /** Each minute has the packets of another one of so many vehicles from now on; else nobody knows of which. */
     Timeline vehicles(String name, int count) {
         vehicles.put(name, count);
         return this;
     }
 
-    private @Nullable String vehicle(String name, Instant event, int packet) {
+    private @Nullable String vehicle(String name, Instant event) {
         Integer count = vehicles.get(name);
-        return count == null ? null : "v" + Math.floorMod(event.getEpochSecond() / 60 + packet, count);
+        return count == null ? null : "v" + Math.floorMod(event.getEpochSecond() / 60, count);
     }
 
     /** Lets time pass to a local moment, looking every minute or when a look is due. */
