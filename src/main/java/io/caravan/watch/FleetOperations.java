@@ -4,8 +4,11 @@ import io.caravan.database.Database;
 import io.caravan.watch.detect.Window;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -89,12 +92,22 @@ public final class FleetOperations {
             Instant begins = from.isAfter(now) ? from : now;
             states.wake(ids(found), begins);
             states.wakeParentsOfTrouble(ids(found), begins);
+            if (from.isBefore(now.truncatedTo(ChronoUnit.HOURS))) {
+                relearn(ids(found), now);
+            }
             if (!from.isAfter(now)) {
                 found.forEach(each -> tellExpected(each, until, note, now));
             }
             audit.record(now, by, word(kind), whole, from + " until " + until + (note.isEmpty() ? "" : ": " + note));
             return found;
         });
+    }
+
+    /** Hours that were learned already teach something else now, also the merged streams. */
+    private void relearn(List<Long> fleets, Instant now) {
+        Set<Long> all = new TreeSet<>(fleets);
+        fleets.forEach(fleet -> all.addAll(series.parents(fleet)));
+        states.relearn(all, now);
     }
 
     /** Who was told of the silence hears that somebody knows of it. */
@@ -160,6 +173,7 @@ public final class FleetOperations {
                 throw new IllegalArgumentException("The trouble of " + fleet.name() + " since " + episode.since()
                         + " was confirmed already; nothing was changed.");
             }
+            states.relearn(List.of(fleet.id()), now);
             audit.record(now, by, "confirm", fleet.name(), episode.kind().word() + " since " + episode.since());
             return episode;
         });

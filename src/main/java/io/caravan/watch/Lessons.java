@@ -46,6 +46,7 @@ final class Lessons {
     private final EpisodeRepository episodes;
     private final MembershipRepository members;
     private final SilentMembers silentMembers;
+    private final LiveProfiles profiles;
     private final Duration keep;
 
     Lessons(
@@ -54,12 +55,14 @@ final class Lessons {
             EpisodeRepository episodes,
             MembershipRepository members,
             SilentMembers silentMembers,
+            LiveProfiles profiles,
             Duration keep) {
         this.detector = detector;
         this.arrivals = arrivals;
         this.episodes = episodes;
         this.members = members;
         this.silentMembers = silentMembers;
+        this.profiles = profiles;
         this.keep = keep;
     }
 
@@ -120,13 +123,20 @@ final class Lessons {
                         id,
                         lesson(
                                 row,
-                                Objects.requireNonNull(expectations.get(id)),
+                                past(row, hours, Objects.requireNonNull(expectations.get(id)), now),
                                 hours,
                                 troubles.getOrDefault(id, List.of()),
                                 now));
             }
         }
         return lessons;
+    }
+
+    /** What is learned anew from hours of long ago lies in windows that nobody else asks for any more. */
+    private Expectation past(Row row, List<HourCount> hours, Expectation expectation, Instant now) {
+        return hours.isEmpty() || hours.get(0).start().isAfter(now.minus(Windows.LOOKED_BACK))
+                ? expectation
+                : profiles.past(row, expectation, hours.get(0).start(), learnUntil(row, now));
     }
 
     /** Of the hours that were learned at an earlier look. */

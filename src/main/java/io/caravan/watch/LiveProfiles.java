@@ -15,6 +15,7 @@ final class LiveProfiles {
     private final Profiles written;
     private final Windows windows;
     private final MergedExpectations merged;
+    private final PastSilences silences;
     private final Peers peers;
     private final PollPace pace;
 
@@ -23,6 +24,7 @@ final class LiveProfiles {
         this.written = written;
         this.windows = windows;
         this.merged = new MergedExpectations(database, detector.settings(), written, windows);
+        this.silences = new PastSilences(database, written);
         this.peers = new Peers(new StateRepository(database));
         this.pace = new PollPace(new PaceRepository(database));
     }
@@ -39,6 +41,16 @@ final class LiveProfiles {
         }
         expectation = pace.allow(expectation, profile.provider().or(series::provider), now);
         return profile.expecting(expectation);
+    }
+
+    /** The same with all windows of a time that may be long ago beside those of now. */
+    Expectation past(Row row, Expectation expectation, Instant from, Instant until) {
+        List<Window> deaf = silences.deaf(from).stream().map(Windows::away).toList();
+        if (row.series().kind().isMerged()) {
+            Expectation merging = merged.past(row, expectation, silences, from, until);
+            return with(with(merging, expectation.windows()), deaf);
+        }
+        return with(with(expectation, silences.of(row.series(), from, until, silences.handmade(from))), deaf);
     }
 
     /** With these windows beside those that it has. */

@@ -19,6 +19,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * What to expect of merged streams, by what is written of their members and what people have said of these by hand. Put together anew when any of that changes, or members come and go, else every
@@ -82,9 +83,13 @@ final class MergedExpectations {
     private static final class Minds {
         private final IdentityHashMap<Expectation, Map<List<Window>, Mind>> minds = new IdentityHashMap<>();
 
-        private void add(MembershipRepository.Member member, Expectation written, List<Window> windows) {
+        private void add(
+                MembershipRepository.Member member,
+                Expectation written,
+                List<Window> windows,
+                BiFunction<Expectation, List<Window>, Expectation> with) {
             Mind mind = minds.computeIfAbsent(written, each -> new HashMap<>())
-                    .computeIfAbsent(windows, each -> new Mind(LiveProfiles.with(written, windows)));
+                    .computeIfAbsent(windows, each -> new Mind(with.apply(written, windows)));
             mind.members.add(member.series().id());
             mind.weight += member.arrivals();
         }
@@ -113,9 +118,30 @@ final class MergedExpectations {
     private Expectation make(long id, Pattern pattern, Expectation written, Instant now) {
         Minds found = new Minds();
         for (MembershipRepository.Member member : members.members(id)) {
-            found.add(member, profiles.of(member.series()).expectation(), windows.of(member.series(), now));
+            found.add(
+                    member,
+                    profiles.of(member.series()).expectation(),
+                    windows.of(member.series(), now),
+                    LiveProfiles::with);
         }
-        List<Mind> minds = found.all();
+        return together(found.all(), pattern, written, now.minus(BEHIND), now.plus(AHEAD));
+    }
+
+    /** Of a time that may be long ago. */
+    Expectation past(Row row, Expectation written, PastSilences silences, Instant from, Instant until) {
+        List<WatchWindow> handmade = silences.handmade(from);
+        Minds found = new Minds();
+        for (MembershipRepository.Member member : members.members(row.series().id())) {
+            found.add(
+                    member,
+                    profiles.of(member.series()).expectation(),
+                    silences.of(member.series(), from, until, handmade),
+                    Expectation::withWindows);
+        }
+        return together(found.all(), row.pattern().orElse(Pattern.EMPTY), written, from, until);
+    }
+
+    private Expectation together(List<Mind> minds, Pattern pattern, Expectation written, Instant from, Instant until) {
         if (minds.isEmpty()) {
             return written;
         }
@@ -123,8 +149,8 @@ final class MergedExpectations {
                 written,
                 zone(minds, written.zone()),
                 minds.stream().map(Mind::group).toList(),
-                now.minus(BEHIND),
-                now.plus(AHEAD));
+                from,
+                until);
         Presence.Missing missing = new Presence.Missing(settings);
         for (int i : merged.partlyOff()) {
             Mind mind = minds.get(i);

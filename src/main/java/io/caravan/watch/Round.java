@@ -61,6 +61,7 @@ final class Round {
                 episodes,
                 members,
                 new SilentMembers(database, detector.settings(), written),
+                profiles,
                 settings.keepHours());
         this.troubles =
                 new Troubles(database, detector, new Accounts(detector, windows, members, lessons), causes, telling);

@@ -20,8 +20,7 @@ public final class StoredHistory {
     private final Profiles profiles;
     private final ArrivalRepository arrivals;
     private final StateRepository states;
-    private final WindowRepository windows;
-    private final HeartbeatRepository heartbeats;
+    private final PastSilences silences;
     private final PollPace pace;
 
     public StoredHistory(Database database, Clock clock, Profiles profiles) {
@@ -29,8 +28,7 @@ public final class StoredHistory {
         this.profiles = profiles;
         this.arrivals = new ArrivalRepository(database);
         this.states = new StateRepository(database);
-        this.windows = new WindowRepository(database);
-        this.heartbeats = new HeartbeatRepository(database);
+        this.silences = new PastSilences(database, profiles);
         this.pace = new PollPace(new PaceRepository(database));
     }
 
@@ -57,9 +55,7 @@ public final class StoredHistory {
         Instant start = hours.get(0).start();
         ArrivalHistory history = new ArrivalHistory(start, end);
         hours.forEach(hour -> history.add(Lessons.count(hour)));
-        List<Absence> away = heartbeats.absencesAfter(start).stream()
-                .filter(absence -> !absence.listened())
-                .toList();
+        List<Absence> away = silences.deaf(start);
         away.forEach(absence -> forgetWholeHours(history, absence));
         Instant last = hours.get(hours.size() - 1).start().plus(1, ChronoUnit.HOURS);
         return Optional.of(new OfFleet(fleet, history, expectation(fleet, start, end, away), last));
@@ -79,11 +75,7 @@ public final class StoredHistory {
 
     private Expectation expectation(Series fleet, Instant from, Instant until, List<Absence> away) {
         Profile profile = profiles.of(fleet);
-        List<Window> quiet = new ArrayList<>(profiles.plannedSilences(fleet, from, until));
-        windows.endingAfter(from).stream()
-                .filter(each ->
-                        Windows.pattern(each.fleets()).matcher(fleet.name()).matches())
-                .forEach(each -> quiet.add(each.window()));
+        List<Window> quiet = new ArrayList<>(silences.of(fleet, from, until, silences.handmade(from)));
         away.forEach(absence -> quiet.add(Windows.away(absence)));
         return pace.allow(
                 profile.expectation().withWindows(quiet), profile.provider().or(fleet::provider), clock.instant());

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Windows {
     /** What ended longer ago has been learned. */
-    private static final Duration LOOKED_BACK = Duration.ofDays(8);
+    static final Duration LOOKED_BACK = Duration.ofDays(8);
 
     private static final Duration KEPT = Duration.ofSeconds(5);
 

@@ -10,7 +10,12 @@ import io.caravan.watch.cause.Cause;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.DetectorSettings;
 import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.HourCount;
+import io.caravan.watch.detect.HourTrust;
+import io.caravan.watch.detect.Pattern;
 import io.caravan.watch.detect.Window;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FleetOperationsTest {
     private static final Rhythm OFFICE = Rhythm.workdays(7, 18, 3);
     private static final String NORTH = "acme/north";
+    private static final int TUESDAY_AT_TEN = 24 + 10;
     private static final Author ANN = new Author("ann", "she called");
 
     private final Database database;
@@ -158,6 +164,97 @@ class FleetOperationsTest {
         line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-03T10:25");
         assertThat(operations(line).confirm(ANN, "north").kind()).isEqualTo(EpisodeKind.SILENT);
         assertThatThrownBy(() -> operations(line).confirm(ANN, "north")).hasMessageContaining("confirmed already");
+    }
+
+    private Pattern learned() {
+        Series north = new SeriesRepository(database).find(SeriesKind.FLEET, NORTH).orElseThrow();
+        return new StateRepository(database)
+                .read(List.of(north.id()))
+                .get(0)
+                .pattern()
+                .orElseThrow();
+    }
+
+    private Timeline silentUntilOne() {
+        return new Timeline(database, "2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T13:00")
+                .rhythm(NORTH, OFFICE)
+                .until("2026-03-03T15:30");
+    }
+
+    @Test
+    void aTroubleThatIsConfirmedAfterItsEndHasTaughtNothing() {
+        Timeline line = silentUntilOne();
+        assertThat(learned().minutes(TUESDAY_AT_TEN)).as("learned by a quarter").isLessThan(19.8);
+
+        operations(line).confirm(ANN, "north");
+        line.pass(Duration.ofMinutes(2));
+
+        long id = operations(line).fleet("north").id();
+        List<HourCount> hours = new ArrivalRepository(database)
+                .hours(List.of(id), Instant.EPOCH, line.now()).stream()
+                        .map(Lessons::count)
+                        .toList();
+        Instant learnedUntil = learned().learnedUntil().orElseThrow();
+        Pattern withoutThem = new Detector(DetectorSettings.DEFAULTS)
+                .learn(
+                        Pattern.EMPTY,
+                        Expectation.in(Timeline.AMSTERDAM),
+                        hours,
+                        learnedUntil,
+                        hour -> hour.isBefore(Timeline.moment("2026-03-03T08:00"))
+                                        || !hour.isBefore(Timeline.moment("2026-03-03T14:00"))
+                                ? HourTrust.NORMAL
+                                : HourTrust.OUTAGE);
+        assertThat(learned()).isEqualTo(withoutThem);
+        assertThat(learned().minutes(TUESDAY_AT_TEN)).isEqualTo(20);
+    }
+
+    @Test
+    void aWindowThatBeganInThePastTakesBackWhatItsHoursTaught() {
+        Timeline line = silentUntilOne();
+        operations(line)
+                .expect(
+                        ANN,
+                        "north",
+                        Window.Kind.EXPECTED,
+                        Timeline.moment("2026-03-03T08:00"),
+                        Timeline.moment("2026-03-03T16:00"),
+                        "strike");
+        line.pass(Duration.ofMinutes(2));
+        assertThat(learned().minutes(TUESDAY_AT_TEN)).isEqualTo(20);
+    }
+
+    @Test
+    void whatIsLearnedAnewKnowsTheWindowsOfItsTime() {
+        Timeline line = new Timeline(database, "2026-03-04T09:00");
+        new WindowRepository(database)
+                .add(
+                        "acme/*",
+                        new Window(
+                                Window.Kind.MAINTENANCE,
+                                Timeline.moment("2026-02-10T00:00"),
+                                Timeline.moment("2026-02-11T00:00"),
+                                "garage"),
+                        line.now(),
+                        "ann");
+        line.fleet(
+                        NORTH,
+                        (minute, zone) ->
+                                minute.toLocalDate().toString().equals("2026-02-10") ? 0 : OFFICE.packets(minute, zone))
+                .pass(Duration.ofMinutes(2));
+        assertThat(learned().minutes(TUESDAY_AT_TEN)).isEqualTo(20);
+        Series acme = new SeriesRepository(database).find(SeriesKind.PROVIDER, "acme").orElseThrow();
+        assertThat(new StateRepository(database)
+                        .read(List.of(acme.id()))
+                        .get(0)
+                        .pattern()
+                        .orElseThrow()
+                        .minutes(TUESDAY_AT_TEN))
+                .as("nor does the merged stream learn it")
+                .isEqualTo(20);
     }
 
     @Test
