@@ -1,24 +1,19 @@
 package io.caravan.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cel.common.CelValidationException;
 import dev.cel.runtime.CelEvaluationException;
 import io.caravan.alert.rules.RulesBench;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code caravan bench alert}: what it costs to let records meet many stream rules, beside parsing them only, asking all rules, and CEL; and how long it takes from a record to the webhook while 10,000 records
@@ -51,13 +46,8 @@ final class AlertBench implements Callable<Integer> {
             description = "How long messages are timed; 0: not at all. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    private final Map<String, Double> figures = new LinkedHashMap<>();
+    @Mixin
+    private Figures figures = new Figures();
 
     @Override
     public Integer call() throws Exception {
@@ -69,7 +59,7 @@ final class AlertBench implements Callable<Integer> {
             if (seconds > 0) {
                 measureDelay(server, folder);
             }
-            print(machine);
+            figures.print(machine);
         }
         return 0;
     }
@@ -79,7 +69,7 @@ final class AlertBench implements Callable<Integer> {
         CelPeer cel = new CelPeer(bench.conditions());
         byte[][] many = bench.records(20_000);
         byte[][] few = bench.records(500);
-        tell("%,d rules, in memory".formatted(rules));
+        figures.tell("%,d rules, in memory".formatted(rules));
         Map<String, List<Double>> perSecond = new LinkedHashMap<>();
         for (int round = -3; round < rounds; round++) {
             measure(perSecond, round, "floor: parse only", many, bench::parse);
@@ -91,7 +81,7 @@ final class AlertBench implements Callable<Integer> {
             throw new IllegalStateException("The index and all conditions disagree; the figures are void");
         }
         for (int size : new int[] {250, 10_000}) {
-            tell("with PostgreSQL, batches of %,d".formatted(size));
+            figures.tell("with PostgreSQL, batches of %,d".formatted(size));
             for (int round = -2; round < rounds; round++) {
                 byte[][] records = bench.records(20_000);
                 measure(
@@ -102,7 +92,7 @@ final class AlertBench implements Callable<Integer> {
                         batch -> bench.judge(batch, size));
             }
         }
-        perSecond.forEach((what, all) -> figures.put(what + ", records/s", at(all, 0.5)));
+        perSecond.forEach((what, all) -> figures.put(what + ", records/s", Figures.at(all, 0.5)));
     }
 
     /** Does what is measured to some records. */
@@ -121,55 +111,17 @@ final class AlertBench implements Callable<Integer> {
     }
 
     private void measureDelay(BenchDatabase server, Path folder) throws Exception {
-        tell("%,d records/s for %d s, messages to a webhook".formatted(rate, seconds));
+        figures.tell("%,d records/s for %d s, messages to a webhook".formatted(rate, seconds));
         try (RecordToWebhook timed = new RecordToWebhook(server.database(), folder, rules)) {
             double reached = timed.run(rate, seconds);
             figures.put("while timed: records/s", reached);
-            figures.put("the record's batch to its commit, p50, ms", at(timed.commits(), 0.5));
-            figures.put("the record's batch to its commit, p99, ms", at(timed.commits(), 0.99));
+            figures.put("the record's batch to its commit, p50, ms", Figures.at(timed.commits(), 0.5));
+            figures.put("the record's batch to its commit, p99, ms", Figures.at(timed.commits(), 0.99));
             timed.delays().forEach((severity, delays) -> {
-                figures.put(severity + ": messages", (double) delays.size());
-                figures.put(severity + ": record to webhook, p50, ms", at(delays, 0.5));
-                figures.put(severity + ": record to webhook, p99, ms", at(delays, 0.99));
+                figures.put(severity + ": messages", delays.size());
+                figures.put(severity + ": record to webhook, p50, ms", Figures.at(delays, 0.5));
+                figures.put(severity + ": record to webhook, p99, ms", Figures.at(delays, 0.99));
             });
         }
-    }
-
-    private static double at(List<Double> figures, double share) {
-        List<Double> sorted = figures.stream().sorted().toList();
-        return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.round(share * (sorted.size() - 1)));
-    }
-
-    private void print(Machine machine) throws IOException {
-        PrintWriter out = out(false);
-        if (json) {
-            out.println(new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(Map.of("machine", machine, "figures", figures)));
-        } else {
-            out.printf(
-                    Locale.ROOT,
-                    "%d cores (load %.1f at start), %s, %s, PostgreSQL %s%n%n",
-                    machine.cores(),
-                    machine.loadAtStart(),
-                    machine.system(),
-                    machine.java(),
-                    machine.postgres());
-            figures.forEach((what, figure) -> out.printf(Locale.ROOT, "%-64s %,12.1f%n", what, figure));
-        }
-        out.flush();
-    }
-
-    private void tell(String what) {
-        PrintWriter err = out(true);
-        err.println(what);
-        err.flush();
-    }
-
-    private PrintWriter out(boolean progress) {
-        if (spec == null) {
-            throw new IllegalStateException("picocli makes this command");
-        }
-        return progress ? spec.commandLine().getErr() : spec.commandLine().getOut();
     }
 }

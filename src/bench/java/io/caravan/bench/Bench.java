@@ -14,11 +14,14 @@ public final class Bench {
 
     public static void main(String[] args) {
         System.setProperty("caravan.log.level", System.getProperty("caravan.log.level", "error"));
-        System.exit(new CommandLine(new Bench())
+        System.exit(commands().execute(args));
+    }
+
+    static CommandLine commands() {
+        return new CommandLine(new Bench())
                 .addSubcommand(new LoadBench())
                 .addSubcommand(new DagBench())
                 .addSubcommand(new WatchBench())
-                .addSubcommand(new AlertBench())
-                .execute(args));
+                .addSubcommand(new AlertBench());
     }
 }

@@ -1,24 +1,17 @@
 package io.caravan.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.dag.EngineBench;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseSettings;
 import io.caravan.database.Migrations;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code caravan bench dag}: what the workflow engine itself costs, with tasks that do nothing, beside bare JDBC and db-scheduler on the same server in the same run. What is compared is measured in
@@ -72,13 +65,8 @@ final class DagBench implements Callable<Integer> {
                     "Workflows in a file each, which a service of its own loads; 0 leaves them out. Default: ${DEFAULT-VALUE}.")
     private int files;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
-    private final Map<String, Double> figures = new LinkedHashMap<>();
+    @Mixin
+    private Figures figures = new Figures();
 
     @Override
     public Integer call() throws Exception {
@@ -86,14 +74,14 @@ final class DagBench implements Callable<Integer> {
         try (BenchDatabase server = BenchDatabase.start(home.resolve("target/bench"));
                 Database old = another(server)) {
             Machine machine = Machine.here(server.version());
-            tell("filling a second database with " + history + " finished runs");
+            figures.tell("filling a second database with " + history + " finished runs");
             EngineBench.fillHistory(old, history);
             server.execute("vacuum analyze");
             if (rounds > 0) {
                 measure(server, old);
             }
             measureFiles(home.resolve("target/bench"));
-            print(machine);
+            figures.print(machine);
         }
         return 0;
     }
@@ -109,7 +97,7 @@ final class DagBench implements Callable<Integer> {
                 EngineBench aged = new EngineBench(old, workers)) {
             warmUp(engine, aged);
             for (int i = 0; i < rounds; i++) {
-                tell("round " + (i + 1) + " of " + rounds);
+                figures.tell("round " + (i + 1) + " of " + rounds);
                 for (int j = 0; j < 5; j++) {
                     chains.add(engine.chain(fresh));
                     aged.chain(full);
@@ -118,23 +106,23 @@ final class DagBench implements Callable<Integer> {
                 floor.add(new BareClaims(server).run(2 * runs, workers));
                 peer.add(new DbScheduler(server).run(2 * runs, workers));
             }
-            put("chain of 40 tasks, ms", median(chains));
-            put("hand-over p50, ms", at(fresh, 0.5));
-            put("hand-over p99, ms", at(fresh, 0.99));
-            put("hand-over p50 with history, ms", at(full, 0.5));
-            put("hand-over p99 with history, ms", at(full, 0.99));
-            put("history slows the hand-over by, %", 100 * (at(full, 0.5) / at(fresh, 0.5) - 1));
-            put("tasks/s, runs of two tasks", median(pairs));
-            put("tasks/s, floor (bare JDBC)", median(floor));
-            put("tasks/s, peer (db-scheduler)", median(peer));
-            put("x floor", median(pairs) / median(floor));
-            put("x peer", median(pairs) / median(peer));
+            figures.put("chain of 40 tasks, ms", Figures.median(chains));
+            figures.put("hand-over p50, ms", Figures.at(fresh, 0.5));
+            figures.put("hand-over p99, ms", Figures.at(fresh, 0.99));
+            figures.put("hand-over p50 with history, ms", Figures.at(full, 0.5));
+            figures.put("hand-over p99 with history, ms", Figures.at(full, 0.99));
+            figures.put("history slows the hand-over by, %", 100 * (Figures.at(full, 0.5) / Figures.at(fresh, 0.5) - 1));
+            figures.put("tasks/s, runs of two tasks", Figures.median(pairs));
+            figures.put("tasks/s, floor (bare JDBC)", Figures.median(floor));
+            figures.put("tasks/s, peer (db-scheduler)", Figures.median(peer));
+            figures.put("x floor", Figures.median(pairs) / Figures.median(floor));
+            figures.put("x peer", Figures.median(pairs) / Figures.median(peer));
             if (scheduled > 0) {
-                tell(scheduled + " workflows with a schedule each");
+                figures.tell(scheduled + " workflows with a schedule each");
                 List<Double> lags = engine.ticks(scheduled, Duration.ofSeconds(20));
-                put("ticks", lags.size());
-                put("tick lag p50, ms", at(lags, 0.5));
-                put("tick lag p99, ms", at(lags, 0.99));
+                figures.put("ticks", lags.size());
+                figures.put("tick lag p50, ms", Figures.at(lags, 0.5));
+                figures.put("tick lag p99, ms", Figures.at(lags, 0.99));
             }
         }
     }
@@ -143,23 +131,23 @@ final class DagBench implements Callable<Integer> {
         if (files == 0) {
             return;
         }
-        tell(files + " workflows in a file each");
+        figures.tell(files + " workflows in a file each");
         try (ManyFiles service = ManyFiles.start(folder, files)) {
             ManyFiles.Loaded loaded = service.load();
-            put("files", files);
-            put("files loaded within, s", loaded.wall().toMillis() / 1e3);
-            put("processor time for that, s", loaded.cpu().toMillis() / 1e3);
+            figures.put("files", files);
+            figures.put("files loaded within, s", loaded.wall().toMillis() / 1e3);
+            figures.put("processor time for that, s", loaded.cpu().toMillis() / 1e3);
             List<Double> saves = new ArrayList<>();
             for (int i = 0; i < SAVES; i++) {
                 saves.add(service.save(i * files / SAVES).toNanos() / 1e6);
             }
-            put("a saved file is live, median ms", median(saves));
-            put("a saved file is live, most ms", at(saves, 1));
+            figures.put("a saved file is live, median ms", Figures.median(saves));
+            figures.put("a saved file is live, most ms", Figures.at(saves, 1));
         }
     }
 
     private void warmUp(EngineBench engine, EngineBench aged) throws InterruptedException {
-        tell("warming up");
+        figures.tell("warming up");
         for (int i = 0; i < 10; i++) {
             engine.chain(new ArrayList<>());
             aged.chain(new ArrayList<>());
@@ -176,53 +164,5 @@ final class DagBench implements Callable<Integer> {
                 server.server().password()));
         Migrations.engine(database);
         return database;
-    }
-
-    private void put(String what, double figure) {
-        figures.put(what, figure);
-    }
-
-    private static double median(List<Double> figures) {
-        return at(figures, 0.5);
-    }
-
-    private static double at(List<Double> figures, double share) {
-        List<Double> sorted = figures.stream().sorted().toList();
-        return sorted.isEmpty()
-                ? Double.NaN
-                : sorted.get((int) Math.min(sorted.size() - 1L, Math.round(share * (sorted.size() - 1))));
-    }
-
-    private void print(Machine machine) throws Exception {
-        PrintWriter out = out(false);
-        if (json) {
-            out.println(new ObjectMapper()
-                    .writerWithDefaultPrettyPrinter()
-                    .writeValueAsString(Map.of("machine", machine, "figures", figures)));
-        } else {
-            out.printf(
-                    Locale.ROOT,
-                    "%d cores (load %.1f at start), %s, %s, PostgreSQL %s%n%n",
-                    machine.cores(),
-                    machine.loadAtStart(),
-                    machine.system(),
-                    machine.java(),
-                    machine.postgres());
-            figures.forEach((what, figure) -> out.printf(Locale.ROOT, "%-40s %,12.2f%n", what, figure));
-        }
-        out.flush();
-    }
-
-    private void tell(String what) {
-        PrintWriter err = out(true);
-        err.println(what);
-        err.flush();
-    }
-
-    private PrintWriter out(boolean progress) {
-        if (spec == null) {
-            throw new IllegalStateException("picocli makes this command");
-        }
-        return progress ? spec.commandLine().getErr() : spec.commandLine().getOut();
     }
 }
