@@ -43,8 +43,8 @@ final class RecordToWebhook implements AutoCloseable {
             """;
 
     private static final String ROUTING = """
-            receivers: {hook: }
-            route: {to: hook, groupBy: [rule, asset]}
+            receivers: {sink: }
+            route: {to: sink, groupBy: [rule, asset]}
             """;
 
     private static final String ROUTES = """
@@ -56,9 +56,9 @@ final class RecordToWebhook implements AutoCloseable {
                     - transacted: {}
                     - to: alert:rules?dataset=bench&asset=/car_id&time=/time
             - route:
-                id: hook
+                id: sink
                 from:
-                  uri: alert:hook
+                  uri: alert:sink
                   steps:
                     - marshal: {json: {}}
                     - to: http:127.0.0.1:PORT/hook
