@@ -46,9 +46,6 @@ final class ConfirmationRepository {
     private static final Query UNCONFIRMED = Query.of("""
             update caravan.alert_delivery set unconfirmed_at = :now, error = :error where id = :id""");
 
-    private static final Query WAS_TOLD = Query.of("""
-            select from caravan.alert_delivery where group_id = :group and receiver = :receiver limit 1""");
-
     private final Database database;
 
     ConfirmationRepository(Database database) {
@@ -105,14 +102,5 @@ final class ConfirmationRepository {
                 .set("error", error)
                 .set("now", now)
                 .update();
-    }
-
-    /** Whether a receiver has been told of what a group is about. */
-    boolean wasTold(long group, String receiver) {
-        return WAS_TOLD.on(database)
-                .set("group", group)
-                .set("receiver", receiver)
-                .first(row -> true)
-                .isPresent();
     }
 }

@@ -77,18 +77,19 @@ public final class Confirmations {
         return database.inTransaction(connection -> {
             Instant now = clock.instant();
             Optional<Delivery> overdue = confirmations.overdue(now);
-            overdue.ifPresent(
-                    delivery -> settlement.next(delivery).ifPresent(receiver -> tellInstead(delivery, receiver, now)));
+            overdue.ifPresent(delivery -> tellInstead(delivery, now));
             return overdue.isPresent();
         });
     }
 
-    private void tellInstead(Delivery delivery, Receiver receiver, Instant now) {
-        List<Long> about = about(delivery, receiver);
-        if (about.isEmpty()) {
-            return;
+    private void tellInstead(Delivery delivery, Instant now) {
+        List<Long> about = unanswered(delivery);
+        if (!about.isEmpty()) {
+            settlement.tellNext(delivery, now).ifPresent(receiver -> toldInstead(delivery, about, receiver, now));
         }
-        settlement.tell(receiver, delivery, now);
+    }
+
+    private void toldInstead(Delivery delivery, List<Long> about, Receiver receiver, Instant now) {
         String error = delivery.receiver() + " has not confirmed in time; told " + receiver.name();
         confirmations.unconfirmed(delivery.id(), error, now);
         about.forEach(number -> incidents.note(number, AuditRepository.CARAVAN, "unconfirmed", error));
@@ -100,16 +101,9 @@ public final class Confirmations {
         database.afterCommit(() -> events.unconfirmed(delivery));
     }
 
-    /** The incidents for which the message still matters: those that nobody has answered; of an end those of which the next receiver knows. */
-    private List<Long> about(Delivery delivery, Receiver next) {
-        JsonNode message = Json.tree(delivery.message());
-        if (delivery.kind() == MessageKind.RESOLVED) {
-            boolean known = delivery.group()
-                    .filter(group -> confirmations.wasTold(group, next.name()))
-                    .isPresent();
-            return known ? numbers(message.path("ended")).toList() : List.of();
-        }
-        return numbers(message.path("incidents"))
+    /** The incidents for which the message still matters: those that nobody has answered. An end is told to all who know of the beginning. */
+    private List<Long> unanswered(Delivery delivery) {
+        return numbers(Json.tree(delivery.message()).path("incidents"))
                 .filter(number ->
                         incidents.find(number).filter(this::isUnanswered).isPresent())
                 .toList();

@@ -6,7 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +27,13 @@ final class DeliveryRepository {
             select pg_notify(:notify, '') from queued""");
 
     /**
-     * A message that has not been sent says what holds now; one that its receiver knows nothing of before stays the first. What has become critical does not wait as long as what was not, after a failure.
+     * A message that has not been sent says what holds now; one whose receiver knows of nothing before stays what it is. What has become critical does not wait as long as what was not, after a failure.
      */
     private static final Query SUPERSEDE = Query.of("""
             with waiting as (
-              select id, case when kind = 'FIRING' and :kind in ('UPDATE', 'REPEAT') then 'FIRING' else :kind end as kind
+              select id, case when kind in ('FIRING', 'ESCALATION') and :kind in ('UPDATE', 'REPEAT') then kind else :kind end as kind
                 from caravan.alert_delivery
-               where group_id = :group and receiver = :receiver and state = 'QUEUED' and kind <> 'ESCALATION'
+               where group_id = :group and receiver = :receiver and state = 'QUEUED'
                order by id desc
                limit 1
                  for update skip locked),
@@ -58,7 +60,8 @@ final class DeliveryRepository {
             d.id, d.group_id, d.receiver, d.channel,
             coalesce((select l.moved_to from caravan.alert_line l where l.channel = d.channel and l.address = d.address), d.address) as address,
             d.severity, d.kind, d.message::text, d.fallback, d.signal_at, d.tries,
-            (select thread from caravan.alert_group g where g.id = d.group_id) as thread""";
+            (select r.thread from caravan.alert_reader r
+              where r.group_id = d.group_id and r.receiver = d.receiver and r.channel = d.channel and r.address = d.address) as thread""";
 
     /** Takes the next message and its place in the line's pace, both or none. */
     private static final String CLAIM = """
@@ -142,6 +145,13 @@ final class DeliveryRepository {
 
     private static final Query RESEND = Query.of("""
             update caravan.alert_delivery set state = 'QUEUED', due_at = :now, tries = 0, unreached_at = null where state = 'FAILED' and id = any(:ids::uuid[])""");
+
+    /** Receivers that have a message of the group that is as new, and whether one of these has not failed. */
+    private static final Query TOLD = Query.of("""
+            select receiver, bool_or(state <> 'FAILED') as hope from caravan.alert_delivery
+             where group_id = :group and id <> :id and receiver <> :receiver
+               and (message ->> 'at')::timestamptz >= ((:message::jsonb) ->> 'at')::timestamptz
+             group by receiver""");
 
     private static final Query UNREACHED = Query.of("""
             update caravan.alert_delivery set unreached_at = coalesce(unreached_at, :now) where id = :id""");
@@ -268,6 +278,19 @@ final class DeliveryRepository {
                 .set("now", now)
                 .first(row -> row.getBoolean("troubled"))
                 .orElse(false);
+    }
+
+    /** Who else has been told of the same or of what came later, or will be; and whether there is hope that it arrives. */
+    Map<String, Boolean> told(Delivery delivery) {
+        Map<String, Boolean> told = new HashMap<>();
+        delivery.group()
+                .ifPresent(group -> TOLD.on(database)
+                        .set("group", group)
+                        .set("id", delivery.id())
+                        .set("receiver", delivery.receiver())
+                        .set("message", delivery.message())
+                        .list(row -> told.put(row.getString("receiver"), row.getBoolean("hope"))));
+        return told;
     }
 
     /** Nobody is left who could be told instead. */

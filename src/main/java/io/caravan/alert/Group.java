@@ -11,16 +11,9 @@ import java.util.Optional;
  * @param labels what its incidents share
  * @param toldAt the last message; empty: none yet
  * @param escalated how many steps of the escalation have been taken
- * @param thread where the channel has put the message, for those that can go on there
  */
 record Group(
-        long id,
-        String receiver,
-        String path,
-        Map<String, String> labels,
-        Optional<Instant> toldAt,
-        int escalated,
-        Optional<String> thread) {
+        long id, String receiver, String path, Map<String, String> labels, Optional<Instant> toldAt, int escalated) {
     Group {
         labels = Map.copyOf(labels);
     }

@@ -70,19 +70,19 @@ final class GroupRepository {
             update caravan.alert_group set flush_at = :at where id = any(:ids) and (flush_at is null or flush_at > :now)""");
 
     private static final Query DUE = Query.of("""
-            select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
+            select id, receiver, path, labels::text, told_at, escalated from caravan.alert_group
              where flush_at <= :now
              order by flush_at
              limit 1
                for no key update skip locked""");
 
     private static final Query DUE_OF = Query.of("""
-            select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
+            select id, receiver, path, labels::text, told_at, escalated from caravan.alert_group
              where id = any(:ids) and flush_at <= :now
              order by id""");
 
     private static final Query UNACKNOWLEDGED = Query.of("""
-            select id, receiver, path, labels::text, told_at, escalated, thread from caravan.alert_group
+            select id, receiver, path, labels::text, told_at, escalated from caravan.alert_group
              where escalate_at <= :now
              order by escalate_at
              limit 1
@@ -122,8 +122,6 @@ final class GroupRepository {
     private static final Query NEXT = Query.of("""
             select least((select min(flush_at) from caravan.alert_group where flush_at is not null),
                          (select min(escalate_at) from caravan.alert_group where escalate_at is not null)) as at""");
-
-    private static final Query THREAD = Query.of("update caravan.alert_group set thread = :thread where id = :id");
 
     private final Database database;
 
@@ -266,8 +264,7 @@ final class GroupRepository {
                 row.getString("path"),
                 Json.labels(row.getString("labels")),
                 Optional.ofNullable(Query.instant(row, "told_at")),
-                row.getInt("escalated"),
-                Optional.ofNullable(row.getString("thread")));
+                row.getInt("escalated"));
     }
 
     List<Member> members(long group) {
@@ -325,9 +322,5 @@ final class GroupRepository {
         return NEXT.on(database)
                 .first(row -> Optional.ofNullable(Query.instant(row, "at")))
                 .flatMap(at -> at);
-    }
-
-    void thread(long group, @Nullable String thread) {
-        THREAD.on(database).set("id", group).set("thread", thread).update();
     }
 }

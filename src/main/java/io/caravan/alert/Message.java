@@ -54,6 +54,22 @@ final class Message {
         return message.toString();
     }
 
+    /** The same for another receiver, by its clock. */
+    static String readdressed(String message, UUID id, Receiver receiver) {
+        ObjectNode tree = (ObjectNode) Json.tree(message);
+        tree.put("id", id.toString())
+                .put("receiver", receiver.name())
+                .put("time", text(Instant.parse(tree.path("at").asText()), receiver.zone()));
+        for (String list : List.of("incidents", "ended")) {
+            tree.path(list)
+                    .forEach(incident -> ((ObjectNode) incident)
+                            .put(
+                                    "sinceTime",
+                                    text(Instant.parse(incident.path("since").asText()), receiver.zone())));
+        }
+        return tree.toString();
+    }
+
     /** A message that says that it is only a test. */
     static String test(UUID id, Receiver receiver, Instant now) {
         return empty(id, "test", "This is a test of " + receiver.name() + "; nothing is wrong", receiver, now)

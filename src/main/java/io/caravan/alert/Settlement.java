@@ -8,7 +8,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -25,7 +27,7 @@ final class Settlement {
     private final AlertEvents events;
     private final DeliveryRepository deliveries;
     private final LineRepository lines;
-    private final GroupRepository groups;
+    private final ReaderRepository readers;
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     Settlement(
@@ -37,7 +39,7 @@ final class Settlement {
         this.events = events;
         this.deliveries = new DeliveryRepository(database);
         this.lines = new LineRepository(database);
-        this.groups = new GroupRepository(database);
+        this.readers = new ReaderRepository(database);
     }
 
     void sent(Delivery delivery, Optional<String> thread) {
@@ -50,7 +52,7 @@ final class Settlement {
                     confirmation(delivery).map(now::plus).orElse(null),
                     now);
             lines.works(delivery.id(), now);
-            delivery.group().ifPresent(group -> remember(group, delivery.kind(), thread));
+            remember(delivery, thread);
             if (troubled) {
                 trouble.over(delivery);
             }
@@ -72,11 +74,11 @@ final class Settlement {
     }
 
     /** What is told after a recovery is another story, and begins a message of its own. */
-    private void remember(long group, MessageKind kind, Optional<String> thread) {
-        if (kind == MessageKind.RESOLVED) {
-            groups.thread(group, null);
+    private void remember(Delivery delivery, Optional<String> thread) {
+        if (delivery.kind() == MessageKind.RESOLVED) {
+            readers.forget(delivery.id());
         } else {
-            thread.ifPresent(place -> groups.thread(group, place));
+            readers.put(delivery.id(), thread);
         }
     }
 
@@ -131,7 +133,7 @@ final class Settlement {
 
     private void follow(Delivery delivery, String to, String error, Instant now) {
         lines.moved(delivery.id(), to);
-        delivery.group().ifPresent(group -> groups.thread(group, null));
+        readers.leaveThread(delivery.id());
         deliveries.retry(delivery.id(), now, error);
         trouble.moved(delivery, to, now);
         LOG.warn("channel={} receiver={} has moved to {}", delivery.channel(), delivery.receiver(), to);
@@ -181,16 +183,25 @@ final class Settlement {
         database.runInTransaction(connection -> giveUp(delivery, error, mend(delivery), clock.instant()));
     }
 
-    /** Who is told when this receiver isn't; empty: nobody else is named. */
-    Optional<Receiver> next(Delivery delivery) {
-        return delivery.fallback().stream()
+    /** Sees to it that another receiver is told the same, unless it is anyway; empty: nobody is left. */
+    Optional<Receiver> tellNext(Delivery delivery, Instant now) {
+        Map<String, Boolean> told = deliveries.told(delivery);
+        Optional<Receiver> next = delivery.fallback().stream()
                 .flatMap(name -> routing.get().receiver(name).stream())
+                .filter(receiver -> told.getOrDefault(receiver.name(), true))
                 .findFirst();
+        next.filter(receiver -> !told.containsKey(receiver.name()))
+                .ifPresent(receiver -> tell(receiver, delivery, now));
+        return next;
     }
 
-    /** Tells another receiver the same. */
-    void tell(Receiver receiver, Delivery delivery, Instant now) {
-        deliveries.insert(instead(delivery, receiver, now), now);
+    private void tell(Receiver receiver, Delivery delivery, Instant now) {
+        Delivery instead = instead(delivery, receiver, now);
+        Instant due = receiver.reachableFrom(now, delivery.severity());
+        if (instead.group().isEmpty() || !deliveries.supersede(instead, due)) {
+            deliveries.insert(instead, due);
+        }
+        readers.tell(instead, true);
     }
 
     private void giveUp(Delivery delivery, String error, String remedy, Instant now) {
@@ -198,16 +209,13 @@ final class Settlement {
             LOG.info("receiver={} {}, but the message has arrived or is with another node", delivery.receiver(), error);
             return;
         }
-        next(delivery)
+        tellNext(delivery, now)
                 .ifPresentOrElse(
-                        receiver -> {
-                            tell(receiver, delivery, now);
-                            LOG.warn(
-                                    "receiver={} can't be told: {}; telling {}",
-                                    delivery.receiver(),
-                                    error,
-                                    receiver.name());
-                        },
+                        receiver -> LOG.warn(
+                                "receiver={} can't be told: {}; telling {}",
+                                delivery.receiver(),
+                                error,
+                                receiver.name()),
                         () -> unreached(delivery, error, now));
         trouble.raise(delivery, error, remedy, now);
         database.afterCommit(() -> events.failed(delivery, error));
@@ -227,15 +235,16 @@ final class Settlement {
                 .dropWhile(name -> !name.equals(receiver.name()))
                 .skip(1)
                 .toList();
+        UUID id = TimeOrderedId.at(now);
         return new Delivery(
-                TimeOrderedId.at(now),
+                id,
                 failed.group(),
                 receiver.name(),
                 receiver.channel(),
                 receiver.address(),
                 failed.severity(),
                 failed.kind(),
-                failed.message(),
+                Message.readdressed(failed.message(), id, receiver),
                 rest,
                 failed.signalAt(),
                 0,

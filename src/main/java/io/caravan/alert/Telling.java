@@ -33,6 +33,7 @@ final class Telling {
     private final Supplier<AlertRouting> routing;
     private final GroupRepository groups;
     private final DeliveryRepository deliveries;
+    private final ReaderRepository readers;
     private final Silences silences;
     private final IncidentRepository incidents;
     private final AuditRepository audit;
@@ -48,6 +49,7 @@ final class Telling {
         this.routing = routing;
         this.groups = new GroupRepository(database);
         this.deliveries = new DeliveryRepository(database);
+        this.readers = new ReaderRepository(database);
         this.silences = new Silences(database, routing);
         this.incidents = new IncidentRepository(database);
         this.audit = new AuditRepository(database);
@@ -123,7 +125,7 @@ final class Telling {
     }
 
     private void tell(Group group, MessageKind kind, Flush flush, Instant now) {
-        send(group, kind, flush, now, Stream.of(group.receiver()));
+        send(group, kind, flush, now, Stream.concat(Stream.of(group.receiver()), listeners(group, kind)));
         groups.told(group.id(), flush.firing().stream().map(Incident::id).toList(), now);
         List<Escalation> steps = routing.get().escalations(group.path(), labels(flush.firing()));
         if (kind == MessageKind.RESOLVED) {
@@ -131,6 +133,15 @@ final class Telling {
         } else if (kind == MessageKind.FIRING && !steps.isEmpty()) {
             groups.escalation(group.id(), 0, now.plus(steps.get(0).after()));
         }
+    }
+
+    /** Those who were told besides the group's receiver hear how it goes on. */
+    private Stream<String> listeners(Group group, MessageKind kind) {
+        return switch (kind) {
+            case UPDATE -> readers.listeners(group.id(), false).stream();
+            case RESOLVED -> readers.listeners(group.id(), true).stream();
+            default -> Stream.empty();
+        };
     }
 
     /** Nobody has acknowledged in time: the next ones are told. */
@@ -192,13 +203,12 @@ final class Telling {
                 receiver.fallback(),
                 signalAt(kind, about, now),
                 0,
-                group.thread());
-        Instant due = severity == Severity.CRITICAL
-                ? now
-                : receiver.quietHours().map(quiet -> quiet.endFrom(now)).orElse(now);
-        if (kind == MessageKind.ESCALATION || !deliveries.supersede(delivery, due)) {
+                Optional.empty());
+        Instant due = receiver.reachableFrom(now, severity);
+        if (!deliveries.supersede(delivery, due)) {
             deliveries.insert(delivery, due);
         }
+        readers.tell(delivery, kind == MessageKind.ESCALATION);
         if (!due.isAfter(now)) {
             database.afterCommit(() -> queued.accept(delivery));
         }

@@ -166,7 +166,53 @@ class AlertTimelineTest {
         sends("chat resolved critical: acme/1");
         raise("acme/1", "severity=critical", "provider=acme");
         sends("chat firing critical: acme/1");
-        assertThat(threads).containsExactly("new", "place 1", "new");
+        assertThat(threads).containsExactly("new", "chat 1", "new");
+    }
+
+    @Test
+    void eachReceiverHasItsOwnPlace() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=mail");
+        sends("mail firing critical: acme/1");
+        at("PT1M");
+        failures.add(new SendFailedException("403", null, true, null));
+        raise("acme/2", "severity=critical", "provider=acme", "team=mail");
+        assertThat(sendAll()).contains("chat update critical: acme/1 (and 1 more)");
+        incidents.resolve(List.of("acme/1", "acme/2"), "caravan", "");
+        threads.clear();
+        sends("mail resolved critical: acme/1 (and 1 more)", "chat resolved critical: acme/1 (and 1 more)");
+        assertThat(threads).containsExactlyInAnyOrder("mail 1", "chat 2");
+    }
+
+    @Test
+    void whoIsToldInsteadHearsHowItGoesOnOnce() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=mail");
+        failures.add(new SendFailedException("403", null, true, null));
+        sends("chat firing critical: acme/1");
+        at("PT5M");
+        sends("chat firing high: Alerts don't reach mail by mail");
+        incidents.acknowledge(number("acme/1"), "ada");
+        failures.add(new SendFailedException("403", null, true, null));
+        sends("chat update critical: acme/1");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        failures.add(new SendFailedException("403", null, true, null));
+        sends("chat resolved critical: acme/1");
+    }
+
+    @Test
+    void whoIsToldInsteadIsToldInItsOwnHoursAndByItsOwnName() {
+        at("PT12H"); // 23:00 in Amsterdam
+        raise("acme/1", "severity=high", "provider=acme", "team=mail");
+        at("PT12H10S");
+        failures.add(new SendFailedException("403", null, true, null));
+        sends();
+        assertThat(desk().deliveries(false, Optional.of("chat"), 1).get(0).dueAt())
+                .isEqualTo(START.plus(Duration.ofHours(20)));
+        at("PT20H"); // 07:00
+        assertThat(sendAll()).contains("chat firing high: acme/1");
+        assertThat(Query.of("select message ->> 'receiver' as name from caravan.alert_delivery where receiver = 'chat'")
+                        .on(database)
+                        .list(row -> row.getString("name")))
+                .containsOnly("chat");
     }
 
     @Test
@@ -523,6 +569,22 @@ class AlertTimelineTest {
         sends("mail escalation critical: acme/1");
         at("PT3H");
         sends();
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("chat resolved critical: acme/1", "boss resolved critical: acme/1", "mail resolved critical: acme/1");
+        raise("acme/2", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/2");
+        incidents.resolve(List.of("acme/2"), "caravan", "");
+        sends("chat resolved critical: acme/2");
+    }
+
+    @Test
+    void whoWasToldByEscalationHearsThatSomebodyTakesCare() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT10M");
+        sends("boss escalation critical: acme/1");
+        incidents.acknowledge(number("acme/1"), "ada");
+        sends("chat update critical: acme/1", "boss update critical: acme/1");
     }
 
     @Test
@@ -1075,9 +1137,9 @@ class AlertTimelineTest {
         at("PT10M");
         sends();
         incidents.resolve(List.of("acme/1"), "caravan", "");
-        sends("sms resolved critical: acme/1");
+        sends("sms resolved critical: acme/1", "boss resolved critical: acme/1");
         at("PT12M");
-        sends("boss resolved critical: acme/1");
+        sends();
     }
 
     @Test
@@ -1254,7 +1316,7 @@ class AlertTimelineTest {
                     + message.path("summary").asText());
             addresses.add(delivery.address());
             threads.add(delivery.thread().orElse("new"));
-            return Optional.of("place " + threads.size());
+            return Optional.of(delivery.receiver() + " " + addresses.size());
         }
     }
 }

@@ -1,6 +1,8 @@
 package io.caravan.alert.routing;
 
+import io.caravan.alert.Severity;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -44,5 +46,12 @@ public record Receiver(
             throw new IllegalArgumentException(
                     "'" + name + "' can't be a channel, since alert:" + name + " means something else; rename it");
         }
+    }
+
+    /** From when on it may be told of something of this severity: what is critical passes quiet hours. */
+    public Instant reachableFrom(Instant moment, Severity severity) {
+        return severity == Severity.CRITICAL
+                ? moment
+                : quietHours.map(quiet -> quiet.endFrom(moment)).orElse(moment);
     }
 }
