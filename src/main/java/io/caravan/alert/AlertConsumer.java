@@ -114,6 +114,7 @@ public class AlertConsumer extends DefaultConsumer implements Channel {
         }
         message.setBody(Json.map(tree));
         message.setHeader(AlertHeaders.DELIVERY, delivery.id().toString());
+        message.setHeader(AlertHeaders.KEY, delivery.key());
         message.setHeader(AlertHeaders.RECEIVER, delivery.receiver());
         message.setHeader(AlertHeaders.ADDRESS, delivery.address());
         message.setHeader(AlertHeaders.SEVERITY, delivery.severity().word());

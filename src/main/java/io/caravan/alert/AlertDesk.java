@@ -54,7 +54,7 @@ public final class AlertDesk {
 
     /** Channels that rest, have stopped, fail or have moved. */
     public List<Line> lines() {
-        return lines.list();
+        return lines.list(clock.instant());
     }
 
     /** A page of incidents, the newest first: those of lower numbers than {@code before}; 0: from the newest. */
@@ -118,9 +118,10 @@ public final class AlertDesk {
                         Message.test(id, receiver, now),
                         List.of(),
                         now,
+                        now,
                         0,
-                        Optional.empty()),
-                now);
+                        0,
+                        Optional.empty()));
         return id;
     }
 }

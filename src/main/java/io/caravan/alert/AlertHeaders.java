@@ -6,9 +6,16 @@ import org.apache.camel.spi.Metadata;
 public final class AlertHeaders {
     @Metadata(
             label = "consumer",
-            description = "The message's id, the same at each try: an idempotency key for the service",
+            description = "The message's id, the same at each try and when what it says has changed meanwhile",
             javaType = "String")
     public static final String DELIVERY = "CaravanAlertDelivery";
+
+    @Metadata(
+            label = "consumer",
+            description =
+                    "An idempotency key for the service: the message's id, with a number after a dot where it says something else than at an earlier try",
+            javaType = "String")
+    public static final String KEY = "CaravanAlertKey";
 
     @Metadata(label = "consumer", description = "The receiver's name in config/alerts.yaml", javaType = "String")
     public static final String RECEIVER = "CaravanAlertReceiver";

@@ -17,9 +17,9 @@ public class AlertSignProducer extends DefaultProducer {
     @Override
     public void process(Exchange exchange) {
         Message message = exchange.getMessage();
-        String id = message.getHeader(AlertHeaders.DELIVERY, String.class);
+        String id = message.getHeader(AlertHeaders.KEY, String.class);
         if (id == null) {
-            id = exchange.getProperty(AlertHeaders.DELIVERY, exchange.getExchangeId(), String.class);
+            id = exchange.getProperty(AlertHeaders.KEY, exchange.getExchangeId(), String.class);
         }
         Instant now = Instant.now(endpoint.getComponent().clock());
         String body = message.getBody(String.class);

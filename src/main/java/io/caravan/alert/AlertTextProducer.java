@@ -26,6 +26,7 @@ public class AlertTextProducer extends DefaultProducer {
     private static final String MESSAGE = "CaravanAlertMessage";
     private static final List<String> HEADERS = List.of(
             AlertHeaders.DELIVERY,
+            AlertHeaders.KEY,
             AlertHeaders.RECEIVER,
             AlertHeaders.ADDRESS,
             AlertHeaders.SEVERITY,

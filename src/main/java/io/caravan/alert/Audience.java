@@ -72,8 +72,8 @@ final class Audience {
             }
         });
         groups.lock(concerned);
-        join(listeners, known, made);
-        groups.changed(news.changed());
+        join(listeners, known, made, now);
+        groups.changed(news.changed(), now);
         wake(concerned, news.known(), now);
         groups.due(concerned, now).forEach(group -> telling.flush(group, now));
     }
@@ -111,7 +111,8 @@ final class Audience {
     }
 
     /** Who knows of an incident goes on hearing of it in the same group. */
-    private void join(List<Listener> listeners, Map<UUID, Map<String, Long>> known, Map<Place, Long> made) {
+    private void join(
+            List<Listener> listeners, Map<UUID, Map<String, Long>> known, Map<Place, Long> made, Instant now) {
         List<Long> joined = new ArrayList<>();
         List<UUID> incidents = new ArrayList<>();
         Map<When, SortedSet<Long>> due = new LinkedHashMap<>();
@@ -123,7 +124,7 @@ final class Audience {
             incidents.add(listener.incident().id());
             due.computeIfAbsent(listener.when(), when -> new TreeSet<>()).add(group);
         }
-        groups.add(joined, incidents);
+        groups.add(joined, incidents, now);
         due.forEach((when, ids) -> groups.joined(ids, when.flush(), when.interval()));
     }
 

@@ -6,11 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Messages on their way. Joins the transaction of its caller. */
@@ -21,8 +24,8 @@ final class DeliveryRepository {
     private static final Query INSERT = Query.of("""
             with queued as (
               insert into caravan.alert_delivery
-                     (id, group_id, receiver, channel, address, severity, kind, state, message, fallback, signal_at, due_at)
-              values (:id, :group, :receiver, :channel, :address, :severity, :kind, 'QUEUED', :message::jsonb || jsonb_build_object('id', :id::text), :fallback::text[], :signal, :due)
+                     (id, group_id, receiver, channel, address, severity, kind, state, message, fallback, signal_at, queued_at, due_at)
+              values (:id, :group, :receiver, :channel, :address, :severity, :kind, 'QUEUED', :message::jsonb || jsonb_build_object('id', :id::text), :fallback::text[], :signal, :due, :due)
               returning id)
             select pg_notify(:notify, '') from queued""");
 
@@ -39,7 +42,9 @@ final class DeliveryRepository {
                  for update skip locked),
             changed as (
               update caravan.alert_delivery d
-                 set kind = w.kind, severity = :severity,
+                 set kind = w.kind, severity = :severity, revision = case when tries > 0 then revision + 1 else 0 end,
+                     signal_at = least(signal_at, :signal),
+                     queued_at = case when :severity = 'CRITICAL' and severity <> 'CRITICAL' then :due else least(queued_at, :due) end,
                      message = :message::jsonb || jsonb_build_object('id', d.id::text, 'kind', lower(w.kind)),
                      due_at = case when tries > 0 and not (:severity = 'CRITICAL' and severity <> 'CRITICAL') then due_at else least(due_at, :due) end
                 from waiting w where d.id = w.id
@@ -54,12 +59,17 @@ final class DeliveryRepository {
                            and (earlier.severity = 'CRITICAL' or q.severity <> 'CRITICAL' or q.kind = 'RESOLVED'))""";
 
     private static final String BUSY = """
-            (l.free_at > :now + :ahead * interval '1 microsecond' or ((l.rests_until > :now or l.stopped_at is not null) and q.kind <> 'TEST'))""";
+            (l.free_at > :now + :ahead * interval '1 microsecond' or ((l.asked_until > :now or l.rests_until > :now or l.stopped_at is not null) and q.kind <> 'TEST'))""";
+
+    private static final String PATIENCE = Arrays.stream(Severity.values())
+            .map(severity -> "when '%s' then interval '%d seconds' "
+                    .formatted(severity, RetryRule.patience(severity).toSeconds()))
+            .collect(Collectors.joining("", "case q.severity ", "end"));
 
     static final String COLUMNS = """
             d.id, d.group_id, d.receiver, d.channel,
             coalesce((select l.moved_to from caravan.alert_line l where l.channel = d.channel and l.address = d.address), d.address) as address,
-            d.severity, d.kind, d.message::text, d.fallback, d.signal_at, d.tries,
+            d.severity, d.kind, d.message::text, d.fallback, d.signal_at, d.queued_at, d.revision, d.tries,
             (select r.thread from caravan.alert_reader r
               where r.group_id = d.group_id and r.receiver = d.receiver and r.channel = d.channel and r.address = d.address) as thread""";
 
@@ -103,16 +113,28 @@ final class DeliveryRepository {
     private static final Query CLAIM_UNSERVED = Query.of(
             CLAIM_WITHOUT_LINE.formatted("q.due_at <= :before and q.channel <> all(:channels)", IN_ORDER, COLUMNS));
 
-    /** Where the line rests, what has somebody else to go to; where it has stopped, all. */
+    /** Where the line rests, or is left alone for longer than the message may take, what has somebody else to go to; where it has stopped, all. */
     private static final Query CLAIM_BLOCKED = Query.of(CLAIM_WITHOUT_LINE.formatted("""
             q.due_at <= :now and q.kind <> 'TEST'
             and exists (select from caravan.alert_line l where l.channel = q.channel and l.address in ('', q.address)
                            and (l.stopped_at is not null
-                                or (q.fallback <> '{}' and l.failures >= :many and (l.rests_until > :now or l.free_at > :now))))""", IN_ORDER, COLUMNS));
+                                or (q.fallback <> '{}'
+                                    and (l.failures >= :many and (l.rests_until > :now or l.free_at > :now)
+                                         or l.asked_until > greatest(:now, q.queued_at + %s)))))""".formatted(PATIENCE), IN_ORDER, COLUMNS));
+
+    /** What is critical, waits for its line for too long, and has nobody else to go to. */
+    private static final Query ALONE = Query.of("""
+            update caravan.alert_delivery d
+               set unreached_at = :now, error = coalesce(d.error, l.error, 'its channel rests')
+              from caravan.alert_delivery q, caravan.alert_line l
+             where q.id = d.id and l.channel = q.channel and l.address in ('', q.address)
+               and q.state = 'QUEUED' and q.severity = 'CRITICAL' and q.fallback = '{}' and q.unreached_at is null
+               and q.queued_at + %s <= :now and (l.asked_until > :now or l.rests_until > :now)
+            returning %s, d.error""".formatted(PATIENCE, COLUMNS));
 
     private static final Query NEXT_DUE = Query.of("""
             select min(at) as at
-              from (select greatest(q.due_at, l.free_at - :ahead * interval '1 microsecond', l.rests_until) as at
+              from (select greatest(q.due_at, l.free_at - :ahead * interval '1 microsecond', l.rests_until, l.asked_until) as at
                       from caravan.alert_delivery q
                       left join caravan.alert_line l on l.channel = q.channel and l.address = case when :each then q.address else '' end
                      where q.state = 'QUEUED' and q.channel = :channel and (q.severity = 'CRITICAL') = :critical) as ready
@@ -144,7 +166,7 @@ final class DeliveryRepository {
              where state = 'SENDING' and id = any(:ids::uuid[])""");
 
     private static final Query RESEND = Query.of("""
-            update caravan.alert_delivery set state = 'QUEUED', due_at = :now, tries = 0, unreached_at = null where state = 'FAILED' and id = any(:ids::uuid[])""");
+            update caravan.alert_delivery set state = 'QUEUED', queued_at = :now, due_at = :now, tries = 0, unreached_at = null where state = 'FAILED' and id = any(:ids::uuid[])""");
 
     /** Receivers that have a message of the group that is as new, and whether one of these has not failed. */
     private static final Query TOLD = Query.of("""
@@ -163,7 +185,7 @@ final class DeliveryRepository {
     }
 
     /** Puts the message in place of one of its group that still waits for being sent. False: there is none. */
-    boolean supersede(Delivery delivery, Instant due) {
+    boolean supersede(Delivery delivery) {
         return SUPERSEDE
                 .on(database)
                 .set("group", delivery.group().orElseThrow())
@@ -171,13 +193,14 @@ final class DeliveryRepository {
                 .set("kind", delivery.kind())
                 .set("severity", delivery.severity())
                 .set("message", delivery.message())
-                .set("due", due)
+                .set("signal", delivery.signalAt())
+                .set("due", delivery.queuedAt())
                 .set("notify", CHANNEL)
                 .first(row -> true)
                 .isPresent();
     }
 
-    void insert(Delivery delivery, Instant due) {
+    void insert(Delivery delivery) {
         INSERT.on(database)
                 .set("id", delivery.id())
                 .set("group", delivery.group().orElse(null))
@@ -189,7 +212,7 @@ final class DeliveryRepository {
                 .set("message", delivery.message())
                 .set("fallback", delivery.fallback())
                 .set("signal", delivery.signalAt())
-                .set("due", due)
+                .set("due", delivery.queuedAt())
                 .set("notify", CHANNEL)
                 .first(row -> true);
     }
@@ -234,6 +257,13 @@ final class DeliveryRepository {
                 .first(DeliveryRepository::delivery);
     }
 
+    /** Critical messages that wait for their line for too long, and why; nobody else is named. Each is found once. */
+    Map<Delivery, String> alone(Instant now) {
+        Map<Delivery, String> alone = new LinkedHashMap<>();
+        ALONE.on(database).set("now", now).list(row -> alone.put(delivery(row), row.getString("error")));
+        return alone;
+    }
+
     static Delivery delivery(ResultSet row) throws SQLException {
         long group = row.getLong("group_id");
         return new Delivery(
@@ -247,6 +277,8 @@ final class DeliveryRepository {
                 row.getString("message"),
                 List.of((String[]) row.getArray("fallback").getArray()),
                 Query.requiredInstant(row, "signal_at"),
+                Query.requiredInstant(row, "queued_at"),
+                row.getInt("revision"),
                 row.getInt("tries"),
                 Optional.ofNullable(row.getString("thread")));
     }

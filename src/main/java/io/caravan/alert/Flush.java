@@ -6,6 +6,7 @@ import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides whether a group has something to tell. The rules are those of Prometheus' Alertmanager (its deduplication stage): first, new in the group, graver, resolved, repeat interval elapsed; what was
@@ -14,9 +15,15 @@ import java.util.Optional;
  * @param kind of the message; empty: nothing is told
  * @param firing what the message calls open, the gravest first
  * @param ended what the message calls resolved
+ * @param since when the first thing happened that is told; what is only repeated has waited for nothing
  * @param next when to look again; empty: when something changes
  */
-record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> ended, Optional<Instant> next) {
+record Flush(
+        Optional<MessageKind> kind,
+        List<Incident> firing,
+        List<Incident> ended,
+        Instant since,
+        Optional<Instant> next) {
     private static final Comparator<Incident> GRAVEST_FIRST = Comparator.comparing(Incident::severity)
             .thenComparing(Incident::openedAt)
             .thenComparing(Incident::number);
@@ -64,7 +71,24 @@ record Flush(Optional<MessageKind> kind, List<Incident> firing, List<Incident> e
                 .filter(at -> at.isAfter(now))
                 .min(Instant::compareTo);
         Optional<Instant> turn = earlier(stable, silencedUntil).map(at -> timing.occasion(at, zone));
-        return new Flush(kind, firing, ended, earlier(turn, repeat));
+        return new Flush(kind, firing, ended, since(shown, ended, now), earlier(turn, repeat));
+    }
+
+    private static Instant since(List<Member> shown, List<Incident> ended, Instant now) {
+        return Stream.concat(
+                        shown.stream().flatMap(member -> member.newsAt().stream()),
+                        ended.stream().map(incident -> overAt(incident, now)))
+                .min(Instant::compareTo)
+                .orElse(now);
+    }
+
+    /** What flapped is over when it is stable. */
+    private static Instant overAt(Incident incident, Instant now) {
+        return Stream.concat(
+                        incident.resolvedAt().stream(),
+                        incident.flapping().stableAt().stream().filter(at -> !at.isAfter(now)))
+                .max(Instant::compareTo)
+                .orElse(now);
     }
 
     private static Optional<MessageKind> kind(

@@ -40,8 +40,8 @@ final class GroupRepository {
             select id from caravan.alert_group where id = any(:ids) order by id for no key update""");
 
     private static final Query ADD = Query.of("""
-            insert into caravan.alert_member (group_id, incident) select * from unnest(:groups, :incidents::uuid[])
-            on conflict (group_id, incident) do update set changed = true""");
+            insert into caravan.alert_member (group_id, incident, news_at) select known.*, :now from unnest(:groups, :incidents::uuid[]) as known
+            on conflict (group_id, incident) do update set changed = true, news_at = coalesce(alert_member.news_at, :now)""");
 
     private static final Query JOINED = Query.of("""
             update caravan.alert_group
@@ -49,7 +49,7 @@ final class GroupRepository {
              where id = any(:ids)""");
 
     private static final Query CHANGED = Query.of("""
-            update caravan.alert_member set changed = true where incident = any(:incidents::uuid[])""");
+            update caravan.alert_member set changed = true, news_at = coalesce(news_at, :now) where incident = any(:incidents::uuid[])""");
 
     /** What groups have to tell, and whether somebody has been told of one of these incidents. */
     private static final Query STAND = Query.of("""
@@ -90,7 +90,7 @@ final class GroupRepository {
 
     private static final Query MEMBERS = Query.of("""
             select i.id, i.number, i.key, i.state, i.severity, i.labels::text, i.summary, i.detail::text, i.opened_at, i.last_at,
-                   i.acknowledged_by, i.resolved_at, i.signals, i.reopened, i.hidden_by, m.told, m.changed,
+                   i.acknowledged_by, i.resolved_at, i.signals, i.reopened, i.hidden_by, m.told, m.changed, m.news_at,
                    i.openings, i.flapping_since, i.stable_at
               from caravan.alert_member m join caravan.alert_incident i on i.id = m.incident
              where m.group_id = :group
@@ -106,9 +106,12 @@ final class GroupRepository {
             update caravan.alert_group set escalated = :escalated, escalate_at = :at where id = :id""");
 
     private static final Query MEMBERS_TOLD = Query.of("""
-            update caravan.alert_member m set told = i.severity, changed = false, told_at = coalesce(m.told_at, :now)
+            update caravan.alert_member m set told = i.severity, changed = false, news_at = null, told_at = coalesce(m.told_at, :now)
               from caravan.alert_incident i
              where m.group_id = :group and i.id = m.incident and m.incident = any(:incidents::uuid[])""");
+
+    private static final Query WITHHELD = Query.of("""
+            update caravan.alert_member set news_at = null where group_id = :group and incident = any(:incidents::uuid[])""");
 
     private static final Query LEAVE = Query.of("""
             delete from caravan.alert_member m using caravan.alert_incident i
@@ -174,8 +177,12 @@ final class GroupRepository {
     }
 
     /** Incidents belong to groups; where they did before, what they are about has changed. */
-    void add(List<Long> groups, List<UUID> incidents) {
-        ADD.on(database).set("groups", array(groups)).set("incidents", incidents).update();
+    void add(List<Long> groups, List<UUID> incidents, Instant now) {
+        ADD.on(database)
+                .set("groups", array(groups))
+                .set("incidents", incidents)
+                .set("now", now)
+                .update();
     }
 
     /**
@@ -193,8 +200,8 @@ final class GroupRepository {
     }
 
     /** Those who know of these incidents don't know all. */
-    void changed(Collection<UUID> incidents) {
-        CHANGED.on(database).set("incidents", incidents).update();
+    void changed(Collection<UUID> incidents, Instant now) {
+        CHANGED.on(database).set("incidents", incidents).set("now", now).update();
     }
 
     /**
@@ -273,7 +280,8 @@ final class GroupRepository {
                 .list(row -> new Member(
                         IncidentRepository.incident(row),
                         Optional.ofNullable(row.getString("told")).map(Severity::valueOf),
-                        row.getBoolean("changed")));
+                        row.getBoolean("changed"),
+                        Optional.ofNullable(Query.instant(row, "news_at"))));
     }
 
     /** When the group is looked at next; null: when something changes. */
@@ -304,6 +312,16 @@ final class GroupRepository {
                 .set("escalated", escalated)
                 .set("at", at)
                 .update();
+    }
+
+    /** Of these nothing may be told now: they wait from then on when they may. */
+    void withheld(long group, List<UUID> incidents) {
+        if (!incidents.isEmpty()) {
+            WITHHELD.on(database)
+                    .set("group", group)
+                    .set("incidents", incidents)
+                    .update();
+        }
     }
 
     /** What is resolved, and doesn't flap, leaves the group. */

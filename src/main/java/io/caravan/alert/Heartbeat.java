@@ -87,8 +87,9 @@ final class Heartbeat {
                         Message.heartbeat(id, rule, now),
                         List.of(),
                         now,
+                        now,
                         0,
-                        Optional.empty()),
-                now);
+                        0,
+                        Optional.empty()));
     }
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
  *
  * @param told with which severity it was told last; empty: not yet, or its end was told
  * @param changed what it is about has changed since then
+ * @param newsAt since when there is something that the receiver doesn't know and may be told
  */
-record Member(Incident incident, Optional<Severity> told, boolean changed) {
+record Member(Incident incident, Optional<Severity> told, boolean changed, Optional<Instant> newsAt) {
     /** Whether people are to take it for open: what flaps is neither over nor new each time it changes. */
     boolean isOpenAt(Instant moment) {
         return incident.isOpen() || incident.flapping().holdsAt(moment);
@@ -22,6 +23,6 @@ record Member(Incident incident, Optional<Severity> told, boolean changed) {
 
     /** Something that was told, then silenced, and that nobody takes care of, is news again when the silence is over. */
     Member unsilenced() {
-        return incident.state() == IncidentState.OPEN ? new Member(incident, told, true) : this;
+        return incident.state() == IncidentState.OPEN ? new Member(incident, told, true, newsAt) : this;
     }
 }

@@ -112,6 +112,7 @@ final class Notifier {
         while (!stopping && sending.blocked()) {
             LOG.trace("a message whose channel rests was looked at");
         }
+        sending.alone();
         while (!stopping && confirmations.overdue()) {
             LOG.trace("a message that nobody has confirmed was looked at");
         }

@@ -10,8 +10,14 @@ import java.util.random.RandomGenerator;
  */
 final class RetryRule {
     private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final Duration LONGEST_ASKED = Duration.ofHours(1);
 
     private RetryRule() {}
+
+    /** What a service asks for is heeded, but not for longer than an hour: then it may ask once more. */
+    static Duration heeded(Duration asked) {
+        return asked.compareTo(LONGEST_ASKED) < 0 ? asked : LONGEST_ASKED;
+    }
 
     static Duration pause(int tries, Optional<Duration> retryAfter, RandomGenerator random) {
         long ceiling = Math.min(LONGEST.toMillis(), 1_000L << Math.min(tries, 20));

@@ -91,6 +91,11 @@ final class Sending {
         return waiting.isPresent();
     }
 
+    /** Says of critical messages that wait for a line that rests, with nobody else to go to, that they reach nobody. */
+    void alone() {
+        settlement.alone();
+    }
+
     /** Brings a message whose channel rests to its next receiver. False: there is none. */
     boolean blocked() {
         Optional<Delivery> waiting = deliveries.claimBlocked(LEASE, clock.instant());

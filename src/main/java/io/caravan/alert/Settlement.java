@@ -85,14 +85,15 @@ final class Settlement {
     void failed(Delivery delivery, Pace pace, SendFailedException failure) {
         String error = String.valueOf(failure.getMessage());
         Instant now = clock.instant();
+        Optional<Duration> asked = failure.retryAfter().map(RetryRule::heeded);
         database.runInTransaction(connection -> {
-            note(delivery, pace, failure, error, now);
+            note(delivery, pace, failure.kind(), asked, error, now);
             if (failure.movedTo().isPresent()) {
                 follow(delivery, failure.movedTo().get(), error, now);
             } else if (failure.isPermanent()) {
                 giveUp(delivery, error, remedy(delivery, failure.kind()), now);
             } else {
-                again(delivery, failure, error, now);
+                again(delivery, asked, error, now);
             }
         });
     }
@@ -109,8 +110,14 @@ final class Settlement {
     }
 
     /** What the failure says of the line. */
-    private void note(Delivery delivery, Pace pace, SendFailedException failure, String error, Instant now) {
-        if (failure.kind() == SendFailedException.Kind.GONE) {
+    private void note(
+            Delivery delivery,
+            Pace pace,
+            SendFailedException.Kind kind,
+            Optional<Duration> asked,
+            String error,
+            Instant now) {
+        if (kind == SendFailedException.Kind.GONE) {
             lines.stopped(delivery.id(), pace, error, now);
             LOG.error(
                     "channel={} receiver={} state=STOPPED {}; nothing is sent there until caravan alert send --test {}",
@@ -118,10 +125,11 @@ final class Settlement {
                     delivery.receiver(),
                     error,
                     delivery.receiver());
-        } else if (failure.kind() != SendFailedException.Kind.TEMPORARY) {
+        } else if (kind != SendFailedException.Kind.TEMPORARY) {
             lines.works(delivery.id(), now);
-        } else if (failure.retryAfter().isPresent()) {
-            lines.waits(delivery.id(), pace, now.plus(failure.retryAfter().get()));
+        } else if (asked.isPresent()) {
+            lines.waits(delivery.id(), pace, now.plus(asked.get()), error);
+            LOG.warn("channel={} asks to be left alone for {}: {}", delivery.channel(), asked.get(), error);
         } else {
             int failures = lines.failed(delivery.id(), pace, error);
             LineRule.rest(failures).ifPresent(rest -> {
@@ -139,9 +147,9 @@ final class Settlement {
         LOG.warn("channel={} receiver={} has moved to {}", delivery.channel(), delivery.receiver(), to);
     }
 
-    private void again(Delivery delivery, SendFailedException failure, String error, Instant now) {
-        Duration waited = Duration.between(delivery.signalAt(), now);
-        Duration pause = RetryRule.pause(delivery.tries(), failure.retryAfter(), random);
+    private void again(Delivery delivery, Optional<Duration> asked, String error, Instant now) {
+        Duration waited = Duration.between(delivery.queuedAt(), now);
+        Duration pause = RetryRule.pause(delivery.tries(), asked, random);
         boolean tooLate = waited.plus(pause).compareTo(RetryRule.patience(delivery.severity())) > 0;
         boolean endless = waited.plus(pause).compareTo(RetryRule.patienceAlone(delivery.severity())) > 0;
         if (delivery.fallback().isEmpty() ? endless : tooLate) {
@@ -159,14 +167,13 @@ final class Settlement {
 
     /** No route of any node serves its channel. */
     void unserved(Delivery delivery, String error) {
-        database.runInTransaction(connection ->
-                again(delivery, new SendFailedException(error, null, false, null), error, clock.instant()));
+        database.runInTransaction(connection -> again(delivery, Optional.empty(), error, clock.instant()));
     }
 
     /** Its line rests, or has stopped. */
     void blocked(Delivery delivery) {
         database.runInTransaction(connection -> {
-            String error = lines.list().stream()
+            String error = lines.list(clock.instant()).stream()
                     .filter(line -> line.channel().equals(delivery.channel()))
                     .filter(line -> line.address().isEmpty() || line.address().equals(delivery.address()))
                     .findFirst()
@@ -176,6 +183,11 @@ final class Settlement {
                     .orElse("the channel rests");
             giveUp(delivery, error, mend(delivery), clock.instant());
         });
+    }
+
+    /** What is critical and has nobody else to go to is not reached while its line rests. */
+    void alone() {
+        database.runInTransaction(connection -> deliveries.alone(clock.instant()).forEach(Settlement::logUnreached));
     }
 
     /** The service had taken it, and says now that it does not arrive: nobody tries that again. */
@@ -197,9 +209,8 @@ final class Settlement {
 
     private void tell(Receiver receiver, Delivery delivery, Instant now) {
         Delivery instead = instead(delivery, receiver, now);
-        Instant due = receiver.reachableFrom(now, delivery.severity());
-        if (instead.group().isEmpty() || !deliveries.supersede(instead, due)) {
-            deliveries.insert(instead, due);
+        if (instead.group().isEmpty() || !deliveries.supersede(instead)) {
+            deliveries.insert(instead);
         }
         readers.tell(instead, true);
     }
@@ -223,6 +234,10 @@ final class Settlement {
 
     private void unreached(Delivery delivery, String error, Instant now) {
         deliveries.unreached(delivery.id(), now);
+        logUnreached(delivery, error);
+    }
+
+    private static void logUnreached(Delivery delivery, String error) {
         LOG.error(
                 "receiver={} is not told of a {} alert: {}; nobody else is named. The message is kept: caravan alert deliveries",
                 delivery.receiver(),
@@ -247,6 +262,8 @@ final class Settlement {
                 Message.readdressed(failed.message(), id, receiver),
                 rest,
                 failed.signalAt(),
+                receiver.reachableFrom(now, failed.severity()),
+                0,
                 0,
                 Optional.empty());
     }

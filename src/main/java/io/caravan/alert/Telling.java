@@ -9,7 +9,6 @@ import io.caravan.database.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +85,14 @@ final class Telling {
                 routing.get().receiver(group.receiver()).map(Receiver::zone).orElse(ZoneOffset.UTC),
                 now);
         flush.kind().ifPresent(kind -> tell(group, kind, flush, now));
+        groups.withheld(
+                group.id(),
+                open.stream()
+                        .filter(member -> member.newsAt().isPresent())
+                        .map(Member::incident)
+                        .filter(incident -> !flush.firing().contains(incident))
+                        .map(Incident::id)
+                        .toList());
         groups.leave(group.id(), now);
         groups.flushed(group.id(), flush.next().orElse(null));
     }
@@ -157,7 +164,7 @@ final class Telling {
             return;
         }
         Escalation step = steps.get(group.escalated());
-        Flush flush = new Flush(Optional.of(MessageKind.ESCALATION), waiting, List.of(), Optional.empty());
+        Flush flush = new Flush(Optional.of(MessageKind.ESCALATION), waiting, List.of(), now, Optional.empty());
         send(
                 group,
                 MessageKind.ESCALATION,
@@ -186,11 +193,10 @@ final class Telling {
     }
 
     private void queue(Group group, MessageKind kind, Flush flush, Receiver receiver, Instant now) {
-        List<Incident> about = new ArrayList<>(flush.firing());
-        about.addAll(flush.ended());
         Severity severity = (flush.firing().isEmpty() ? flush.ended() : flush.firing())
                 .stream().map(Incident::severity).min(Severity::compareTo).orElse(Severity.LOW);
         UUID id = TimeOrderedId.at(now);
+        Instant due = receiver.reachableFrom(now, severity);
         Delivery delivery = new Delivery(
                 id,
                 Optional.of(group.id()),
@@ -201,12 +207,13 @@ final class Telling {
                 kind,
                 Message.of(id, kind, severity, flush, besides(flush), receiver, now),
                 receiver.fallback(),
-                signalAt(kind, about, now),
+                due.isAfter(now) ? due : flush.since(),
+                due,
+                0,
                 0,
                 Optional.empty());
-        Instant due = receiver.reachableFrom(now, severity);
-        if (!deliveries.supersede(delivery, due)) {
-            deliveries.insert(delivery, due);
+        if (!deliveries.supersede(delivery)) {
+            deliveries.insert(delivery);
         }
         readers.tell(delivery, kind == MessageKind.ESCALATION);
         if (!due.isAfter(now)) {
@@ -221,21 +228,5 @@ final class Telling {
 
     private static List<UUID> ids(List<Incident> incidents) {
         return incidents.stream().limit(Message.SHOWN).map(Incident::id).toList();
-    }
-
-    /** When the first signal came that this message tells of; what is only repeated has waited for nothing. */
-    private static Instant signalAt(MessageKind kind, List<Incident> about, Instant now) {
-        return switch (kind) {
-            case FIRING ->
-                about.stream().map(Incident::openedAt).min(Instant::compareTo).orElse(now);
-            case RESOLVED ->
-                about.stream()
-                        .flatMap(incident -> incident.resolvedAt().stream())
-                        .min(Instant::compareTo)
-                        .orElse(now);
-            case UPDATE ->
-                about.stream().map(Incident::lastAt).max(Instant::compareTo).orElse(now);
-            case REPEAT, ESCALATION, TEST, HEARTBEAT -> now;
-        };
     }
 }

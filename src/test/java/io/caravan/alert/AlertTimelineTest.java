@@ -80,6 +80,8 @@ class AlertTimelineTest {
     private final List<String> threads = new ArrayList<>();
     private final Deque<SendFailedException> failures = new ArrayDeque<>();
     private final List<String> addresses = new ArrayList<>();
+    private final List<String> keys = new ArrayList<>();
+    private final List<Duration> took = new ArrayList<>();
     private AlertRouting routing;
     private Optional<String> trouble = Optional.empty();
     private Pace pace = Pace.ANY;
@@ -104,7 +106,12 @@ class AlertTimelineTest {
         route(ROUTING);
         telling = new Telling(database, () -> routing, queued -> {});
         incidents = new Incidents(database, clock, () -> routing, Duration.ofMinutes(30), telling);
-        AlertEvents events = new AlertEvents() {};
+        AlertEvents events = new AlertEvents() {
+            @Override
+            public void sent(Delivery delivery, Duration time) {
+                took.add(time);
+            }
+        };
         Settlement settlement = new Settlement(database, clock, () -> routing, incidents, events);
         sending = new Sending(clock, new DeliveryRepository(database), settlement);
         confirmations = new Confirmations(database, clock, settlement, incidents, events);
@@ -755,6 +762,118 @@ class AlertTimelineTest {
     }
 
     @Test
+    void whoWaitsForAServiceThatWantsToBeLeftAloneForLongIsToldElsewhere() {
+        raise("acme/1", "severity=critical", "provider=p1", "team=mail");
+        failures.add(new SendFailedException("429", null, false, Duration.ofMinutes(10)));
+        sends("chat firing critical: acme/1");
+        at("PT5S");
+        raise("acme/2", "severity=critical", "provider=p2", "team=mail");
+        sends("chat firing critical: acme/2");
+        assertThat(desk().lines()).singleElement().satisfies(line -> {
+            assertThat(line.state()).isEqualTo(LineState.RESTING);
+            assertThat(line.until()).contains(START.plusSeconds(600));
+        });
+        desk().test("mail");
+        assertThat(sendAll()).contains("mail test low: This is a test of mail; nothing is wrong");
+        assertThat(desk().lines()).isEmpty();
+    }
+
+    @Test
+    void theServiceIsUnwellWhileACriticalAlertWaitsForAServiceAndNobodyElseIsNamed() {
+        raise("acme/1", "severity=medium", "provider=p1", "team=alone");
+        at("PT5M");
+        failures.add(new SendFailedException("429", null, false, Duration.ofDays(30)));
+        sends();
+        at("PT6M");
+        raise("acme/2", "severity=critical", "provider=p2", "team=alone");
+        sends();
+        assertThat(desk().unreached()).isEmpty();
+        at("PT6M15S");
+        sends();
+        assertThat(desk().unreached())
+                .singleElement()
+                .satisfies(unreached -> assertThat(unreached.error()).isEqualTo("429"));
+        at("PT1H4M59S");
+        sends();
+        at("PT1H5M");
+        assertThat(sendAll()).contains("boss firing critical: acme/2");
+        assertThat(desk().unreached()).isEmpty();
+    }
+
+    @Test
+    void whatIsCriticalGoesAheadOfThePaceButNotBeforeTheServiceWantsIt() {
+        pace = new Pace(Duration.ofSeconds(10), false);
+        raise("acme/1", "severity=critical", "provider=acme");
+        failures.add(new SendFailedException("429", null, false, Duration.ofSeconds(12)));
+        sends();
+        at("PT11S");
+        sends();
+        at("PT12S");
+        sends("chat firing critical: acme/1");
+    }
+
+    @Test
+    void patienceCountsFromWhenAMessageCouldGo() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=mail");
+        sends("mail firing critical: acme/1");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("mail resolved critical: acme/1");
+        at("PT20M");
+        raise("acme/1", "severity=critical", "provider=acme", "team=mail");
+        failures.add(new SendFailedException("503", null, false, null));
+        sends();
+        at("PT20M2S");
+        sends("mail firing critical: acme/1");
+        assertThat(took).containsExactly(Duration.ZERO, Duration.ZERO, Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whoIsToldInsteadHasPatienceOfItsOwn() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=mail");
+        for (int second = 0; second < 15; second += 5) {
+            at("PT" + second + "S");
+            failures.add(new SendFailedException("503", null, false, null));
+            sends();
+        }
+        at("PT16S");
+        failures.add(new SendFailedException("503", null, false, null));
+        failures.add(new SendFailedException("503", null, false, null));
+        sends();
+        at("PT18S");
+        assertThat(sendAll()).contains("chat firing critical: acme/1");
+        assertThat(desk().unreached()).isEmpty();
+    }
+
+    @Test
+    void theTimeToAMessageCountsFromWhatItsReceiverDidNotKnow() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT10S");
+        raise("acme/2", "severity=critical", "provider=acme");
+        at("PT20S");
+        raise("acme/1", "severity=critical", "provider=acme");
+        at("PT30S");
+        sends("chat update critical: acme/1 (and 1 more)");
+        incidents.silence(Matchers.parse(List.of("provider=beta")), clock.instant(), clock.instant().plusSeconds(300), "ada", "");
+        raise("beta/1", "severity=critical", "provider=beta");
+        at("PT5M30S");
+        sends("chat firing critical: beta/1");
+        assertThat(took).containsExactly(Duration.ZERO, Duration.ofSeconds(20), Duration.ZERO);
+    }
+
+    @Test
+    void whatSaysSomethingElseThanAtAnEarlierTryHasAnotherKey() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        failures.add(new SendFailedException("the answer was cut", null, false, null));
+        sends();
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        at("PT2S");
+        sends("chat resolved critical: acme/1");
+        String id = desk().deliveries(false, Optional.of("chat"), 1).get(0).id().toString();
+        assertThat(keys).containsExactly(id, id + ".1");
+    }
+
+    @Test
     void whereAChannelFailsForGoodTheNextOneIsTold() {
         raise("acme/1", "severity=high", "provider=acme", "team=mail");
         failures.add(new SendFailedException("404", null, true, null));
@@ -1307,6 +1426,7 @@ class AlertTimelineTest {
 
         @Override
         public Optional<String> send(Delivery delivery) throws SendFailedException {
+            keys.add(delivery.key());
             if (!failures.isEmpty()) {
                 throw failures.remove();
             }

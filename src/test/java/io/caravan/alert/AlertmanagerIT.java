@@ -135,6 +135,8 @@ class AlertmanagerIT {
                 message.replace("2026-03-02T10:08", tomorrow()).replace("2026-03-02", today),
                 delivery.fallback(),
                 delivery.signalAt(),
+                delivery.queuedAt(),
+                delivery.revision(),
                 delivery.tries(),
                 delivery.thread());
     }

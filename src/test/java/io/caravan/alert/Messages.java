@@ -83,7 +83,7 @@ final class Messages {
                 Optional.empty(),
                 Answering.USUAL);
         Flush flush = new Flush(
-                Optional.of(kind), firing, ended, Optional.empty());
+                Optional.of(kind), firing, ended, NOW, Optional.empty());
         return new Delivery(
                 ID,
                 Optional.of(7L),
@@ -95,6 +95,8 @@ final class Messages {
                 Message.of(ID, kind, Severity.CRITICAL, flush, Besides.NOTHING, receiver, NOW),
                 List.of(),
                 NOW,
+                NOW,
+                0,
                 0,
                 Optional.ofNullable(thread));
     }
@@ -181,6 +183,8 @@ final class Messages {
                 Message.heartbeat(ID, new HeartbeatRule(receiver, Duration.ofMinutes(1)), NOW),
                 List.of(),
                 NOW,
+                NOW,
+                0,
                 0,
                 Optional.empty());
     }

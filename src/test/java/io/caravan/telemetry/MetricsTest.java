@@ -139,6 +139,8 @@ class MetricsTest {
                 "{}",
                 List.of(),
                 Instant.EPOCH,
+                Instant.EPOCH,
+                0,
                 0,
                 Optional.empty());
     }

@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * What a service says of a message that it has taken.
  *
- * @param id the message's, as the service has it from us
+ * @param id the message's, as the service has it from us: also with the number of what it said after a dot
  * @param state DELIVERED, READ or FAILED
  * @param error why it failed
  */
@@ -25,7 +25,7 @@ record MessageFate(String id, DeliveryState state, String error) {
     private Reception reception(Confirmations confirmations, String channel) {
         UUID message;
         try {
-            message = UUID.fromString(id);
+            message = UUID.fromString(id.replaceFirst("\\.\\d+$", ""));
         } catch (IllegalArgumentException e) {
             return Reception.UNKNOWN;
         }
