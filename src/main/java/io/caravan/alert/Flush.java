@@ -74,6 +74,22 @@ record Flush(
         return new Flush(kind, firing, ended, since(shown, ended, now), earlier(turn, repeat));
     }
 
+    /** What is told to others since nobody has acknowledged. */
+    static Flush escalation(List<Incident> waiting, Instant now) {
+        return new Flush(
+                Optional.of(MessageKind.ESCALATION),
+                waiting.stream().sorted(GRAVEST_FIRST).toList(),
+                List.of(),
+                now,
+                Optional.empty());
+    }
+
+    /** That of what is told. */
+    Severity severity() {
+        return (firing.isEmpty() ? ended : firing)
+                .stream().map(Incident::severity).min(Severity::compareTo).orElse(Severity.LOW);
+    }
+
     private static Instant since(List<Member> shown, List<Incident> ended, Instant now) {
         return Stream.concat(
                         shown.stream().flatMap(member -> member.newsAt().stream()),

@@ -10,10 +10,9 @@ import java.util.Optional;
  * @param path the place of the routing tree that sends it there
  * @param labels what its incidents share
  * @param toldAt the last message; empty: none yet
- * @param escalated how many steps of the escalation have been taken
  */
 record Group(
-        long id, String receiver, String path, Map<String, String> labels, Optional<Instant> toldAt, int escalated) {
+        long id, String receiver, String path, Map<String, String> labels, Optional<Instant> toldAt) {
     Group {
         labels = Map.copyOf(labels);
     }

@@ -70,40 +70,28 @@ final class GroupRepository {
             update caravan.alert_group set flush_at = :at where id = any(:ids) and (flush_at is null or flush_at > :now)""");
 
     private static final Query DUE = Query.of("""
-            select id, receiver, path, labels::text, told_at, escalated from caravan.alert_group
+            select id, receiver, path, labels::text, told_at from caravan.alert_group
              where flush_at <= :now
              order by flush_at
              limit 1
                for no key update skip locked""");
 
     private static final Query DUE_OF = Query.of("""
-            select id, receiver, path, labels::text, told_at, escalated from caravan.alert_group
+            select id, receiver, path, labels::text, told_at from caravan.alert_group
              where id = any(:ids) and flush_at <= :now
              order by id""");
 
-    private static final Query UNACKNOWLEDGED = Query.of("""
-            select id, receiver, path, labels::text, told_at, escalated from caravan.alert_group
-             where escalate_at <= :now
-             order by escalate_at
-             limit 1
-               for no key update skip locked""");
-
     private static final Query MEMBERS = Query.of("""
-            select i.id, i.number, i.key, i.state, i.severity, i.labels::text, i.summary, i.detail::text, i.opened_at, i.last_at,
-                   i.acknowledged_by, i.resolved_at, i.signals, i.reopened, i.hidden_by, m.told, m.changed, m.news_at,
-                   i.openings, i.flapping_since, i.stable_at
+            select m.told, m.changed, m.news_at, %s
               from caravan.alert_member m join caravan.alert_incident i on i.id = m.incident
              where m.group_id = :group
-             order by i.id""");
+             order by i.id""".formatted(IncidentRepository.columns("i")));
 
     private static final Query FLUSHED = Query.of("""
             update caravan.alert_group set flush_at = :next where id = :id""");
 
     private static final Query TOLD = Query.of("""
             update caravan.alert_group set told_at = :now where id = :id""");
-
-    private static final Query ESCALATION = Query.of("""
-            update caravan.alert_group set escalated = :escalated, escalate_at = :at where id = :id""");
 
     private static final Query MEMBERS_TOLD = Query.of("""
             update caravan.alert_member m set told = i.severity, changed = false, news_at = null, told_at = coalesce(m.told_at, :now)
@@ -119,12 +107,12 @@ final class GroupRepository {
 
     private static final Query EMPTY = Query.of("delete from caravan.alert_member where group_id = :id");
 
-    private static final Query REST =
-            Query.of("update caravan.alert_group set flush_at = null, escalate_at = null, escalated = 0 where id = :id");
+    private static final Query REST = Query.of(
+            "update caravan.alert_group set flush_at = null where id = :id");
 
     private static final Query NEXT = Query.of("""
             select least((select min(flush_at) from caravan.alert_group where flush_at is not null),
-                         (select min(escalate_at) from caravan.alert_group where escalate_at is not null)) as at""");
+                         (select min(due_at) from caravan.alert_escalation where due_at is not null)) as at""");
 
     private final Database database;
 
@@ -259,19 +247,13 @@ final class GroupRepository {
         return DUE.on(database).set("now", now).first(GroupRepository::group);
     }
 
-    /** A group that waits for somebody to acknowledge, for too long. */
-    Optional<Group> unacknowledged(Instant now) {
-        return UNACKNOWLEDGED.on(database).set("now", now).first(GroupRepository::group);
-    }
-
     private static Group group(ResultSet row) throws SQLException {
         return new Group(
                 row.getLong("id"),
                 row.getString("receiver"),
                 row.getString("path"),
                 Json.labels(row.getString("labels")),
-                Optional.ofNullable(Query.instant(row, "told_at")),
-                row.getInt("escalated"));
+                Optional.ofNullable(Query.instant(row, "told_at")));
     }
 
     List<Member> members(long group) {
@@ -300,20 +282,6 @@ final class GroupRepository {
                 .update();
     }
 
-    /**
-     * How far the escalation has come.
-     *
-     * @param at when the next step is taken unless somebody has acknowledged; null: never
-     */
-    void escalation(long group, int escalated, @Nullable Instant at) {
-        ESCALATION
-                .on(database)
-                .set("id", group)
-                .set("escalated", escalated)
-                .set("at", at)
-                .update();
-    }
-
     /** Of these nothing may be told now: they wait from then on when they may. */
     void withheld(long group, List<UUID> incidents) {
         if (!incidents.isEmpty()) {
@@ -335,7 +303,7 @@ final class GroupRepository {
         REST.on(database).set("id", group).update();
     }
 
-    /** When the next group is due. */
+    /** When the next group is due, or somebody should have acknowledged. */
     Optional<Instant> next() {
         return NEXT.on(database)
                 .first(row -> Optional.ofNullable(Query.instant(row, "at")))

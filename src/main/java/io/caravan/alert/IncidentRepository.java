@@ -18,6 +18,11 @@ final class IncidentRepository {
     static final String COLUMNS = """
             id, number, key, state, severity, labels::text, summary, detail::text, opened_at, last_at, acknowledged_by, resolved_at, signals, reopened, hidden_by, openings, flapping_since, stable_at""";
 
+    /** The same, of a table that has this alias. */
+    static String columns(String alias) {
+        return Arrays.stream(COLUMNS.split(",")).map(column -> alias + "." + column.strip()).collect(Collectors.joining(", "));
+    }
+
     private static final Query LOCK_OPEN = Query.of("select " + COLUMNS
             + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for update");
 

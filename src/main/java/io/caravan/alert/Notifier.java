@@ -128,9 +128,7 @@ final class Notifier {
                 telling.flush(due.get(), now);
                 return true;
             }
-            Optional<Group> waiting = groups.unacknowledged(now);
-            waiting.ifPresent(group -> telling.escalate(group, now));
-            return waiting.isPresent();
+            return telling.escalate(now);
         });
     }
 

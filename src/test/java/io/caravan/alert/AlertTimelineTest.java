@@ -61,6 +61,9 @@ class AlertTimelineTest {
                   to: sms
                 - match: team=alone
                   to: boss
+                - match: team=two
+                  to: [mail, digest]
+                  escalate: [{after: 15m, to: boss}]
                 - match: severity=critical
                   escalate: [{after: 10m, to: boss}, {after: 30m, to: mail}]
                 - match: team=both
@@ -592,6 +595,72 @@ class AlertTimelineTest {
         sends("boss escalation critical: acme/1");
         incidents.acknowledge(number("acme/1"), "ada");
         sends("chat update critical: acme/1", "boss update critical: acme/1");
+    }
+
+    @Test
+    void whatIsToldByTwoIsEscalatedOnce() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=two");
+        sends("mail firing critical: acme/1", "digest firing critical: acme/1");
+        at("PT15M");
+        sends("boss escalation critical: acme/1");
+        at("PT1H");
+        sends();
+    }
+
+    @Test
+    void whatJoinsWhatSomebodyTakesCareOfIsEscalatedByItself() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        incidents.acknowledge(number("acme/1"), "ada");
+        sends("chat update critical: acme/1");
+        at("PT20M");
+        raise("acme/2", "severity=critical", "provider=acme");
+        sends("chat update critical: acme/1 (and 1 more)");
+        at("PT29M");
+        sends();
+        at("PT30M");
+        sends("boss escalation critical: acme/2");
+    }
+
+    @Test
+    void whatBecomesCriticalIsEscalatedByThePlaceThatItReachesThen() {
+        raise("acme/1", "severity=high", "provider=acme");
+        at("PT10S");
+        sends("chat firing high: acme/1");
+        at("PT1H");
+        raise("acme/1", "severity=critical", "provider=acme");
+        assertThat(sendAll()).contains("chat update critical: acme/1");
+        at("PT1H10M");
+        sends("boss escalation critical: acme/1");
+    }
+
+    @Test
+    void aSilenceHoldsEscalationsToo() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT5M");
+        incidents.silence(
+                Matchers.parse(List.of("provider=acme")), clock.instant(), START.plusSeconds(3_600), "ada", "");
+        at("PT50M");
+        sends();
+        at("PT1H");
+        sends("chat update critical: acme/1", "boss escalation critical: acme/1");
+    }
+
+    @Test
+    void whatComesBackIsEscalatedAnew() {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT5M");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("chat resolved critical: acme/1");
+        at("PT8M");
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT17M");
+        sends();
+        at("PT18M");
+        sends("boss escalation critical: acme/1");
     }
 
     @Test

@@ -121,9 +121,14 @@ public record AlertRouting(
         return (isSubscription(name) ? tree.root() : node(name, labels)).timings().of(severity);
     }
 
-    /** Who is told by a destination when nobody acknowledges, in order of time. */
-    public List<Escalation> escalations(String name, Map<String, String> labels) {
-        return isSubscription(name) ? List.of() : node(name, labels).escalations();
+    /** The destination of that name, if an alert goes there; where there is none of that name any more, the first to which it goes. */
+    public Optional<Destination> destination(String name, Map<String, String> labels, Instant now) {
+        List<Destination> destinations = destinations(labels, now);
+        boolean isThere =
+                isSubscription(name) || below(tree.root()).anyMatch(node -> node.name().equals(name));
+        return destinations.stream()
+                .filter(destination -> !isThere || destination.name().equals(name))
+                .findFirst();
     }
 
     private boolean isSubscription(String name) {
