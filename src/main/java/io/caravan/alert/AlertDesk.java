@@ -23,6 +23,7 @@ public final class AlertDesk {
     private final DeliveryRepository deliveries;
     private final DeliveryListRepository list;
     private final LineRepository lines;
+    private final DeadLetters deadLetters;
     private final IncidentListRepository incidentList;
     private final IncidentRepository found;
 
@@ -34,6 +35,7 @@ public final class AlertDesk {
         this.deliveries = new DeliveryRepository(database);
         this.list = new DeliveryListRepository(database);
         this.lines = new LineRepository(database);
+        this.deadLetters = new DeadLetters(database, clock, routing, incidents);
         this.incidentList = new IncidentListRepository(database);
         this.found = new IncidentRepository(database);
     }
@@ -82,13 +84,9 @@ public final class AlertDesk {
         return incidentList.messages(incident, limit);
     }
 
-    /** Dead letters, all or a receiver's, are sent again; the answer is how many. */
+    /** Dead letters, all or a receiver's, are sent again, as far as they still matter; the answer is how many. */
     public int resend(Optional<String> receiver) {
-        List<UUID> failed = list.newest(true, receiver, Integer.MAX_VALUE).stream()
-                .map(DeliveryListRepository.Row::id)
-                .toList();
-        lines.tryAgain(failed);
-        return deliveries.resend(failed, clock.instant());
+        return deadLetters.resend(receiver);
     }
 
     /**

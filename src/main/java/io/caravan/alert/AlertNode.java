@@ -56,6 +56,7 @@ public final class AlertNode implements AutoCloseable {
                 sweep,
                 telling,
                 new Strays(database, clock, routing, sweep, telling),
+                new Readdressing(routing, new DeliveryRepository(database)),
                 sending,
                 confirmations,
                 new Heartbeat(database, clock, routing, vitals),

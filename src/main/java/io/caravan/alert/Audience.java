@@ -86,17 +86,17 @@ final class Audience {
     private Stream<Listener> listeners(Incident incident, Instant now) {
         List<Listener> listeners = new ArrayList<>();
         for (Destination destination : routing.get().destinations(incident.labels(), now)) {
-            for (Receiver receiver : destination.receivers()) {
-                Timing timing = destination.timing();
+            Timing timing = destination.timing();
+            destination.listeners().forEach((name, receiver) -> {
                 listeners.add(new Listener(
                         incident,
-                        new Place(receiver.name(), destination.name(), Json.text(destination.group())),
+                        new Place(name, destination.name(), Json.text(destination.group())),
                         new When(
                                 timing.digest().isPresent()
                                         ? timing.occasion(now, receiver.zone())
                                         : now.plus(timing.groupWait()),
                                 timing.interval())));
-            }
+            });
         }
         return listeners.stream();
     }
@@ -138,7 +138,7 @@ final class Audience {
         for (Stand stand : groups.stands(concerned, incidents)) {
             Timing timing = routing.get().timing(stand.path(), stand.gravest(), stand.labels());
             if (timing.digest().isPresent()) {
-                inDigest.computeIfAbsent(timing.occasion(now, zone(stand.receiver())), at -> new ArrayList<>())
+                inDigest.computeIfAbsent(timing.occasion(now, zone(stand.receiver(), now)), at -> new ArrayList<>())
                         .add(stand.group());
             } else if (stand.knows()) {
                 atOnce.add(stand.group());
@@ -148,7 +148,7 @@ final class Audience {
         inDigest.forEach((at, ids) -> groups.wait(ids, at, now));
     }
 
-    private ZoneId zone(String receiver) {
-        return routing.get().receiver(receiver).map(Receiver::zone).orElse(ZoneOffset.UTC);
+    private ZoneId zone(String receiver, Instant now) {
+        return routing.get().receiver(receiver, now).map(Receiver::zone).orElse(ZoneOffset.UTC);
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import io.caravan.alert.routing.Receiver;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -161,12 +163,34 @@ final class DeliveryRepository {
                    error = 'the node that was sending it has died; whether it was sent is not known'
              where state = 'SENDING' and leased_until <= :now""");
 
+    private static final Query WITHDRAW = Query.of("""
+            delete from caravan.alert_delivery where group_id = :group and state = 'QUEUED' and tries = 0 and kind <> 'RESOLVED'
+            returning kind""");
+
+    private static final Query WAITING = Query.of("""
+            select distinct receiver, channel, address from caravan.alert_delivery where state = 'QUEUED'""");
+
+    private static final Query READDRESS = Query.of("""
+            update caravan.alert_delivery set channel = :channel, address = :address
+             where state = 'QUEUED' and receiver = :receiver and channel = :oldChannel and address = :oldAddress""");
+
+    /** Of each group and receiver the newest message, if it has failed. */
+    private static final Query DEAD = Query.of("""
+            select %s from (select distinct on (group_id, receiver) * from caravan.alert_delivery
+                             where group_id is not null and (receiver = :receiver or :receiver = '')
+                             order by group_id, receiver, id desc) d
+             where d.state = 'FAILED'
+             order by d.id""".formatted(COLUMNS));
+
     private static final Query RENEW = Query.of("""
             update caravan.alert_delivery set leased_until = :now + :lease * interval '1 microsecond'
              where state = 'SENDING' and id = any(:ids::uuid[])""");
 
     private static final Query RESEND = Query.of("""
-            update caravan.alert_delivery set state = 'QUEUED', queued_at = :now, due_at = :now, tries = 0, unreached_at = null where state = 'FAILED' and id = any(:ids::uuid[])""");
+            update caravan.alert_delivery
+               set state = 'QUEUED', channel = :channel, address = :address, fallback = :fallback::text[], severity = :severity, message = :message::jsonb,
+                   revision = revision + 1, queued_at = :now, due_at = :now, tries = 0, unreached_at = null
+             where state = 'FAILED' and id = :id""");
 
     /** Receivers that have a message of the group that is as new, and whether one of these has not failed. */
     private static final Query TOLD = Query.of("""
@@ -347,8 +371,47 @@ final class DeliveryRepository {
         return RECLAIM.on(database).set("now", now).update();
     }
 
-    /** Dead letters are queued again; the answer is how many. */
-    int resend(List<UUID> ids, Instant now) {
-        return RESEND.on(database).set("ids", ids).set("now", now).update();
+    /** Messages of a group that nobody has tried to send are not sent; the answer is what kinds of messages they were. */
+    Set<MessageKind> withdraw(long group) {
+        return WITHDRAW.on(database).set("group", group).list(row -> MessageKind.valueOf(row.getString("kind"))).stream()
+                .collect(Collectors.toSet());
+    }
+
+    /** Where messages for a receiver are to go that wait. */
+    record Address(String receiver, String channel, String address) {}
+
+    List<Address> waiting() {
+        return WAITING.on(database)
+                .list(row -> new Address(row.getString("receiver"), row.getString("channel"), row.getString("address")));
+    }
+
+    void readdress(Address old, Receiver receiver) {
+        READDRESS
+                .on(database)
+                .set("receiver", old.receiver())
+                .set("oldChannel", old.channel())
+                .set("oldAddress", old.address())
+                .set("channel", receiver.channel())
+                .set("address", receiver.address())
+                .update();
+    }
+
+    /** The last messages to receivers, all or one, that have failed. */
+    List<Delivery> dead(Optional<String> receiver) {
+        return DEAD.on(database).set("receiver", receiver.orElse("")).list(DeliveryRepository::delivery);
+    }
+
+    /** A dead letter is queued again, for where its receiver is reached now. False: it is no longer one. */
+    boolean resend(UUID id, Receiver receiver, Severity severity, String message, Instant now) {
+        return RESEND.on(database)
+                        .set("id", id)
+                        .set("channel", receiver.channel())
+                        .set("address", receiver.address())
+                        .set("fallback", receiver.fallback())
+                        .set("severity", severity)
+                        .set("message", message)
+                        .set("now", now)
+                        .update()
+                == 1;
     }
 }

@@ -123,7 +123,7 @@ final class Escalator {
             tell(
                     origin,
                     steps.get(step),
-                    Flush.escalation(these.stream().map(Waiting::incident).toList(), now),
+                    Flush.again(MessageKind.ESCALATION, these.stream().map(Waiting::incident).toList(), now),
                     now);
         });
     }
@@ -143,8 +143,7 @@ final class Escalator {
     }
 
     private void tell(Origin origin, Escalation step, Flush flush, Instant now) {
-        Map<String, Receiver> receivers = new TreeMap<>();
-        routing.get().resolve(step.to(), now).forEach(receiver -> receivers.put(receiver.name(), receiver));
+        Map<String, Receiver> receivers = routing.get().listeners(step.to(), now);
         Map<Place, Long> made = groups.groups(new TreeSet<>(
                 receivers.keySet().stream().map(origin::of).toList()));
         groups.lock(new TreeSet<>(made.values()));

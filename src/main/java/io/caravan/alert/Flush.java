@@ -74,11 +74,11 @@ record Flush(
         return new Flush(kind, firing, ended, since(shown, ended, now), earlier(turn, repeat));
     }
 
-    /** What is told to others since nobody has acknowledged. */
-    static Flush escalation(List<Incident> waiting, Instant now) {
+    /** What is told though nothing has changed. */
+    static Flush again(MessageKind kind, List<Incident> open, Instant now) {
         return new Flush(
-                Optional.of(MessageKind.ESCALATION),
-                waiting.stream().sorted(GRAVEST_FIRST).toList(),
+                Optional.of(kind),
+                open.stream().sorted(GRAVEST_FIRST).toList(),
                 List.of(),
                 now,
                 Optional.empty());

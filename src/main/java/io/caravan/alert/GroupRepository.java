@@ -101,6 +101,12 @@ final class GroupRepository {
     private static final Query WITHHELD = Query.of("""
             update caravan.alert_member set news_at = null where group_id = :group and incident = any(:incidents::uuid[])""");
 
+    private static final Query UNTOLD = Query.of("""
+            update caravan.alert_member set told = null, told_at = null, changed = false where group_id = :group""");
+
+    private static final Query UNHEARD = Query.of("""
+            update caravan.alert_member set changed = true where group_id = :group and told is not null""");
+
     private static final Query LEAVE = Query.of("""
             delete from caravan.alert_member m using caravan.alert_incident i
              where m.group_id = :group and i.id = m.incident and i.state = 'RESOLVED' and (i.stable_at is null or i.stable_at <= :now)""");
@@ -290,6 +296,16 @@ final class GroupRepository {
                     .set("incidents", incidents)
                     .update();
         }
+    }
+
+    /** The receiver has not been told of anything, after all. */
+    void untold(long group) {
+        UNTOLD.on(database).set("group", group).update();
+    }
+
+    /** The receiver has not been told of what has changed, after all. */
+    void unheard(long group) {
+        UNHEARD.on(database).set("group", group).update();
     }
 
     /** What is resolved, and doesn't flap, leaves the group. */

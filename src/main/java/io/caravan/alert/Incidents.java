@@ -94,7 +94,7 @@ public final class Incidents {
                 incident.id(),
                 new Entry(now, AuditRepository.CARAVAN, reopened ? "reopened" : "opened", signal.summary()));
         boolean flapped = reopened && flaps(incident, now);
-        hideOthers(incident, now);
+        hideOthers(incident, news, now);
         if (hide(incident, now)) {
             return;
         }
@@ -157,7 +157,7 @@ public final class Incidents {
         return hiding.isPresent();
     }
 
-    private void hideOthers(Incident incident, Instant now) {
+    private void hideOthers(Incident incident, News news, Instant now) {
         List<Incident> hidden = routing.get().inhibitions().stream()
                 .filter(inhibition -> inhibition.source().match(incident.labels()))
                 .flatMap(inhibition -> incidents.openWith(with(inhibition.target(), inhibition, incident)).stream()
@@ -166,8 +166,11 @@ public final class Incidents {
                 .distinct()
                 .toList();
         incidents.hide(hidden.stream().map(Incident::id).toList(), incident.id());
-        hidden.forEach(other -> audit.write(
-                other.id(), new Entry(now, AuditRepository.CARAVAN, "hidden", "by incident " + incident.number())));
+        hidden.forEach(other -> {
+            audit.write(
+                    other.id(), new Entry(now, AuditRepository.CARAVAN, "hidden", "by incident " + incident.number()));
+            news.look(other.id());
+        });
     }
 
     /** What the other one's labels must at least be: so that of a storm not everything is read for each signal. */

@@ -21,6 +21,7 @@ final class Notifier {
     private final Duration sweep;
     private final Telling telling;
     private final Strays strays;
+    private final Readdressing readdressing;
     private final Sending sending;
     private final Confirmations confirmations;
     private final Heartbeat heartbeat;
@@ -38,6 +39,7 @@ final class Notifier {
             Duration sweep,
             Telling telling,
             Strays strays,
+            Readdressing readdressing,
             Sending sending,
             Confirmations confirmations,
             Heartbeat heartbeat,
@@ -48,6 +50,7 @@ final class Notifier {
         this.sweep = sweep;
         this.telling = telling;
         this.strays = strays;
+        this.readdressing = readdressing;
         this.sending = sending;
         this.confirmations = confirmations;
         this.heartbeat = heartbeat;
@@ -103,6 +106,7 @@ final class Notifier {
         sending.renew();
         deliveries.reclaim(clock.instant());
         strays.place();
+        readdressing.follow();
         while (!stopping && one()) {
             sending.renew();
         }

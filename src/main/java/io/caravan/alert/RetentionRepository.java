@@ -29,7 +29,7 @@ final class RetentionRepository {
     private static final Query GROUPS = Query.of("""
             delete from caravan.alert_group
              where id in (select id from caravan.alert_group g
-                           where told_at < :before and flush_at is null and escalate_at is null
+                           where told_at < :before and flush_at is null
                              and not exists (select from caravan.alert_member m where m.group_id = g.id)
                              and not exists (select from caravan.alert_delivery d where d.group_id = g.id)
                            limit :limit

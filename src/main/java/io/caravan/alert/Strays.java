@@ -77,11 +77,13 @@ final class Strays {
 
     private List<String> receivers() {
         return Stream.concat(
-                        routing.get().receivers().values().stream(),
-                        routing.get().people().values().stream()
-                                .map(Person::receivers)
-                                .flatMap(List::stream))
-                .map(Receiver::name)
+                        routing.get().rotations().keySet().stream(),
+                        Stream.concat(
+                                        routing.get().receivers().values().stream(),
+                                        routing.get().people().values().stream()
+                                                .map(Person::receivers)
+                                                .flatMap(List::stream))
+                                .map(Receiver::name))
                 .toList();
     }
 }

@@ -6,11 +6,12 @@ import io.caravan.alert.routing.Timing;
 import io.caravan.database.Database;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ final class Telling {
     private final GroupRepository groups;
     private final ReaderRepository readers;
     private final Silences silences;
+    private final DeliveryRepository deliveries;
     private final Outbox outbox;
     private final Escalator escalator;
 
@@ -38,13 +40,15 @@ final class Telling {
         this.groups = new GroupRepository(database);
         this.readers = new ReaderRepository(database);
         this.silences = new Silences(database, routing);
+        this.deliveries = new DeliveryRepository(database);
         this.outbox = new Outbox(database, queued);
         this.escalator = new Escalator(database, routing, outbox);
     }
 
     /** Tells what there is to tell, and notes when to look again. */
     void flush(Group group, Instant now) {
-        if (routing.get().receiver(group.receiver()).isEmpty()) {
+        Optional<Receiver> receiver = routing.get().receiver(group.receiver(), now);
+        if (receiver.isEmpty()) {
             disband(group, now);
             return;
         }
@@ -70,7 +74,7 @@ final class Telling {
                 members.stream().filter(member -> !member.isOpenAt(now)).toList(),
                 silencedUntil,
                 timing(group, members),
-                routing.get().receiver(group.receiver()).map(Receiver::zone).orElse(ZoneOffset.UTC),
+                receiver.get().zone(),
                 now);
         flush.kind().ifPresent(kind -> tell(group, kind, flush, now));
         escalator.arm(
@@ -80,16 +84,39 @@ final class Telling {
                         .filter(incident -> incident.state() == IncidentState.OPEN)
                         .toList(),
                 now);
-        groups.withheld(
-                group.id(),
+        withhold(
+                group,
+                flush,
                 open.stream()
-                        .filter(member -> member.newsAt().isPresent())
-                        .map(Member::incident)
-                        .filter(incident -> !flush.firing().contains(incident))
-                        .map(Incident::id)
-                        .toList());
+                        .filter(member -> !flush.firing().contains(member.incident()))
+                        .toList(),
+                now);
         groups.leave(group.id(), now);
         groups.flushed(group.id(), flush.next().orElse(null));
+    }
+
+    /** Messages that have not gone say nothing of what may not be told now; it is told when it may be. */
+    private void withhold(Group group, Flush flush, List<Member> withheld, Instant now) {
+        if (withheld.isEmpty()) {
+            return;
+        }
+        List<UUID> incidents =
+                withheld.stream().map(Member::incident).map(Incident::id).toList();
+        groups.withheld(group.id(), incidents);
+        boolean told = withheld.stream().anyMatch(member -> member.told().isPresent());
+        if (told && flush.kind().isEmpty()) {
+            Set<MessageKind> withdrawn = deliveries.withdraw(group.id());
+            if (withdrawn.contains(MessageKind.FIRING)) {
+                groups.untold(group.id());
+            } else if (!withdrawn.isEmpty()) {
+                groups.unheard(group.id());
+            }
+            if (!withdrawn.isEmpty() && !flush.firing().isEmpty()) {
+                MessageKind kind =
+                        withdrawn.contains(MessageKind.FIRING) ? MessageKind.FIRING : MessageKind.UPDATE;
+                tell(group, kind, flush, now);
+            }
+        }
     }
 
     /** Its incidents go where they are routed now; while nobody can say where that is, they wait. */
@@ -146,16 +173,9 @@ final class Telling {
     }
 
     private void send(Group group, MessageKind kind, Flush flush, Instant now, Stream<String> receivers) {
-        for (String name : receivers.distinct().toList()) {
-            Optional<Receiver> receiver = routing.get().receiver(name);
-            if (receiver.isEmpty()) {
-                LOG.error(
-                        "receiver={} is no longer in config/alerts.yaml, so nobody is told of {}",
-                        name,
-                        flush.firing().stream().map(Incident::number).toList());
-                continue;
-            }
-            outbox.queue(group.id(), kind, flush, receiver.get(), now);
-        }
+        receivers
+                .flatMap(name -> routing.get().receiver(name, now).stream())
+                .distinct()
+                .forEach(receiver -> outbox.queue(group.id(), kind, flush, receiver, now));
     }
 }

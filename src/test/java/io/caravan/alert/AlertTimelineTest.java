@@ -49,6 +49,11 @@ class AlertTimelineTest {
               pager: {fallback: chat}
               sms: {channel: mail, fallback: boss, confirm: 2m}
               pulse:
+            people:
+              ada: {channels: [{mail: ada@example.com}]}
+              grace: {channels: [{digest: grace}]}
+            rotations:
+              on-call: {start: "2026-03-01T11:30", turn: 1d, people: [ada, grace]}
             route:
               to: chat
               groupBy: [provider]
@@ -61,6 +66,8 @@ class AlertTimelineTest {
                   to: sms
                 - match: team=alone
                   to: boss
+                - match: team=turns
+                  to: on-call
                 - match: team=two
                   to: [mail, digest]
                   escalate: [{after: 15m, to: boss}]
@@ -126,6 +133,7 @@ class AlertTimelineTest {
                 Duration.ofSeconds(5),
                 telling,
                 new Strays(database, clock, () -> routing, Duration.ofSeconds(5), telling),
+                new Readdressing(() -> routing, new DeliveryRepository(database)),
                 sending,
                 confirmations,
                 new Heartbeat(database, clock, () -> routing, List.of(() -> trouble)),
@@ -664,6 +672,88 @@ class AlertTimelineTest {
     }
 
     @Test
+    void whoComesOnCallHearsHowItGoesOn() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=turns");
+        sends("ada/mail firing critical: acme/1");
+        at("PT4H"); // since 11:30 in Amsterdam grace is on call
+        sends("grace/digest repeat critical: acme/1");
+        raise("acme/2", "severity=critical", "provider=acme", "team=turns");
+        sends();
+        at("PT4H30S");
+        sends("grace/digest update critical: acme/1 (and 1 more)");
+        incidents.resolve(List.of("acme/1", "acme/2"), "caravan", "");
+        sends("grace/digest resolved critical: acme/1 (and 1 more)", "ada/mail resolved critical: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void whatWaitsAndIsHiddenMeanwhileIsNotTold() {
+        at("PT12H"); // 23:00 in Amsterdam
+        raise("acme/1", "severity=high", "provider=acme", "kind=FLEET");
+        at("PT12H10S");
+        sends();
+        raise("acme", "severity=critical", "provider=acme", "kind=PROVIDER");
+        sends("chat firing critical: acme");
+        incidents.acknowledge(number("acme"), "ada");
+        sends("chat update critical: acme");
+        at("PT20H"); // 07:00
+        sends();
+        incidents.resolve(List.of("acme"), "caravan", "");
+        sends("chat resolved critical: acme");
+        at("PT20H10S");
+        sends("chat firing high: acme/1");
+    }
+
+    @Test
+    void whatWaitsAndIsSilencedMeanwhileIsNotTold() {
+        at("PT12H"); // 23:00 in Amsterdam
+        raise("acme/1", "severity=high", "provider=acme");
+        raise("acme/2", "severity=high", "provider=acme");
+        at("PT12H10S");
+        sends();
+        incidents.silence(Matchers.parse(List.of("key=acme/1")), clock.instant(), START.plus(Duration.ofHours(23)), "ada", "");
+        at("PT20H"); // 07:00
+        sends("chat firing high: acme/2");
+        at("PT23H");
+        sends("chat update high: acme/1 (and 1 more)");
+    }
+
+    @Test
+    void whatWaitsGoesToWhereItsReceiverIsReachedNow(@TempDir Path folder) throws Exception {
+        raise("acme/1", "severity=medium", "provider=acme", "team=alone");
+        at("PT5M");
+        failures.add(new SendFailedException("503", null, false, null));
+        sends();
+        routing = AlertsFile.read(Files.writeString(
+                folder.resolve("alerts.yaml"), ROUTING.replace("boss:", "boss: {channel: mail, address: new}")));
+        at("PT5M2S");
+        sends("boss firing medium: acme/1");
+        assertThat(addresses).containsExactly("new");
+    }
+
+    @Test
+    void whatIsSentAgainGoesToTheNewAddressAndSaysWhatHoldsNow(@TempDir Path folder) throws Exception {
+        for (int i = 1; i <= 2; i++) {
+            raise("acme/" + i, "severity=critical", "provider=p" + i, "team=alone");
+            failures.add(new SendFailedException("404", null, true, null));
+        }
+        sends();
+        raise("acme/3", "severity=critical", "provider=p1", "team=alone");
+        at("PT30S");
+        failures.add(new SendFailedException("404", null, true, null));
+        sendAll();
+        incidents.resolve(List.of("acme/2", "acme/3"), "caravan", "");
+        failures.add(new SendFailedException("404", null, true, null));
+        failures.add(new SendFailedException("404", null, true, null));
+        sendAll();
+        routing = AlertsFile.read(Files.writeString(
+                folder.resolve("alerts.yaml"), ROUTING.replace("boss:", "boss: {channel: mail, address: new}")));
+        assertThat(desk().resend(Optional.of("boss"))).isEqualTo(2);
+        sends("boss update critical: acme/1", "boss resolved critical: acme/2");
+        assertThat(addresses).endsWith("new", "new");
+        assertThat(desk().resend(Optional.of("boss"))).isZero();
+    }
+
+    @Test
     void whatIsAcknowledgedIsNotEscalated() {
         raise("acme/1", "severity=critical", "provider=acme");
         sends("chat firing critical: acme/1");
@@ -732,10 +822,10 @@ class AlertTimelineTest {
 
     @Test
     void aTenantIsToldWhatCustomersAreToKnowOnly() throws Exception {
-        route(ROUTING + """
+        route(ROUTING.replace("people:\n", """
                 people:
                   acme: {kind: tenant, channels: [{mail: it@acme.example}], subscribe: ["tenant=acme"]}
-                """);
+                """));
         incidents.raise(List.of(new Signal(
                 "acme/1",
                 Severity.HIGH,

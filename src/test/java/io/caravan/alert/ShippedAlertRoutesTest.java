@@ -74,6 +74,7 @@ class ShippedAlertRoutesTest {
                 Duration.ofSeconds(5),
                 telling,
                 new Strays(database, clock, alerts.routing()::current, Duration.ofSeconds(5), telling),
+                new Readdressing(alerts.routing()::current, new DeliveryRepository(database)),
                 new Sending(clock, new DeliveryRepository(database), settlement),
                 new Confirmations(database, clock, settlement, incidents, events),
                 new Heartbeat(database, clock, alerts.routing()::current, List.of()),

@@ -214,6 +214,8 @@ class XmppChannelIT {
                 delivery.message(),
                 delivery.fallback(),
                 delivery.signalAt(),
+                delivery.queuedAt(),
+                delivery.revision(),
                 delivery.tries(),
                 delivery.thread());
     }

@@ -3,7 +3,9 @@ package io.caravan.alert.routing;
 import io.caravan.alert.Severity;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -54,20 +56,24 @@ public record AlertRouting(
      *
      * @param why the place of the routing tree, or whose subscription it is
      * @param name the same, by a name that it keeps when the file is changed elsewhere
-     * @param receivers who hears of it, each once
+     * @param listeners who hears of it, each once, by the name by which they are known from then on: of a rotation it is the rotation's
      * @param group the labels and values that alerts of one message share here
      */
     public record Destination(
             String why,
             String name,
-            List<Receiver> receivers,
+            Map<String, Receiver> listeners,
             Map<String, String> group,
             Timing timing,
             List<Escalation> escalations) {
         public Destination {
-            receivers = List.copyOf(receivers);
+            listeners = Collections.unmodifiableMap(new LinkedHashMap<>(listeners));
             group = Map.copyOf(group);
             escalations = List.copyOf(escalations);
+        }
+
+        public List<Receiver> receivers() {
+            return List.copyOf(listeners.values());
         }
     }
 
@@ -81,12 +87,12 @@ public record AlertRouting(
         List<Destination> found = new ArrayList<>();
         Set<Receiver> reached = new LinkedHashSet<>();
         for (RouteNode node : tree.find(labels)) {
-            List<Receiver> receivers = fresh(resolve(node.to(), now), reached);
-            if (!receivers.isEmpty()) {
+            Map<String, Receiver> listeners = fresh(listeners(node.to(), now), reached);
+            if (!listeners.isEmpty()) {
                 found.add(new Destination(
                         node.path(),
                         node.name(),
-                        receivers,
+                        listeners,
                         group(node.groupBy(), labels),
                         node.timings().of(severity),
                         node.escalations()));
@@ -97,13 +103,12 @@ public record AlertRouting(
                 .filter(person -> person.subscriptions().stream().anyMatch(matchers -> matchers.match(labels)))
                 .sorted(Comparator.comparing(Person::name))
                 .forEach(person -> {
-                    List<Receiver> receivers =
-                            fresh(Stream.of(person.receivers().get(0)), reached);
-                    if (!receivers.isEmpty()) {
+                    Map<String, Receiver> listeners = fresh(listeners(List.of(person.name()), now), reached);
+                    if (!listeners.isEmpty()) {
                         found.add(new Destination(
                                 subscription(person.name()),
                                 subscription(person.name()),
-                                receivers,
+                                listeners,
                                 group(tree.root().groupBy(), labels),
                                 tree.root().timings().of(severity),
                                 List.of()));
@@ -155,6 +160,20 @@ public record AlertRouting(
         return names.stream().flatMap(name -> resolve(name, now));
     }
 
+    /** The same by the names by which they are known from then on: a rotation's stays its own, whoever is on call. */
+    public Map<String, Receiver> listeners(List<String> names, Instant now) {
+        Map<String, Receiver> listeners = new LinkedHashMap<>();
+        names.forEach(name -> resolve(name, now)
+                .forEach(receiver ->
+                        listeners.put(rotations.containsKey(name) ? name : receiver.name(), receiver)));
+        return listeners;
+    }
+
+    /** A receiver by its name, or that of who is on call in the rotation of that name. */
+    public Optional<Receiver> receiver(String name, Instant now) {
+        return rotations.containsKey(name) ? resolve(name, now).findFirst() : receiver(name);
+    }
+
     /** A receiver by its name; that of a person's channel is {@code person/channel}. */
     public Optional<Receiver> receiver(String name) {
         int slash = name.lastIndexOf('/');
@@ -184,8 +203,10 @@ public record AlertRouting(
         return Stream.ofNullable(receivers.get(name));
     }
 
-    private static List<Receiver> fresh(Stream<Receiver> found, Set<Receiver> reached) {
-        return found.filter(reached::add).toList();
+    private static Map<String, Receiver> fresh(Map<String, Receiver> found, Set<Receiver> reached) {
+        Map<String, Receiver> fresh = new LinkedHashMap<>(found);
+        fresh.values().removeIf(receiver -> !reached.add(receiver));
+        return fresh;
     }
 
     private static Map<String, String> group(List<String> labels, Map<String, String> values) {

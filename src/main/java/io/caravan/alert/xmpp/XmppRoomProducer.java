@@ -30,7 +30,7 @@ public class XmppRoomProducer extends DefaultProducer {
     public void process(Exchange exchange) throws SendFailedException {
         session.say(
                 address(exchange),
-                exchange.getProperty(AlertHeaders.DELIVERY, exchange.getExchangeId(), String.class),
+                exchange.getProperty(AlertHeaders.KEY, exchange.getExchangeId(), String.class),
                 exchange.getMessage().getBody(String.class));
     }
 
