@@ -57,7 +57,8 @@ final class IncidentRepository {
                    acknowledged_at = case when stable_at > :at then acknowledged_at end, acknowledged_by = case when stable_at > :at then acknowledged_by end, resolved_at = null, signals = signals + :signals, reopened = reopened + 1
              where id = (select id from caravan.alert_incident
                           where key = :key and state = 'RESOLVED' and (resolved_at > :since or stable_at > :at)
-                          order by resolved_at desc limit 1)""");
+                          order by resolved_at desc limit 1)
+               and state = 'RESOLVED'""");
 
     private static final Query SIGNAL = Query.of("""
             update caravan.alert_incident

@@ -2,6 +2,7 @@ package io.caravan.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.alert.routing.AlertRouting;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -751,6 +753,28 @@ class AlertTimelineTest {
         sends("boss update critical: acme/1", "boss resolved critical: acme/2");
         assertThat(addresses).endsWith("new", "new");
         assertThat(desk().resend(Optional.of("boss"))).isZero();
+    }
+
+    @Test
+    void whatTwoNodesOpenAgainAtOnceIsReopenedOnce() {
+        raise("acme/1", "severity=high", "team=alone");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        CompletableFuture<Void> other = database.inTransaction(connection -> {
+            raise("acme/1", "severity=high", "team=alone");
+            CompletableFuture<Void> blocked =
+                    CompletableFuture.runAsync(() -> raise("acme/1", "severity=high", "team=alone"));
+            await().until(() -> Query.of("select count(*) from pg_locks where not granted")
+                            .on(database)
+                            .first(row -> row.getLong(1))
+                            .orElseThrow()
+                    > 0);
+            return blocked;
+        });
+        other.join();
+        assertThat(incidents.find(number("acme/1")).orElseThrow()).satisfies(incident -> {
+            assertThat(incident.reopened()).isEqualTo(1);
+            assertThat(incident.signals()).isEqualTo(3);
+        });
     }
 
     @Test
