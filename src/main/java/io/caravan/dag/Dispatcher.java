@@ -139,14 +139,19 @@ final class Dispatcher {
         return used == free;
     }
 
-    /** Takes over what has been claimed for this node, in places taken before. */
+    /** Takes over what has been claimed for this node, in places taken before; nothing here may fail, else their places would be lost. */
     void submit(List<Claim> claims) {
         for (Claim claim : claims) {
-            Optional<Instant> deadline = deadline(claim);
-            running.add(claim, deadline.orElse(null));
-            deadline.ifPresent(alarm);
+            running.add(claim);
             workers.execute(() -> work(claim));
         }
+    }
+
+    private void limit(Claim claim) {
+        deadline(claim).ifPresent(at -> {
+            running.limit(claim, at);
+            alarm.accept(at);
+        });
     }
 
     private Optional<Instant> deadline(Claim claim) {
@@ -160,6 +165,7 @@ final class Dispatcher {
     private void work(Claim claim) {
         TaskResult result;
         try {
+            limit(claim);
             events.taskStarted(claim, Duration.between(claim.readyAt(), clock.instant()));
             result = running.during(claim, () -> execution.run(claim));
         } catch (Throwable e) {

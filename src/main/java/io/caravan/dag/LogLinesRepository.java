@@ -11,7 +11,7 @@ public final class LogLinesRepository {
     private static final Query READ = Query.of("""
             select run, task, map_index, attempt, at, lines from caravan.dag_log
              where run = :run and (attempt = :attempt or :attempt = 0)
-             order by task, map_index, attempt, at""");
+             order by task, map_index, attempt, at, tail""");
 
     private final Database database;
 

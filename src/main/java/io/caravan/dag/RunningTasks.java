@@ -42,15 +42,14 @@ final class RunningTasks {
     /** A try under way; its thread comes when it begins. */
     private static final class Running {
         private final Claim claim;
-        private final @Nullable Instant deadline;
         private final Fence fence;
+        private @Nullable Instant deadline;
         private @Nullable Thread thread;
         private @Nullable TaskResult verdict;
         private @Nullable Instant reapAt;
 
-        Running(Claim claim, @Nullable Instant deadline, Fence fence) {
+        Running(Claim claim, Fence fence) {
             this.claim = claim;
-            this.deadline = deadline;
             this.fence = fence;
         }
 
@@ -93,6 +92,14 @@ final class RunningTasks {
             fence.stop();
         }
 
+        synchronized void limit(Instant until) {
+            deadline = until;
+        }
+
+        synchronized boolean isOverdue(Instant now) {
+            return deadline != null && !now.isBefore(deadline) && verdict == null;
+        }
+
         synchronized boolean isStopped() {
             return verdict != null;
         }
@@ -109,15 +116,22 @@ final class RunningTasks {
         }
     }
 
-    /** @param deadline when it is stopped if it hasn't ended; null: never */
-    void add(Claim claim, @Nullable Instant deadline) {
+    void add(Claim claim) {
         Fence fence = new Fence(connection -> {
             if (!tasks.isStillClaimed(claim)) {
                 throw new WorkStoppedException("Task " + claim.key() + " of workflow '"
                         + claim.run().dag() + "' was taken from this node while it worked on it; what it did is undone.");
             }
         });
-        running.put(Id.of(claim), new Running(claim, deadline, fence));
+        running.put(Id.of(claim), new Running(claim, fence));
+    }
+
+    /** It is to be stopped then if it hasn't ended. */
+    void limit(Claim claim, Instant deadline) {
+        Running one = running.get(Id.of(claim));
+        if (one != null) {
+            one.limit(deadline);
+        }
     }
 
     /** Runs the work on this thread, where it can be interrupted. The answer is its result, or what {@link #stop} said instead. */
@@ -144,7 +158,7 @@ final class RunningTasks {
     /** Tries whose time is over and that nobody has stopped. */
     List<Claim> overdue(Instant now) {
         return running.values().stream()
-                .filter(one -> one.deadline != null && !now.isBefore(one.deadline) && !one.isStopped())
+                .filter(one -> one.isOverdue(now))
                 .map(one -> one.claim)
                 .toList();
     }

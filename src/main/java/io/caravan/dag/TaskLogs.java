@@ -17,28 +17,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the log lines of tasks for {@code caravan dag logs}: of each try the first {@value #MOST_LINES} lines, at most {@value #MOST_CHARACTERS} characters. Lines are written to the database once
+ * Keeps the log lines of tasks for {@code caravan dag logs}: of each try the first and the last {@value TryLines#MOST_LINES} lines, see {@link TryLines}. Lines are written to the database once
  * a second; what a process that is killed had not written yet is in its own log only. Safe for any thread; adding a line never waits.
  */
 public final class TaskLogs implements AutoCloseable {
-    static final int MOST_LINES = 1_000;
-    static final int MOST_CHARACTERS = 200_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(TaskLogs.class);
     private static final Duration WRITE_EVERY = Duration.ofSeconds(1);
 
-    /** A try that has been silent for so long is forgotten; should it speak again, its count begins anew. */
-    private static final Duration FORGOTTEN_AFTER = Duration.ofHours(1);
+    /** A try that has been silent for so long is forgotten, as its lines take room; should it speak again, its count begins anew. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofMinutes(10);
 
     private final TaskLogRepository repository;
-    private final Map<Try, Lines> tries = new ConcurrentHashMap<>();
+    private final Map<Try, TryLines> tries = new ConcurrentHashMap<>();
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(TaskLogs::thread);
 
     /** A try of a task's instance. */
     record Try(UUID run, String task, int mapIndex, int attempt) {}
 
-    /** Lines of a try that are to be written. */
-    record Chunk(Try of, Instant at, String lines) {}
+    /**
+     * Lines of a try that are to be written.
+     *
+     * @param at of the first of them
+     * @param tail they are the try's last, and take the place of those with the same {@code at}
+     */
+    record Chunk(Try of, Instant at, String lines, boolean tail) {}
 
     TaskLogs(Database database) {
         this.repository = new TaskLogRepository(database);
@@ -47,7 +49,7 @@ public final class TaskLogs implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // what it runs tells its own failures
     void start() {
         writer.scheduleWithFixedDelay(
-                this::write, WRITE_EVERY.toMillis(), WRITE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                () -> write(Instant.now(), false), WRITE_EVERY.toMillis(), WRITE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -64,26 +66,27 @@ public final class TaskLogs implements AutoCloseable {
                     bracket < 0 ? task : task.substring(0, bracket),
                     bracket < 0 ? -1 : Integer.parseInt(task.substring(bracket + 1, task.length() - 1)),
                     attempt);
-            tries.computeIfAbsent(of, key -> new Lines()).add(at, line);
+            tries.computeIfAbsent(of, key -> new TryLines()).add(at, line);
         } catch (IllegalArgumentException e) {
             LOG.trace("a line of no task of ours", e);
         }
     }
 
-    private void write() {
+    void write(Instant now, boolean atOnce) {
         List<Chunk> chunks = new ArrayList<>();
-        Iterator<Map.Entry<Try, Lines>> each = tries.entrySet().iterator();
+        Iterator<Map.Entry<Try, TryLines>> each = tries.entrySet().iterator();
         while (each.hasNext()) {
-            Map.Entry<Try, Lines> entry = each.next();
-            Lines lines = entry.getValue();
-            lines.take(entry.getKey(), chunks);
-            if (lines.isOlderThan(Instant.now().minus(FORGOTTEN_AFTER))) {
+            Map.Entry<Try, TryLines> entry = each.next();
+            TryLines lines = entry.getValue();
+            lines.takeHead(entry.getKey()).ifPresent(chunks::add);
+            lines.takeTail(entry.getKey(), now, atOnce).ifPresent(chunks::add);
+            if (lines.isOlderThan(now.minus(FORGOTTEN_AFTER))) {
                 each.remove();
             }
         }
         try {
             if (!chunks.isEmpty()) {
-                repository.insert(chunks);
+                repository.write(chunks);
             }
         } catch (DatabaseException e) {
             LOG.warn(
@@ -106,50 +109,12 @@ public final class TaskLogs implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        write();
+        write(Instant.now(), true);
     }
 
     private static Thread thread(Runnable work) {
         Thread thread = new Thread(work, "caravan-dag-logs");
         thread.setDaemon(true);
         return thread;
-    }
-
-    /** What a try has said and nobody has written yet. */
-    private static final class Lines {
-        private final StringBuilder text = new StringBuilder();
-        private Instant first = Instant.EPOCH;
-        private Instant last = Instant.EPOCH;
-        private int count;
-        private int characters;
-
-        synchronized void add(Instant at, String line) {
-            last = at;
-            if (count > MOST_LINES) {
-                return;
-            }
-            count++;
-            characters += line.length();
-            boolean full = count > MOST_LINES || characters > MOST_CHARACTERS;
-            if (text.isEmpty()) {
-                first = at;
-            }
-            text.append(full ? "… more lines are in the service's own log" : line)
-                    .append('\n');
-            if (full) {
-                count = MOST_LINES + 1;
-            }
-        }
-
-        synchronized void take(Try of, List<Chunk> chunks) {
-            if (!text.isEmpty()) {
-                chunks.add(new Chunk(of, first, text.toString().replace('\0', ' ')));
-                text.setLength(0);
-            }
-        }
-
-        synchronized boolean isOlderThan(Instant moment) {
-            return text.isEmpty() && last.isBefore(moment);
-        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.caravan.database.Database;
+import io.caravan.database.DatabaseException;
 import io.caravan.database.DatabaseSettings;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
@@ -518,6 +519,29 @@ class NodesTest {
 
         assertThat(workflows.end(run)).isEqualTo(RunState.SUCCESS);
         assertThat(workflows.told(run, "work", "attempt")).isEqualTo("1");
+    }
+
+    @Test
+    void aDefinitionThatCantBeReadForAMomentCostsNoPlace() {
+        workflows
+                .pool("gate", 0)
+                .with(DagOf.id("read")
+                        .tasks(TaskOf.id("work").pool("gate", 1).retries(1, Duration.ZERO)));
+        workflows.node(of ->
+                new EngineSettings("narrow", 1, of.lease(), Duration.ofMillis(100), Duration.ofMillis(100), 90));
+        UUID run = workflows.trigger("read");
+        workflows.awaitTask(run, "work", TaskState.READY);
+        AtomicInteger failures = new AtomicInteger(1);
+        workflows.beforeFind = () -> {
+            boolean claims = Thread.currentThread().getName().matches("caravan-dag-(dispatch|worker).*");
+            if (claims && failures.getAndDecrement() > 0) {
+                throw new DatabaseException("away for a moment");
+            }
+        };
+
+        update("update caravan.dag_pool set slots = 1 where name = 'gate'");
+
+        assertThat(workflows.end(run)).isEqualTo(RunState.SUCCESS);
     }
 
     @Test

@@ -37,6 +37,9 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
     final List<DagEvents> listeners = new ArrayList<>();
     Clock clock = Clock.systemUTC();
 
+    /** Is asked before a definition is found, and may throw. */
+    volatile Runnable beforeFind = () -> {};
+
     TestWorkflows(Database database) {
         this.database = database;
     }
@@ -257,6 +260,7 @@ final class TestWorkflows implements Definitions, TaskRunners, AutoCloseable {
 
     @Override
     public Optional<DagDefinition> find(String dag, int version) {
+        beforeFind.run();
         Current newest = versions.get(dag);
         return newest != null && newest.version() == version
                 ? Optional.of(newest.definition())
