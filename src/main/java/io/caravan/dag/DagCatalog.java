@@ -44,6 +44,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
 
     private final VersionRepository versions;
     private final ImportErrorRepository importErrors;
+    private final DatasetWatches watches;
     private final Database database;
     private final Clock clock;
     private final TaskRoutes routes;
@@ -111,6 +112,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         this.database = database;
         this.versions = new VersionRepository(database);
         this.importErrors = new ImportErrorRepository(database);
+        this.watches = new DatasetWatches(database);
         this.clock = clock;
         this.routes = routes;
         this.beans = beans;
@@ -233,6 +235,9 @@ public final class DagCatalog implements Definitions, AutoCloseable {
             versions.loaded(node, now.keySet());
             boolean all = complete && !incomplete;
             moved.addAll(all ? versions.deactivateAllBut(node, now.keySet()) : versions.deactivate(node, gone));
+            if (!moved.isEmpty()) {
+                watches.follow();
+            }
             return moved;
         });
         if (complete && !othersLookedAt) {

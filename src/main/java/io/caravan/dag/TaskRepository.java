@@ -238,15 +238,38 @@ final class TaskRepository {
             TaskState to,
             @Nullable String note,
             @Nullable UUID worker,
-            @Nullable Awaits awaits) {}
+            @Nullable Awaits awaits)
+            implements MayAwait {}
 
     /**
      * A run of another workflow that a task waits for.
      *
      * @param anyEnd whether the task goes on when that run has failed, too
      */
-    record Awaits(String dag, Instant logicalTime, Instant until, boolean anyEnd) {
-        static boolean takesAnyEnd(@Nullable Awaits awaits) {
+    record Awaits(String dag, Instant logicalTime, Instant until, boolean anyEnd) {}
+
+    /** An instance that may have to wait for a run of another workflow. */
+    private interface MayAwait {
+        @Nullable
+        Awaits awaits();
+
+        default @Nullable String awaitsDag() {
+            Awaits awaits = awaits();
+            return awaits == null ? null : awaits.dag();
+        }
+
+        default @Nullable Instant awaitsTime() {
+            Awaits awaits = awaits();
+            return awaits == null ? null : awaits.logicalTime();
+        }
+
+        default @Nullable Instant awaitsUntil() {
+            Awaits awaits = awaits();
+            return awaits == null ? null : awaits.until();
+        }
+
+        default boolean awaitsAnyEnd() {
+            Awaits awaits = awaits();
             return awaits != null && awaits.anyEnd();
         }
     }
@@ -279,7 +302,8 @@ final class TaskRepository {
             @Nullable String item,
             @Nullable UUID worker,
             @Nullable Awaits awaits,
-            Numbers before) {
+            Numbers before)
+            implements MayAwait {
         NewTask(
                 DagRun run,
                 DagDefinition dag,
@@ -460,28 +484,10 @@ final class TaskRepository {
                 .set("readyAt", Columns.of(steps, step -> step.to() == TaskState.READY ? now : null))
                 .set("endedAt", Columns.of(steps, step -> step.to().isFinal() ? now : null))
                 .set("notes", Columns.of(steps, Step::note))
-                .set(
-                        "awaitsDag",
-                        Columns.of(
-                                steps,
-                                step -> step.awaits() == null
-                                        ? null
-                                        : step.awaits().dag()))
-                .set(
-                        "awaitsTime",
-                        Columns.of(
-                                steps,
-                                step -> step.awaits() == null
-                                        ? null
-                                        : step.awaits().logicalTime()))
-                .set(
-                        "awaitsUntil",
-                        Columns.of(
-                                steps,
-                                step -> step.awaits() == null
-                                        ? null
-                                        : step.awaits().until()))
-                .set("awaitsAnyEnd", Columns.of(steps, step -> Awaits.takesAnyEnd(step.awaits())))
+                .set("awaitsDag", Columns.of(steps, Step::awaitsDag))
+                .set("awaitsTime", Columns.of(steps, Step::awaitsTime))
+                .set("awaitsUntil", Columns.of(steps, Step::awaitsUntil))
+                .set("awaitsAnyEnd", Columns.of(steps, Step::awaitsAnyEnd))
                 .set("workers", Columns.of(steps, Step::worker))
                 .set("claimed", Columns.of(steps, step -> step.worker() == null ? 0 : 1))
                 .list(row -> {
@@ -518,28 +524,10 @@ final class TaskRepository {
                 .set("claimed", Columns.of(tasks, task -> task.worker() == null ? 0 : 1))
                 .set("claims", Columns.of(tasks, task -> task.before().claim()))
                 .set("attempts", Columns.of(tasks, task -> task.before().attempt()))
-                .set(
-                        "awaitsDag",
-                        Columns.of(
-                                tasks,
-                                task -> task.awaits() == null
-                                        ? null
-                                        : task.awaits().dag()))
-                .set(
-                        "awaitsTime",
-                        Columns.of(
-                                tasks,
-                                task -> task.awaits() == null
-                                        ? null
-                                        : task.awaits().logicalTime()))
-                .set(
-                        "awaitsUntil",
-                        Columns.of(
-                                tasks,
-                                task -> task.awaits() == null
-                                        ? null
-                                        : task.awaits().until()))
-                .set("awaitsAnyEnd", Columns.of(tasks, task -> Awaits.takesAnyEnd(task.awaits())))
+                .set("awaitsDag", Columns.of(tasks, NewTask::awaitsDag))
+                .set("awaitsTime", Columns.of(tasks, NewTask::awaitsTime))
+                .set("awaitsUntil", Columns.of(tasks, NewTask::awaitsUntil))
+                .set("awaitsAnyEnd", Columns.of(tasks, NewTask::awaitsAnyEnd))
                 .update();
     }
 

@@ -79,6 +79,27 @@ class DagCatalogTest {
         assertThat(told).containsExactly(Set.of("rides"));
     }
 
+    @Test
+    void theDatasetsThatItsConditionNamesAreWatchedAsLongAsItIsThere() throws Exception {
+        load(PRICES.replace("io.caravan.dag.Dag}", "io.caravan.dag.Dag, properties: {schedule: \"rides.ride and rides.stop\"}}"));
+        catalog.settle(true);
+        assertThat(watched()).isEqualTo("rides.ride, rides.stop");
+
+        load(PRICES.replace("io.caravan.dag.Dag}", "io.caravan.dag.Dag, properties: {schedule: \"rides.ride\"}}"));
+        catalog.settle(true);
+        assertThat(watched()).isEqualTo("rides.ride");
+
+        camel.getRegistry().unbind("prices");
+        remove("prices-fetch");
+        catalog.settle(true);
+        assertThat(watched()).isEmpty();
+    }
+
+    private String watched() {
+        return ask(
+                "select coalesce(string_agg(dataset, ', ' order by dataset), '') from caravan.dataset_watch where watcher = 'dag:prices'");
+    }
+
     private String slots() {
         return ask("select slots::text from caravan.dag_pool where name = 'staging'");
     }

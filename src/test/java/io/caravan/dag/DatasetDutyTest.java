@@ -101,7 +101,7 @@ class DatasetDutyTest {
                 .set("condition", condition)
                 .set("dag", id)
                 .update();
-        duty.run(NOON.minusSeconds(1));
+        database.runInTransaction(connection -> new DatasetWatches(database).follow());
     }
 
     private void updated(String dataset, Instant at) {
