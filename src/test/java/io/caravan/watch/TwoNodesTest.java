@@ -9,7 +9,9 @@ import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
 import io.caravan.watch.Timeline.Rhythm;
 import io.caravan.watch.cause.Cause;
+import io.caravan.watch.detect.Expectation;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -119,6 +121,41 @@ class TwoNodesTest {
         Episode kept = episodes.find(open.id()).orElseThrow();
         assertThat(kept.escalated()).isTrue();
         assertThat(kept.cause()).contains(Cause.QUOTA);
+    }
+
+    @Test
+    void whoHoldsAMemberDoesNotWaitForItsMergedStream() {
+        Timeline line = new Timeline(database, "2026-03-03T08:00");
+        names().forEach(name -> line.fleet(name, rhythm(name)));
+        line.until("2026-03-03T09:00");
+        names().forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        line.until("2026-03-03T12:00");
+        SeriesRepository series = new SeriesRepository(database);
+        StateRepository states = new StateRepository(database);
+        Series acme = series.find(SeriesKind.PROVIDER, "acme").orElseThrow();
+        long member = series.find(SeriesKind.FLEET, "acme/f1").orElseThrow().id();
+        Episode open = new EpisodeRepository(database).open(List.of(acme.id())).get(0);
+        Subject subject = Profile.of("acme", Expectation.in(Timeline.AMSTERDAM)).subject(acme, FLEETS);
+
+        CompletableFuture<Void> closing = database.inTransaction(connection -> {
+            states.claim(member).orElseThrow();
+            CompletableFuture<Void> other =
+                    CompletableFuture.runAsync(() -> database.runInTransaction(ofTheOther -> {
+                        states.lockMerged();
+                        states.claim(acme.id()).orElseThrow();
+                        new Episodes(database, new WatchEvents() {})
+                                .close(subject, open, CloseReason.RECOVERED, CaughtUp.NOTHING, line.now());
+                    }));
+            await().atMost(Duration.ofSeconds(60)).until(() -> database.separately(
+                            beside -> count("select count(*) as n from pg_locks where not granted"))
+                    > 0);
+            states.wakeParentsOfTrouble(List.of(member), Instant.EPOCH);
+            return other;
+        });
+        closing.join();
+
+        assertThat(count("select count(*) as n from caravan.watch_episode where closed_at is null"))
+                .isZero();
     }
 
     private long count(String sql) {
