@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.watch.Episode;
 import io.caravan.watch.FleetReports.Report;
 import io.caravan.watch.WeekTable;
 import java.time.LocalDate;
@@ -27,7 +26,8 @@ public final class FleetExplainCommand extends Subcommand {
 
     private final FleetDesk desk;
 
-    @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name.")
+    @Parameters(paramLabel = "FLEET", description =
+                    "Such as acme/north, or north where only one fleet has that name; or a provider, region, tenant, or acme:main for a credential.")
     private String fleet = "";
 
     public FleetExplainCommand(FleetDesk desk) {
@@ -36,12 +36,8 @@ public final class FleetExplainCommand extends Subcommand {
 
     @Override
     int run() {
-        Report report = desk.reports().report(desk.operations().fleet(fleet));
-        Optional<JsonNode> told = report.troubles().stream()
-                .filter(Episode::isOpen)
-                .filter(Episode::told)
-                .findFirst()
-                .map(episode -> facts(episode.facts()));
+        Report report = desk.reports().report(desk.operations().watched(fleet));
+        Optional<JsonNode> told = report.told().map(episode -> facts(episode.facts()));
         if (isJson()) {
             say(json(report, told));
         } else {
@@ -79,7 +75,7 @@ public final class FleetExplainCommand extends Subcommand {
         say("");
         say("State: " + FleetText.word(report.line().standing().state()));
         report.explanation().rows().forEach(row -> field(row.label(), row.value()));
-        told.ifPresent(this::printCause);
+        told.ifPresent(facts -> printCause(facts, report.line().series().name()));
         say("");
         say("Usual week, packets an hour (busiest " + FleetText.packets(WeekTable.busiest(report.week())) + "), "
                 + FleetText.zone(report.line()).getId());
@@ -96,7 +92,12 @@ public final class FleetExplainCommand extends Subcommand {
         return day.getDayOfWeek().getDisplayName(java.time.format.TextStyle.FULL, java.util.Locale.ENGLISH);
     }
 
-    private void printCause(JsonNode facts) {
+    private void printCause(JsonNode facts, String series) {
+        String whose = facts.path("series").path("name").asText();
+        if (!whose.isEmpty() && !whose.equals(series)) {
+            say("");
+            say("Part of the trouble of " + whose + ": " + facts.path("sentence").asText());
+        }
         if (facts.has("cause")) {
             say("");
             say("Cause: " + facts.path("cause").path("title").asText() + " ("

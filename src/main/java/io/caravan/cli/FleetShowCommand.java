@@ -29,7 +29,7 @@ public final class FleetShowCommand extends Subcommand {
 
     @Override
     int run() {
-        Report report = desk.reports().report(desk.operations().fleet(fleet));
+        Report report = desk.reports().report(desk.operations().watched(fleet));
         if (isJson()) {
             say(json(report));
         } else {

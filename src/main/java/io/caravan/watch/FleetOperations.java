@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What people do to fleets by hand. Each deed is one transaction with its entry in the audit log, safe while nodes work, and they see it within seconds. What can't be done is told as
@@ -54,6 +55,17 @@ public final class FleetOperations {
                         : "'" + name + "' may be any of "
                                 + found.stream().map(Series::name).collect(Collectors.joining(", "))
                                 + "; give the whole name."));
+    }
+
+    /** The fleet of a name, or else the merged stream: a provider, {@code provider:credential}, a region or a tenant; where several are called so, the widest in this order. */
+    public Series watched(String name) {
+        if (!series.fleetsCalled(name).isEmpty()) {
+            return fleet(name);
+        }
+        return Stream.of(SeriesKind.PROVIDER, SeriesKind.CREDENTIAL, SeriesKind.REGION, SeriesKind.TENANT)
+                .flatMap(kind -> series.find(kind, name).stream())
+                .findFirst()
+                .orElseGet(() -> fleet(name));
     }
 
     /** The fleets of a name, in which {@code *} stands for any text; at least one. */

@@ -112,6 +112,7 @@ public final class FleetReports {
      * @param week for each hour of the local week, Monday at 00:00 first, the packets that it usually sends
      * @param windows of planned and expected silence that are open or to come
      * @param troubles the latest, the newest first
+     * @param told the open trouble that people were told of: its own, or that of a merged stream of which it is a part
      */
     public record Report(
             Line line,
@@ -122,7 +123,8 @@ public final class FleetReports {
             Explanation explanation,
             List<Double> week,
             List<Window> windows,
-            List<Episode> troubles) {
+            List<Episode> troubles,
+            Optional<Episode> told) {
         public Report {
             week = List.copyOf(week);
             windows = List.copyOf(windows);
@@ -163,6 +165,17 @@ public final class FleetReports {
                         .filter(window -> window.until().isAfter(now))
                         .filter(window -> window.from().isBefore(now.plus(Duration.ofDays(60))))
                         .toList(),
-                troubles);
+                troubles,
+                told(line, troubles));
+    }
+
+    /** Of one that isn't well, if only late, that of the merged stream which explains it counts too. */
+    private Optional<Episode> told(Line line, List<Episode> troubles) {
+        SeriesState state = line.standing().state();
+        Stream<Episode> own = troubles.stream().filter(Episode::isOpen);
+        Stream<Episode> others = state.isTold() || state == SeriesState.LATE
+                ? episodes.open(series.parents(line.series().id())).stream()
+                : Stream.empty();
+        return Stream.concat(own, others).filter(Episode::told).findFirst();
     }
 }

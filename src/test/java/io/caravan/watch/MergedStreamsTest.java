@@ -72,6 +72,11 @@ class MergedStreamsTest {
         assertThat(last.path("series").path("kind").asText()).isEqualTo("provider");
         assertThat(last.path("sample")).isNotEmpty();
         assertThat(line.state("acme/f1")).isEqualTo(SeriesState.SILENT);
+        Series acme = new FleetOperations(database, line.clock(), line.profiles()).watched("acme");
+        assertThat(acme.kind()).isEqualTo(SeriesKind.PROVIDER);
+        assertThat(line.report("acme/f1").told().orElseThrow().series())
+                .as("whose trouble explains that of a member")
+                .isEqualTo(acme.id());
 
         flow(line).until("2026-03-03T15:00");
         assertThat(opened(line)).hasSize(1);
