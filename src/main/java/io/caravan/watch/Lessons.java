@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Learns the hours that are complete, late events included, and judges vehicles and packets in them. Hours inside of an episode teach less, those of one that is known to be real teach nothing.
@@ -249,8 +250,9 @@ final class Lessons {
 
     private Map<Long, List<Episode>> troubles(List<Row> pupils, Instant now) {
         List<Long> ids = pupils.stream().map(row -> row.series().id()).toList();
+        // shares reach farther back than what is learned
         Instant since = pupils.stream()
-                .map(row -> firstHour(row, now))
+                .flatMap(row -> Stream.of(firstHour(row, now), share(learnUntil(row, now))))
                 .min(Instant::compareTo)
                 .orElse(now);
         return episodes.openAfter(ids, since).stream().collect(Collectors.groupingBy(Episode::series));
