@@ -44,8 +44,8 @@ final class AlertsHealthCheck extends AbstractHealthCheck {
         }
         routing.get()
                 .ifPresentOrElse(
-                        problem -> builder.message("Who hears of alerts can't be read; what was read last holds: "
-                                        + problem)
+                        problem -> builder.message(
+                                        "Who hears of alerts can't be read; what was read last holds: " + problem)
                                 .down(),
                         builder::up);
     }

@@ -138,8 +138,8 @@ final class Service implements AutoCloseable {
     private void serveAlerts(CamelContext context, Database database, Clock clock) throws Exception {
         AlertComponent alerts = context.getComponent("alert", AlertComponent.class);
         AlertDesk desk = new AlertDesk(database, clock, alerts.routing()::current);
-        context.addRoutes(new AlertsApi(
-                new AlertResource(desk, alerts.answers(), clock), new SilenceResource(desk, clock)));
+        context.addRoutes(
+                new AlertsApi(new AlertResource(desk, alerts.answers(), clock), new SilenceResource(desk, clock)));
         AlertPages pages = new AlertPages(desk, alerts.answers(), alerts.links(), alerts.board());
         context.addRoutes(pages);
         keep(http.serve(context, alerts, pages));

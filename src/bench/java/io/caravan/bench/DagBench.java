@@ -111,7 +111,8 @@ final class DagBench implements Callable<Integer> {
             figures.put("hand-over p99, ms", Figures.at(fresh, 0.99));
             figures.put("hand-over p50 with history, ms", Figures.at(full, 0.5));
             figures.put("hand-over p99 with history, ms", Figures.at(full, 0.99));
-            figures.put("history slows the hand-over by, %", 100 * (Figures.at(full, 0.5) / Figures.at(fresh, 0.5) - 1));
+            figures.put(
+                    "history slows the hand-over by, %", 100 * (Figures.at(full, 0.5) / Figures.at(fresh, 0.5) - 1));
             figures.put("tasks/s, runs of two tasks", Figures.median(pairs));
             figures.put("tasks/s, floor (bare JDBC)", Figures.median(floor));
             figures.put("tasks/s, peer (db-scheduler)", Figures.median(peer));

@@ -36,7 +36,10 @@ final class WatchBench implements Callable<Integer> {
     @Option(names = "--fleets", defaultValue = "100000", description = "How many fleets. Default: ${DEFAULT-VALUE}.")
     private int fleets;
 
-    @Option(names = "--rounds", defaultValue = "40", description = "Pages of each size, and rounds of what is counted in memory. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--rounds",
+            defaultValue = "40",
+            description = "Pages of each size, and rounds of what is counted in memory. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
     @Option(names = "--only-minutes", description = "Measure the watchdog's minutes only.")
@@ -112,7 +115,9 @@ final class WatchBench implements Callable<Integer> {
             figures.put(page + ", floor (one bare upsert), ms", Figures.at(floor, 0.5));
             figures.put(page + ", x floor", Figures.at(ours, 0.5) / Figures.at(floor, 0.5));
             figures.put(page + ", packets/s of one thread", size / Figures.at(ours, 0.5) * 1_000);
-            figures.put(page + ", share of a thread at 15,000/s, %", 100 * WANTED_PER_SECOND * Figures.at(ours, 0.5) / size / 1_000);
+            figures.put(
+                    page + ", share of a thread at 15,000/s, %",
+                    100 * WANTED_PER_SECOND * Figures.at(ours, 0.5) / size / 1_000);
         }
     }
 

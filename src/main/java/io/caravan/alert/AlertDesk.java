@@ -104,22 +104,21 @@ public final class AlertDesk {
                         + String.join(
                                 ", ", new TreeSet<>(routing.get().receivers().keySet()))));
         UUID id = TimeOrderedId.at(now);
-        deliveries.insert(
-                new Delivery(
-                        id,
-                        Optional.empty(),
-                        receiver.name(),
-                        receiver.channel(),
-                        receiver.address(),
-                        Severity.LOW,
-                        MessageKind.TEST,
-                        Message.test(id, receiver, now),
-                        List.of(),
-                        now,
-                        now,
-                        0,
-                        0,
-                        Optional.empty()));
+        deliveries.insert(new Delivery(
+                id,
+                Optional.empty(),
+                receiver.name(),
+                receiver.channel(),
+                receiver.address(),
+                Severity.LOW,
+                MessageKind.TEST,
+                Message.test(id, receiver, now),
+                List.of(),
+                now,
+                now,
+                0,
+                0,
+                Optional.empty()));
         return id;
     }
 }

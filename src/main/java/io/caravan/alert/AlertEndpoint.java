@@ -1,16 +1,15 @@
 package io.caravan.alert;
 
-import io.caravan.alert.routing.Receiver;
 import io.caravan.alert.answer.Hook;
 import io.caravan.alert.answer.SlackHook;
 import io.caravan.alert.answer.TelegramHook;
 import io.caravan.alert.answer.TwilioHook;
 import io.caravan.alert.answer.WebhookHook;
+import io.caravan.alert.routing.Receiver;
 import io.caravan.batch.RecordTime.Unit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
 import org.apache.camel.Processor;

@@ -61,9 +61,7 @@ final class Audience {
                                 .filter(listener -> !knows(known, listener)))
                 .toList();
         SortedSet<Place> fresh = new TreeSet<>();
-        listeners.stream()
-                .filter(listener -> !knows(known, listener))
-                .forEach(listener -> fresh.add(listener.place()));
+        listeners.stream().filter(listener -> !knows(known, listener)).forEach(listener -> fresh.add(listener.place()));
         Map<Place, Long> made = groups.groups(fresh);
         SortedSet<Long> concerned = new TreeSet<>(made.values());
         known.forEach((incident, byReceiver) -> {

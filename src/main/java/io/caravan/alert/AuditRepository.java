@@ -48,8 +48,8 @@ public final class AuditRepository {
         return ENDINGS
                 .on(database)
                 .set("incidents", incidents)
-                .list(row -> Map.entry(
-                        Query.uuid(row, "incident"), ending(row.getString("who"), row.getString("detail"))))
+                .list(row ->
+                        Map.entry(Query.uuid(row, "incident"), ending(row.getString("who"), row.getString("detail"))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

@@ -32,7 +32,9 @@ record Besides(Map<UUID, Hidden> hidden, Map<UUID, String> endings) {
         /** Such as {@code 12 more alerts: acme/1, acme/2 and 10 others}. */
         String sentence() {
             long others = count - names.size();
-            return count + (count == 1 ? " more alert: " : " more alerts: ") + String.join(", ", names)
+            return count
+                    + (count == 1 ? " more alert: " : " more alerts: ")
+                    + String.join(", ", names)
                     + (others > 0 ? " and " + others + (others == 1 ? " other" : " others") : "");
         }
     }

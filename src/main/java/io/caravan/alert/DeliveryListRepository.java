@@ -64,8 +64,7 @@ public final class DeliveryListRepository {
      * @param receiver the last one that was tried; empty: there is none
      * @param number the incident's
      */
-    public record Unreached(
-            String receiver, String channel, String error, Instant since, long number, String summary) {
+    public record Unreached(String receiver, String channel, String error, Instant since, long number, String summary) {
         /** What is wrong, and what to do. */
         public String sentence() {
             String told = "Nobody could be told of the critical incident " + number + ", " + summary + ": ";

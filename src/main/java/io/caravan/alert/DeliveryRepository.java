@@ -116,7 +116,8 @@ final class DeliveryRepository {
             CLAIM_WITHOUT_LINE.formatted("q.due_at <= :before and q.channel <> all(:channels)", IN_ORDER, COLUMNS));
 
     /** Where the line rests, or is left alone for longer than the message may take, what has somebody else to go to; where it has stopped, all. */
-    private static final Query CLAIM_BLOCKED = Query.of(CLAIM_WITHOUT_LINE.formatted("""
+    private static final Query CLAIM_BLOCKED =
+            Query.of(CLAIM_WITHOUT_LINE.formatted("""
             q.due_at <= :now and q.kind <> 'TEST'
             and exists (select from caravan.alert_line l where l.channel = q.channel and l.address in ('', q.address)
                            and (l.stopped_at is not null
@@ -373,7 +374,11 @@ final class DeliveryRepository {
 
     /** Messages of a group that nobody has tried to send are not sent; the answer is what kinds of messages they were. */
     Set<MessageKind> withdraw(long group) {
-        return WITHDRAW.on(database).set("group", group).list(row -> MessageKind.valueOf(row.getString("kind"))).stream()
+        return WITHDRAW
+                .on(database)
+                .set("group", group)
+                .list(row -> MessageKind.valueOf(row.getString("kind")))
+                .stream()
                 .collect(Collectors.toSet());
     }
 
@@ -382,7 +387,8 @@ final class DeliveryRepository {
 
     List<Address> waiting() {
         return WAITING.on(database)
-                .list(row -> new Address(row.getString("receiver"), row.getString("channel"), row.getString("address")));
+                .list(row ->
+                        new Address(row.getString("receiver"), row.getString("channel"), row.getString("address")));
     }
 
     void readdress(Address old, Receiver receiver) {

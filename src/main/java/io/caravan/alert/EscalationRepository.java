@@ -73,7 +73,9 @@ final class EscalationRepository {
 
     /** Where an incident has waited for too long. */
     Optional<Origin> due(Instant now) {
-        return DUE.on(database).set("now", now).first(row -> new Origin(row.getString("path"), row.getString("labels")));
+        return DUE.on(database)
+                .set("now", now)
+                .first(row -> new Origin(row.getString("path"), row.getString("labels")));
     }
 
     /** All that waits there, locked until the transaction ends. */
@@ -104,7 +106,9 @@ final class EscalationRepository {
 
     private Query.Call of(Query query, Origin origin, List<Waiting> these) {
         return query.on(database)
-                .set("incidents", these.stream().map(waiting -> waiting.incident().id()).toList())
+                .set(
+                        "incidents",
+                        these.stream().map(waiting -> waiting.incident().id()).toList())
                 .set("openings", these.stream().map(Waiting::opening).toList())
                 .set("path", origin.path());
     }

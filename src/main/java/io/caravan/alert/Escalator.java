@@ -55,8 +55,7 @@ final class Escalator {
                 });
             }
         }
-        waiting.forEach(
-                (origin, incidents) -> escalations.arm(origin, incidents, due.getOrDefault(origin, now)));
+        waiting.forEach((origin, incidents) -> escalations.arm(origin, incidents, due.getOrDefault(origin, now)));
     }
 
     /** Takes the next step where it is due. False: nowhere. */
@@ -94,7 +93,7 @@ final class Escalator {
         boolean flaps = incident.flapping().holdsAt(now);
         return incident.hiddenBy().isEmpty()
                 && (incident.reopened() == waiting.opening() || flaps)
-                && (incident.state() == IncidentState.OPEN || incident.state() == IncidentState.RESOLVED && flaps);
+                && (incident.state() == IncidentState.OPEN || (incident.state() == IncidentState.RESOLVED && flaps));
     }
 
     /** When it is looked at again what may not be told now: at the end of the silence, or when what flaps and is resolved is stable. */
@@ -110,8 +109,8 @@ final class Escalator {
 
     /** Those who have waited for less long go along with the others, so that one problem is one message. */
     private void take(Origin origin, int step, List<Waiting> unanswered, Instant now) {
-        Map<List<Escalation>, List<Waiting>> bySteps = unanswered.stream()
-                .collect(Collectors.groupingBy(waiting -> steps(origin, waiting.incident(), now)));
+        Map<List<Escalation>, List<Waiting>> bySteps =
+                unanswered.stream().collect(Collectors.groupingBy(waiting -> steps(origin, waiting.incident(), now)));
         bySteps.forEach((steps, these) -> {
             if (steps.size() <= step) {
                 escalations.drop(origin, these);
@@ -123,7 +122,10 @@ final class Escalator {
             tell(
                     origin,
                     steps.get(step),
-                    Flush.again(MessageKind.ESCALATION, these.stream().map(Waiting::incident).toList(), now),
+                    Flush.again(
+                            MessageKind.ESCALATION,
+                            these.stream().map(Waiting::incident).toList(),
+                            now),
                     now);
         });
     }
@@ -144,8 +146,8 @@ final class Escalator {
 
     private void tell(Origin origin, Escalation step, Flush flush, Instant now) {
         Map<String, Receiver> receivers = routing.get().listeners(step.to(), now);
-        Map<Place, Long> made = groups.groups(new TreeSet<>(
-                receivers.keySet().stream().map(origin::of).toList()));
+        Map<Place, Long> made = groups.groups(
+                new TreeSet<>(receivers.keySet().stream().map(origin::of).toList()));
         groups.lock(new TreeSet<>(made.values()));
         List<UUID> incidents = flush.firing().stream().map(Incident::id).toList();
         made.forEach((place, group) -> {

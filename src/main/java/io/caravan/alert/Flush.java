@@ -77,11 +77,7 @@ record Flush(
     /** What is told though nothing has changed. */
     static Flush again(MessageKind kind, List<Incident> open, Instant now) {
         return new Flush(
-                Optional.of(kind),
-                open.stream().sorted(GRAVEST_FIRST).toList(),
-                List.of(),
-                now,
-                Optional.empty());
+                Optional.of(kind), open.stream().sorted(GRAVEST_FIRST).toList(), List.of(), now, Optional.empty());
     }
 
     /** That of what is told. */

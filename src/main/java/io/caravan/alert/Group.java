@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param labels what its incidents share
  * @param toldAt the last message; empty: none yet
  */
-record Group(
-        long id, String receiver, String path, Map<String, String> labels, Optional<Instant> toldAt) {
+record Group(long id, String receiver, String path, Map<String, String> labels, Optional<Instant> toldAt) {
     Group {
         labels = Map.copyOf(labels);
     }

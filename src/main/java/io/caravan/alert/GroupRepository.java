@@ -113,8 +113,7 @@ final class GroupRepository {
 
     private static final Query EMPTY = Query.of("delete from caravan.alert_member where group_id = :id");
 
-    private static final Query REST = Query.of(
-            "update caravan.alert_group set flush_at = null where id = :id");
+    private static final Query REST = Query.of("update caravan.alert_group set flush_at = null where id = :id");
 
     private static final Query NEXT = Query.of("""
             select least((select min(flush_at) from caravan.alert_group where flush_at is not null),
@@ -137,9 +136,8 @@ final class GroupRepository {
 
     /** What makes a group what it is. */
     record Place(String receiver, String path, String labels) implements Comparable<Place> {
-        private static final Comparator<Place> ORDER = Comparator.comparing(Place::receiver)
-                .thenComparing(Place::path)
-                .thenComparing(Place::labels);
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::receiver).thenComparing(Place::path).thenComparing(Place::labels);
 
         @Override
         public int compareTo(Place other) {
@@ -154,7 +152,9 @@ final class GroupRepository {
         }
         List<Place> ordered = List.copyOf(places);
         placed(MAKE, ordered).update();
-        return placed(PLACED, ordered).list(row -> Map.entry(ordered.get(row.getInt("number") - 1), row.getLong("id"))).stream()
+        return placed(PLACED, ordered)
+                .list(row -> Map.entry(ordered.get(row.getInt("number") - 1), row.getLong("id")))
+                .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 

@@ -75,21 +75,20 @@ final class Heartbeat {
         }
         heartbeats.forget(rule.to().name());
         UUID id = TimeOrderedId.at(now);
-        deliveries.insert(
-                new Delivery(
-                        id,
-                        Optional.empty(),
-                        rule.to().name(),
-                        rule.to().channel(),
-                        rule.to().address(),
-                        Severity.LOW,
-                        MessageKind.HEARTBEAT,
-                        Message.heartbeat(id, rule, now),
-                        List.of(),
-                        now,
-                        now,
-                        0,
-                        0,
-                        Optional.empty()));
+        deliveries.insert(new Delivery(
+                id,
+                Optional.empty(),
+                rule.to().name(),
+                rule.to().channel(),
+                rule.to().address(),
+                Severity.LOW,
+                MessageKind.HEARTBEAT,
+                Message.heartbeat(id, rule, now),
+                List.of(),
+                now,
+                now,
+                0,
+                0,
+                Optional.empty()));
     }
 }

@@ -20,14 +20,16 @@ final class IncidentRepository {
 
     /** The same, of a table that has this alias. */
     static String columns(String alias) {
-        return Arrays.stream(COLUMNS.split(",")).map(column -> alias + "." + column.strip()).collect(Collectors.joining(", "));
+        return Arrays.stream(COLUMNS.split(","))
+                .map(column -> alias + "." + column.strip())
+                .collect(Collectors.joining(", "));
     }
 
     private static final Query LOCK_OPEN = Query.of("select " + COLUMNS
             + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for update");
 
-    private static final Query OPEN_OF = Query.of(
-            "select " + COLUMNS + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id");
+    private static final Query OPEN_OF = Query.of("select " + COLUMNS
+            + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id");
 
     private static final Query LOCK = Query.of(
             "select " + COLUMNS + " from caravan.alert_incident where id = any(:ids::uuid[]) order by id for update");
@@ -203,10 +205,8 @@ final class IncidentRepository {
                 .set("ids", ids)
                 .set("most", names)
                 .list(row -> Map.entry(
-                        Query.uuid(row, "hidden_by"),
-                        new Besides.Hidden(
-                                row.getLong("count"),
-                                List.of((String[]) row.getArray("names").getArray()))))
+                        Query.uuid(row, "hidden_by"), new Besides.Hidden(row.getLong("count"), List.of((String[])
+                                row.getArray("names").getArray()))))
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }

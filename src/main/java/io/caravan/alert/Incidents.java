@@ -192,8 +192,8 @@ public final class Incidents {
 
     /** Somebody says that a problem is over. False: it was so already. */
     public boolean resolve(long number, String who) {
-        return database.inTransaction(connection ->
-                resolve(incidents.find(number).stream().toList(), who, "", clock.instant()));
+        return database.inTransaction(
+                connection -> resolve(incidents.find(number).stream().toList(), who, "", clock.instant()));
     }
 
     /** What they hide is locked with them, all in one order. False: none of them is open any more. */

@@ -31,7 +31,14 @@ final class Message {
 
     private Message() {}
 
-    static String of(UUID id, MessageKind kind, Severity severity, Flush flush, Besides besides, Receiver receiver, Instant now) {
+    static String of(
+            UUID id,
+            MessageKind kind,
+            Severity severity,
+            Flush flush,
+            Besides besides,
+            Receiver receiver,
+            Instant now) {
         List<Incident> about = flush.firing().isEmpty() ? flush.ended() : flush.firing();
         ObjectNode message = JsonNodeFactory.instance
                 .objectNode()

@@ -24,9 +24,11 @@ final class Readdressing {
     void follow() {
         AlertRouting now = routing.get();
         if (!now.equals(followed)) {
-            deliveries.waiting().forEach(old -> now.receiver(old.receiver())
-                    .filter(receiver -> isElsewhere(receiver, old))
-                    .ifPresent(receiver -> follow(old, receiver)));
+            deliveries
+                    .waiting()
+                    .forEach(old -> now.receiver(old.receiver())
+                            .filter(receiver -> isElsewhere(receiver, old))
+                            .ifPresent(receiver -> follow(old, receiver)));
             followed = now;
         }
     }
@@ -37,6 +39,9 @@ final class Readdressing {
 
     private void follow(Address old, Receiver receiver) {
         deliveries.readdress(old, receiver);
-        LOG.info("receiver={} is reached by channel={} now; what waits for it goes there", receiver.name(), receiver.channel());
+        LOG.info(
+                "receiver={} is reached by channel={} now; what waits for it goes there",
+                receiver.name(),
+                receiver.channel());
     }
 }

@@ -43,7 +43,11 @@ final class Retention {
         all(() -> rows.groups(before, AT_ONCE));
         next = now.plus(EVERY);
         if (deliveries > 0 || incidents > 0) {
-            LOG.info("{} incidents and {} messages that were over before {} are forgotten", incidents, deliveries, before);
+            LOG.info(
+                    "{} incidents and {} messages that were over before {} are forgotten",
+                    incidents,
+                    deliveries,
+                    before);
         }
     }
 

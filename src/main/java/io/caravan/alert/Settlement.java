@@ -187,7 +187,8 @@ final class Settlement {
 
     /** What is critical and has nobody else to go to is not reached while its line rests. */
     void alone() {
-        database.runInTransaction(connection -> deliveries.alone(clock.instant()).forEach(Settlement::logUnreached));
+        database.runInTransaction(
+                connection -> deliveries.alone(clock.instant()).forEach(Settlement::logUnreached));
     }
 
     /** The service had taken it, and says now that it does not arrive: nobody tries that again. */

@@ -112,8 +112,7 @@ final class Telling {
                 groups.unheard(group.id());
             }
             if (!withdrawn.isEmpty() && !flush.firing().isEmpty()) {
-                MessageKind kind =
-                        withdrawn.contains(MessageKind.FIRING) ? MessageKind.FIRING : MessageKind.UPDATE;
+                MessageKind kind = withdrawn.contains(MessageKind.FIRING) ? MessageKind.FIRING : MessageKind.UPDATE;
                 tell(group, kind, flush, now);
             }
         }

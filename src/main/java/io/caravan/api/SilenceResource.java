@@ -60,7 +60,8 @@ public final class SilenceResource {
         } catch (IllegalArgumentException e) {
             throw ProblemException.refused("match", String.valueOf(e.getMessage()), "write it such as provider=acme");
         }
-        throw ProblemException.refused("match", "match is no list of conditions", "give one such as [\"provider=acme\"]");
+        throw ProblemException.refused(
+                "match", "match is no list of conditions", "give one such as [\"provider=acme\"]");
     }
 
     private static Instant moment(String name, JsonNode body, Instant after) throws ProblemException {
@@ -79,10 +80,10 @@ public final class SilenceResource {
 
     private static Duration length(JsonNode body) throws ProblemException {
         String text = body.path("for").asText();
-        Optional<Duration> length =
-                Durations.parse(text).filter(time -> !time.isNegative() && !time.isZero());
+        Optional<Duration> length = Durations.parse(text).filter(time -> !time.isNegative() && !time.isZero());
         if (length.isEmpty()) {
-            throw ProblemException.refused("for", "for is '" + text + "'", "write a time such as 30m, 1h or 2d, or until");
+            throw ProblemException.refused(
+                    "for", "for is '" + text + "'", "write a time such as 30m, 1h or 2d, or until");
         }
         return length.get();
     }

@@ -92,9 +92,7 @@ public final class AlertSilenceCommand extends Subcommand {
         Instant until = end.time == null ? until(required(end.until), from) : from.plus(length(end.time));
         long silence = desk.get().incidents().silence(Matchers.parse(conditions), from, until, by, why);
         if (isJson()) {
-            say(object().put("silence", silence)
-                    .put("from", from.toString())
-                    .put("until", until.toString()));
+            say(object().put("silence", silence).put("from", from.toString()).put("until", until.toString()));
         } else {
             say("Silence " + silence + " holds "
                     + (begin == null ? "" : "from " + from.truncatedTo(ChronoUnit.SECONDS) + " ") + "until "

@@ -49,8 +49,8 @@ final class Cancelling {
     List<UUID> endOverdue(FollowUp follow, List<UUID> ids) {
         lock(follow, ids);
         List<UUID> overdue = runs.endOverdue(ids, follow.now());
-        List<UUID> led = new ArrayList<>(
-                runs.family(overdue).stream().map(Kin::run).toList());
+        List<UUID> led =
+                new ArrayList<>(runs.family(overdue).stream().map(Kin::run).toList());
         led.removeAll(overdue);
         cancel(follow, led, Stopped.CANCELLED + ": the run that started it was ended by its timeout");
         if (!overdue.isEmpty()) {

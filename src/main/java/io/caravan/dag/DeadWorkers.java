@@ -58,8 +58,8 @@ final class DeadWorkers {
         all.forEach(dead -> touched.addAll(workers.runsOf(dead)));
         follow.lockWorkflows(
                 runs.find(touched).stream().map(each -> each.run().dag()).toList());
-        List<TaskKey> tidying = teardowns.of(
-                runs.lock(touched).stream().map(Standing::run).toList());
+        List<TaskKey> tidying =
+                teardowns.of(runs.lock(touched).stream().map(Standing::run).toList());
         List<UUID> hopeless = new ArrayList<>();
         for (Dead dead : all) {
             List<Retaken> retaken = workers.retake(dead, tidying, follow.now());

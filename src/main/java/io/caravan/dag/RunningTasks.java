@@ -119,8 +119,9 @@ final class RunningTasks {
     void add(Claim claim) {
         Fence fence = new Fence(connection -> {
             if (!tasks.isStillClaimed(claim)) {
-                throw new WorkStoppedException("Task " + claim.key() + " of workflow '"
-                        + claim.run().dag() + "' was taken from this node while it worked on it; what it did is undone.");
+                throw new WorkStoppedException(
+                        "Task " + claim.key() + " of workflow '" + claim.run().dag()
+                                + "' was taken from this node while it worked on it; what it did is undone.");
             }
         });
         running.put(Id.of(claim), new Running(claim, fence));

@@ -49,7 +49,10 @@ public final class TaskLogs implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // what it runs tells its own failures
     void start() {
         writer.scheduleWithFixedDelay(
-                () -> write(Instant.now(), false), WRITE_EVERY.toMillis(), WRITE_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+                () -> write(Instant.now(), false),
+                WRITE_EVERY.toMillis(),
+                WRITE_EVERY.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /**

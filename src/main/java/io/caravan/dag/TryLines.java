@@ -35,7 +35,8 @@ final class TryLines {
     private boolean isTailNew;
 
     synchronized void add(Instant at, String whole) {
-        String line = (whole.length() > LONGEST_LINE ? whole.substring(0, LONGEST_LINE) + "…" : whole).replace('\0', ' ');
+        String line =
+                (whole.length() > LONGEST_LINE ? whole.substring(0, LONGEST_LINE) + "…" : whole).replace('\0', ' ');
         last = at;
         lines++;
         characters += line.length();
@@ -78,8 +79,9 @@ final class TryLines {
      * @param atOnce it is time
      */
     synchronized Optional<Chunk> takeTail(Try of, Instant now, boolean atOnce) {
-        boolean isTime =
-                atOnce || !last.plus(SILENT).isAfter(now) || !tailWritten.plus(TAIL_EVERY).isAfter(now);
+        boolean isTime = atOnce
+                || !last.plus(SILENT).isAfter(now)
+                || !tailWritten.plus(TAIL_EVERY).isAfter(now);
         if (!isTailNew || !isTime) {
             return Optional.empty();
         }

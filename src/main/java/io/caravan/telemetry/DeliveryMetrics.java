@@ -14,7 +14,8 @@ public final class DeliveryMetrics {
     private DeliveryMetrics() {}
 
     /** Registers the gauges. */
-    public static void register(MeterRegistry registry, Supplier<Number> unreached, Supplier<List<Line>> lines, BooleanSupplier broken) {
+    public static void register(
+            MeterRegistry registry, Supplier<Number> unreached, Supplier<List<Line>> lines, BooleanSupplier broken) {
         Gauge.builder("caravan.alert.unreached", unreached)
                 .description("Critical incidents that nobody could be told of")
                 .register(registry);

@@ -22,7 +22,9 @@ final class Catching {
 
     /** Whether a silent series that is back still sends what is old, page by page. */
     static boolean goesOn(Looked each, Episode episode, Instant now) {
-        boolean asks = episode.told() && episode.kind() == EpisodeKind.SILENT && episode.overAt().isEmpty();
+        boolean asks = episode.told()
+                && episode.kind() == EpisodeKind.SILENT
+                && episode.overAt().isEmpty();
         boolean old = each.row()
                 .pulse()
                 .flatMap(Pulse::lag)

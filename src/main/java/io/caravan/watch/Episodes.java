@@ -90,8 +90,7 @@ public final class Episodes {
                         .nextCheck(EvidenceChecks.next(now, now))
                         .done(),
                 account,
-                EventFacts.trouble(subject, open.id(), kind, since, account)
-                        .toString());
+                EventFacts.trouble(subject, open.id(), kind, since, account).toString());
         repository.update(back);
         List<UUID> joined = adopt(subject, back, now);
         tell(subject, back, EventKind.CHANGED, EventFacts.parse(back.facts()), now, facts -> {

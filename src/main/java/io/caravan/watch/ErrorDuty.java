@@ -67,10 +67,12 @@ final class ErrorDuty implements Duty {
                 open.forEach(each -> closeIfOver(each, found, now));
             }
         });
-        found.stream().filter(streak -> isOfItsOwn(streak, found)).forEach(streak -> alone(() -> {
-            states.lockMerged();
-            tell(streak, now);
-        }));
+        found.stream()
+                .filter(streak -> isOfItsOwn(streak, found))
+                .forEach(streak -> alone(() -> {
+                    states.lockMerged();
+                    tell(streak, now);
+                }));
     }
 
     /** In a transaction, unless another node is at it: that tells what is to be told. */

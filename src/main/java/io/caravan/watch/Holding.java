@@ -30,7 +30,8 @@ public sealed interface Holding {
 
         /** Of a merged stream that is only partly quiet, what begins later is a trouble of its own. */
         boolean explains(EpisodeKind member, Instant since) {
-            boolean near = openedAt.filter(opened -> since.isAfter(opened.plus(NEAR))).isEmpty();
+            boolean near =
+                    openedAt.filter(opened -> since.isAfter(opened.plus(NEAR))).isEmpty();
             return kind.filter(open -> open.explains(member) && (near || open != EpisodeKind.PARTIAL))
                     .isPresent();
         }
@@ -54,12 +55,7 @@ public sealed interface Holding {
      * @param heldSince when the problem was first seen
      */
     static Holding decide(
-            EpisodeKind kind,
-            Instant since,
-            List<Parent> parents,
-            Instant heldSince,
-            Instant now,
-            Patience patience) {
+            EpisodeKind kind, Instant since, List<Parent> parents, Instant heldSince, Instant now, Patience patience) {
         for (Parent parent : parents) {
             if (parent.explains(kind, since)) {
                 return new Join(parent.episode().orElseThrow());

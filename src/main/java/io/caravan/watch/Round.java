@@ -229,8 +229,8 @@ final class Round {
         Instant heldSince = each.row().standing().heldSince().orElse(now);
         boolean atOnce = each.was() == SeriesState.MAINTENANCE;
         Instant patientSince = atOnce ? now.minus(settings.patience().longest()) : heldSince;
-        Holding holding = Holding.decide(
-                kind, troubles.since(each, kind, now), parents, patientSince, now, settings.patience());
+        Holding holding =
+                Holding.decide(kind, troubles.since(each, kind, now), parents, patientSince, now, settings.patience());
         if (holding instanceof Holding.Join join) {
             return troubles.join(each, kind, join.episode(), now)
                     ? standing.as(state)

@@ -305,8 +305,7 @@ public final class StateRepository {
                 .set("troubled", troubled)
                 .set("at", at)
                 .list(row -> row.getLong("series_id"))
-                .forEach(id ->
-                        WAKE_ONE.on(database).set("id", id).set("at", at).update()));
+                .forEach(id -> WAKE_ONE.on(database).set("id", id).set("at", at).update()));
     }
 
     /** Lets this transaction alone reach from merged streams to their members; to be called before it locks anything. */

@@ -2,7 +2,6 @@ package io.caravan.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.alert.routing.AlertRouting;
@@ -436,8 +435,7 @@ class AlertTimelineTest {
         try {
             Future<?> fleet = database.inTransaction(connection -> {
                 raise("acme", "severity=high", "provider=acme", "kind=PROVIDER");
-                Future<?> other =
-                        others.submit(() -> raise("acme/1", "severity=high", "provider=acme", "kind=FLEET"));
+                Future<?> other = others.submit(() -> raise("acme/1", "severity=high", "provider=acme", "kind=FLEET"));
                 await().until(() -> other.isDone() || somebodyWaits());
                 return other;
             });
@@ -456,8 +454,7 @@ class AlertTimelineTest {
         try {
             Future<?> fleet = database.inTransaction(connection -> {
                 incidents.resolve(List.of("acme"), "caravan", "");
-                Future<?> other =
-                        others.submit(() -> raise("acme/1", "severity=high", "provider=acme", "kind=FLEET"));
+                Future<?> other = others.submit(() -> raise("acme/1", "severity=high", "provider=acme", "kind=FLEET"));
                 await().until(() -> other.isDone() || somebodyWaits());
                 return other;
             });
@@ -712,7 +709,8 @@ class AlertTimelineTest {
         raise("acme/2", "severity=high", "provider=acme");
         at("PT12H10S");
         sends();
-        incidents.silence(Matchers.parse(List.of("key=acme/1")), clock.instant(), START.plus(Duration.ofHours(23)), "ada", "");
+        incidents.silence(
+                Matchers.parse(List.of("key=acme/1")), clock.instant(), START.plus(Duration.ofHours(23)), "ada", "");
         at("PT20H"); // 07:00
         sends("chat firing high: acme/2");
         at("PT23H");
@@ -886,7 +884,8 @@ class AlertTimelineTest {
         at("P90DT2H");
         sendAll();
         assertThat(incidents.list(Map.of(), true, 10)).extracting(Incident::key).containsExactly("acme/2");
-        assertThat(Query.of("select message ->> 'summary' as summary from caravan.alert_delivery where due_at <= '" + START + "'")
+        assertThat(Query.of("select message ->> 'summary' as summary from caravan.alert_delivery where due_at <= '"
+                                + START + "'")
                         .on(database)
                         .list(row -> row.getString("summary")))
                 .containsExactly("acme/2");
@@ -1037,7 +1036,12 @@ class AlertTimelineTest {
         raise("acme/1", "severity=critical", "provider=acme");
         at("PT30S");
         sends("chat update critical: acme/1 (and 1 more)");
-        incidents.silence(Matchers.parse(List.of("provider=beta")), clock.instant(), clock.instant().plusSeconds(300), "ada", "");
+        incidents.silence(
+                Matchers.parse(List.of("provider=beta")),
+                clock.instant(),
+                clock.instant().plusSeconds(300),
+                "ada",
+                "");
         raise("beta/1", "severity=critical", "provider=beta");
         at("PT5M30S");
         sends("chat firing critical: beta/1");
@@ -1384,10 +1388,12 @@ class AlertTimelineTest {
         routing = AlertRouting.NOBODY;
         raise("acme/1", "severity=critical", "provider=acme");
         sends();
-        assertThat(desk().unreached()).singleElement().satisfies(unreached -> assertThat(unreached.sentence())
-                .endsWith(
-                        "acme/1: config/alerts.yaml names nobody who hears of it. Tell them in another way and caravan alert ack "
-                                + number("acme/1") + ", or name somebody there."));
+        assertThat(desk().unreached())
+                .singleElement()
+                .satisfies(unreached -> assertThat(unreached.sentence())
+                        .endsWith(
+                                "acme/1: config/alerts.yaml names nobody who hears of it. Tell them in another way and caravan alert ack "
+                                        + number("acme/1") + ", or name somebody there."));
         route(ROUTING);
         sends("chat firing critical: acme/1");
         assertThat(desk().unreached()).isEmpty();

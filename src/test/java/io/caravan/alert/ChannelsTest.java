@@ -43,8 +43,7 @@ class ChannelsTest {
     }
 
     private ChannelKit linked(String template, String... parameters) throws Exception {
-        return ChannelKit.linked(
-                folder, Map.of("service", service.url()), ChannelKit.channel(template, parameters));
+        return ChannelKit.linked(folder, Map.of("service", service.url()), ChannelKit.channel(template, parameters));
     }
 
     private static Delivery two(String address) {
@@ -61,7 +60,10 @@ class ChannelsTest {
     void aCardOfTeamsSaysOfWhichIncidentEachButtonIs() throws Exception {
         try (ChannelKit channel = linked("channel-teams", "webhookUrl={{service}}/w")) {
             channel.send(two(""));
-            assertThat(service.last().json().at("/attachments/0/content/actions").findValuesAsText("title"))
+            assertThat(service.last()
+                            .json()
+                            .at("/attachments/0/content/actions")
+                            .findValuesAsText("title"))
                     .containsExactly(
                             "#7 Details",
                             "#8 Details",
@@ -70,7 +72,10 @@ class ChannelsTest {
                             "#7 Silence for 1 h",
                             "#7 Silence until next business day");
             channel.send(Messages.firing(""));
-            assertThat(service.last().json().at("/attachments/0/content/actions").findValuesAsText("title"))
+            assertThat(service.last()
+                            .json()
+                            .at("/attachments/0/content/actions")
+                            .findValuesAsText("title"))
                     .startsWith("Details", "Acknowledge");
         }
     }
@@ -79,7 +84,10 @@ class ChannelsTest {
     void thePlainFormForTeamsIsEscaped() throws Exception {
         try (ChannelKit channel = channel("channel-teams", "webhookUrl={{service}}/w", "template=none.json.ftl")) {
             channel.send(Messages.nasty(""));
-            assertThat(service.last().json().at("/attachments/0/content/body/0/text").asText())
+            assertThat(service.last()
+                            .json()
+                            .at("/attachments/0/content/body/0/text")
+                            .asText())
                     .contains("5 \\< 6 & 7 \\> \"4\"", "\\*bold\\*");
         }
     }
@@ -382,7 +390,7 @@ class ChannelsTest {
             assertThat(field("To")).isEqualTo("whatsapp:+316");
             assertThat(field("Body"))
                     .startsWith("🔴 Critical: 5 < 6 & 7 >")
-                    .contains( "🚚", "\nAcknowledge #1: https://caravan.example.org/answer/");
+                    .contains("🚚", "\nAcknowledge #1: https://caravan.example.org/answer/");
             channel.send(Messages.huge("whatsapp:+316"));
             assertThat(field("Body")).hasSizeBetween(200, 1_600);
         }

@@ -68,11 +68,7 @@ final class Messages {
     }
 
     static Delivery of(
-            MessageKind kind,
-            String address,
-            @Nullable String thread,
-            List<Incident> firing,
-            List<Incident> ended) {
+            MessageKind kind, String address, @Nullable String thread, List<Incident> firing, List<Incident> ended) {
         Receiver receiver = new Receiver(
                 "ops",
                 "own",
@@ -82,8 +78,7 @@ final class Messages {
                 List.of(),
                 Optional.empty(),
                 Answering.USUAL);
-        Flush flush = new Flush(
-                Optional.of(kind), firing, ended, NOW, Optional.empty());
+        Flush flush = new Flush(Optional.of(kind), firing, ended, NOW, Optional.empty());
         return new Delivery(
                 ID,
                 Optional.of(7L),

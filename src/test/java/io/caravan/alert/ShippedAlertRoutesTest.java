@@ -94,8 +94,9 @@ class ShippedAlertRoutesTest {
         workflow("failed", "manual", "2026-03-02T02:00:00Z");
         at("PT10S");
         assertThat(told())
-                .containsExactly("firing high: Workflow rides: the run for 2026-03-02T02:00:00Z failed | See why: caravan"
-                        + " dag show 1f0c; once it is mended: caravan dag clear 1f0c --failed");
+                .containsExactly(
+                        "firing high: Workflow rides: the run for 2026-03-02T02:00:00Z failed | See why: caravan"
+                                + " dag show 1f0c; once it is mended: caravan dag clear 1f0c --failed");
         workflow("succeeded", "backfill", "2026-02-02T02:00:00Z");
         at("PT11M");
         assertThat(told()).isEmpty();
@@ -144,17 +145,24 @@ class ShippedAlertRoutesTest {
         watch("recovered", "acme/1", "fleet", "silent");
         watch("recovered", "", "provider", "silent");
         at("PT20M");
-        assertThat(told())
-                .singleElement()
-                .asString()
-                .startsWith("update high: acme/2 is silent");
+        assertThat(told()).singleElement().asString().startsWith("update high: acme/2 is silent");
     }
 
     private void workflow(String event, String kind, String logicalTime) {
         context.createProducerTemplate()
                 .sendBodyAndHeaders(
                         "dag:*",
-                        Map.of("dag", "rides", "kind", kind, "logicalTime", logicalTime, "dueAt", logicalTime, "detail", ""),
+                        Map.of(
+                                "dag",
+                                "rides",
+                                "kind",
+                                kind,
+                                "logicalTime",
+                                logicalTime,
+                                "dueAt",
+                                logicalTime,
+                                "detail",
+                                ""),
                         Map.of("CaravanDagEvent", event, "CaravanDagWorkflow", "rides", "CaravanDagRun", "1f0c"));
     }
 
@@ -185,7 +193,8 @@ class ShippedAlertRoutesTest {
     /** What is told to the chat now. */
     private List<String> told() {
         notifier.look();
-        return Query.of("delete from caravan.alert_delivery returning receiver, message::text").on(database)
+        return Query.of("delete from caravan.alert_delivery returning receiver, message::text")
+                .on(database)
                 .list(row -> Map.entry(row.getString("receiver"), Json.tree(row.getString("message"))))
                 .stream()
                 .filter(message -> message.getKey().equals("chat"))
@@ -211,7 +220,8 @@ class ShippedAlertRoutesTest {
     /** Events that a test makes itself, whatever the route asks for. */
     private static final class Events extends DirectComponent {
         @Override
-        protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+                throws Exception {
             parameters.clear();
             return super.createEndpoint(uri, remaining, parameters);
         }

@@ -81,7 +81,8 @@ class DagCatalogTest {
 
     @Test
     void theDatasetsThatItsConditionNamesAreWatchedAsLongAsItIsThere() throws Exception {
-        load(PRICES.replace("io.caravan.dag.Dag}", "io.caravan.dag.Dag, properties: {schedule: \"rides.ride and rides.stop\"}}"));
+        load(PRICES.replace(
+                "io.caravan.dag.Dag}", "io.caravan.dag.Dag, properties: {schedule: \"rides.ride and rides.stop\"}}"));
         catalog.settle(true);
         assertThat(watched()).isEqualTo("rides.ride, rides.stop");
 

@@ -525,10 +525,9 @@ class NodesTest {
     void aDefinitionThatCantBeReadForAMomentCostsNoPlace() {
         workflows
                 .pool("gate", 0)
-                .with(DagOf.id("read")
-                        .tasks(TaskOf.id("work").pool("gate", 1).retries(1, Duration.ZERO)));
-        workflows.node(of ->
-                new EngineSettings("narrow", 1, of.lease(), Duration.ofMillis(100), Duration.ofMillis(100), 90));
+                .with(DagOf.id("read").tasks(TaskOf.id("work").pool("gate", 1).retries(1, Duration.ZERO)));
+        workflows.node(
+                of -> new EngineSettings("narrow", 1, of.lease(), Duration.ofMillis(100), Duration.ofMillis(100), 90));
         UUID run = workflows.trigger("read");
         workflows.awaitTask(run, "work", TaskState.READY);
         AtomicInteger failures = new AtomicInteger(1);

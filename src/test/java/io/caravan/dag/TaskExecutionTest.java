@@ -24,9 +24,13 @@ class TaskExecutionTest {
 
     TaskExecutionTest(Database database) {
         workflows = new TestWorkflows(database);
-        workflows
-                .definitions
-                .put("sums", DagOf.id("sums").tasks(TaskOf.id("list"), TaskOf.id("load"), TaskOf.id("sum").after("list", "load")));
+        workflows.definitions.put(
+                "sums",
+                DagOf.id("sums")
+                        .tasks(
+                                TaskOf.id("list"),
+                                TaskOf.id("load"),
+                                TaskOf.id("sum").after("list", "load")));
     }
 
     private final TaskExecution.Outputs outputs = new TaskExecution.Outputs() {
@@ -46,8 +50,7 @@ class TaskExecutionTest {
     };
 
     private void run(TaskRunner sum) {
-        DagRun run = new DagRun(
-                new UUID(0, 1), "sums", 1, RunKind.MANUAL, NOON, NOON, NOON, NOON, "{}", 0, NOON);
+        DagRun run = new DagRun(new UUID(0, 1), "sums", 1, RunKind.MANUAL, NOON, NOON, NOON, NOON, "{}", 0, NOON);
         Claim claim = new Claim(new TaskKey(run.id(), "sum", -1), run, 1, 1, 1, NOON, NOON, NOON, null);
         workflows.does("sum", sum);
         new TaskExecution(workflows.database, workflows, workflows, outputs).run(claim);

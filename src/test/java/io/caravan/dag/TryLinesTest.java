@@ -26,7 +26,11 @@ class TryLinesTest {
     }
 
     private List<String> tail(Instant now) {
-        return lines.takeTail(TRY, now, false).map(Chunk::lines).orElse("").lines().toList();
+        return lines.takeTail(TRY, now, false)
+                .map(Chunk::lines)
+                .orElse("")
+                .lines()
+                .toList();
     }
 
     private static Instant later() {

@@ -60,7 +60,8 @@ class FenceTest {
     }
 
     private void awaitSleeper() {
-        await().until(() -> count("pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()") == 1);
+        await().until(() ->
+                count("pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()") == 1);
     }
 
     @Test
@@ -72,8 +73,7 @@ class FenceTest {
 
     @Test
     void whatWasDoneUnderARightThatGotLostIsRolledBack() {
-        assertThatThrownBy(() -> fenced(() -> note(() -> isLost.set(true))))
-                .isInstanceOf(WorkStoppedException.class);
+        assertThatThrownBy(() -> fenced(() -> note(() -> isLost.set(true)))).isInstanceOf(WorkStoppedException.class);
         note(() -> {});
 
         assertThat(count("note")).as("only what came after the fenced work").isEqualTo(1);
@@ -105,8 +105,8 @@ class FenceTest {
 
     @Test
     void aStatementThatIsWaitedForIsCancelled() {
-        CompletableFuture<Void> work = CompletableFuture.runAsync(() -> fenced(
-                () -> database.runInTransaction(connection -> execute(connection, "select pg_sleep(60)"))));
+        CompletableFuture<Void> work = CompletableFuture.runAsync(() ->
+                fenced(() -> database.runInTransaction(connection -> execute(connection, "select pg_sleep(60)"))));
         awaitSleeper();
 
         fence.stop();

@@ -30,8 +30,8 @@ class LiveFileTest {
         assertThat(kept.current()).isEqualTo("one");
         Files.delete(file);
         assertThat(kept.current()).isEqualTo("one");
-        assertThat(kept.problem()).hasValueSatisfying(problem -> assertThat(problem.what())
-                .isEqualTo("The file has vanished"));
+        assertThat(kept.problem())
+                .hasValueSatisfying(problem -> assertThat(problem.what()).isEqualTo("The file has vanished"));
         Files.writeString(file, "three");
         assertThat(kept.current()).isEqualTo("three");
         assertThat(kept.problem()).isEmpty();

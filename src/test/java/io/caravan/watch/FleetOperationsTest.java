@@ -16,7 +16,6 @@ import io.caravan.watch.detect.Pattern;
 import io.caravan.watch.detect.Window;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -167,7 +166,8 @@ class FleetOperationsTest {
     }
 
     private Pattern learned() {
-        Series north = new SeriesRepository(database).find(SeriesKind.FLEET, NORTH).orElseThrow();
+        Series north =
+                new SeriesRepository(database).find(SeriesKind.FLEET, NORTH).orElseThrow();
         return new StateRepository(database)
                 .read(List.of(north.id()))
                 .get(0)
@@ -246,7 +246,8 @@ class FleetOperationsTest {
                                 minute.toLocalDate().toString().equals("2026-02-10") ? 0 : OFFICE.packets(minute, zone))
                 .pass(Duration.ofMinutes(2));
         assertThat(learned().minutes(TUESDAY_AT_TEN)).isEqualTo(20);
-        Series acme = new SeriesRepository(database).find(SeriesKind.PROVIDER, "acme").orElseThrow();
+        Series acme =
+                new SeriesRepository(database).find(SeriesKind.PROVIDER, "acme").orElseThrow();
         assertThat(new StateRepository(database)
                         .read(List.of(acme.id()))
                         .get(0)

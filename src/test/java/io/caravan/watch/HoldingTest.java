@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
 
 class HoldingTest {
     private static final Instant SEEN = Instant.parse("2026-03-03T09:00:00Z");
-    private static final Parent CALM = new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty(), Optional.empty());
-    private static final Parent LATE = new Parent(SeriesState.LATE, Optional.empty(), Optional.empty(), Optional.empty());
+    private static final Parent CALM =
+            new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty(), Optional.empty());
+    private static final Parent LATE =
+            new Parent(SeriesState.LATE, Optional.empty(), Optional.empty(), Optional.empty());
 
     @Test
     void whoIsPartOfNothingIsToldAtOnce() {
@@ -71,6 +73,7 @@ class HoldingTest {
     }
 
     private static Holding decide(EpisodeKind kind, long secondsLater, Parent... parents) {
-        return Holding.decide(kind, SEEN.minusSeconds(60), List.of(parents), SEEN, SEEN.plusSeconds(secondsLater), Patience.DEFAULT);
+        return Holding.decide(
+                kind, SEEN.minusSeconds(60), List.of(parents), SEEN, SEEN.plusSeconds(secondsLater), Patience.DEFAULT);
     }
 }

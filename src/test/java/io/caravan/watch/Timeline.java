@@ -198,8 +198,8 @@ final class Timeline {
         }
         BatchArrivals batch =
                 new BatchArrivals(name.substring(0, name.indexOf('/')), at, true, at.plusSeconds(600), Instant.EPOCH);
-        events.forEach(event -> batch.count(
-                name.substring(name.indexOf('/') + 1), vehicle(name, event), event.toEpochMilli()));
+        events.forEach(event ->
+                batch.count(name.substring(name.indexOf('/') + 1), vehicle(name, event), event.toEpochMilli()));
         long id = series.find(SeriesKind.FLEET, name).orElseThrow().id();
         database.runInTransaction(connection -> {
             ArrivalRowsBuilder rows = new ArrivalRowsBuilder(batch, knownVehicles);

@@ -23,11 +23,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PostgresExtension.class)
 class TwoNodesTest {
     private static final int FLEETS = 12;
-    
+
     private static Rhythm rhythm(String name) {
         return Rhythm.always(3 + Math.floorMod(name.hashCode(), 5));
     }
-
 
     private final Database database;
 
@@ -60,7 +59,9 @@ class TwoNodesTest {
         String event = facts.path("event").asText();
         boolean relapsed = facts.path("changes").toString().contains("relapsed");
         String step = relapsed ? "relapsed" : event.equals("changed") ? "" : event;
-        return step.isEmpty() ? "" : step + " " + facts.path("series").path("name").asText();
+        return step.isEmpty()
+                ? ""
+                : step + " " + facts.path("series").path("name").asText();
     }
 
     @Test
@@ -111,9 +112,10 @@ class TwoNodesTest {
                                 episodes.lockOpen(List.of(open.series())).get(0);
                         episodes.update(EpisodeEdit.of(found).escalated(true).done());
                     }));
-            await().atMost(Duration.ofSeconds(60)).until(() -> database.separately(
-                            beside -> count("select count(*) as n from pg_locks where not granted"))
-                    > 0);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            database.separately(beside -> count("select count(*) as n from pg_locks where not granted"))
+                                    > 0);
             return escalates;
         });
         other.join();
@@ -139,16 +141,16 @@ class TwoNodesTest {
 
         CompletableFuture<Void> closing = database.inTransaction(connection -> {
             states.claim(member).orElseThrow();
-            CompletableFuture<Void> other =
-                    CompletableFuture.runAsync(() -> database.runInTransaction(ofTheOther -> {
-                        states.lockMerged();
-                        states.claim(acme.id()).orElseThrow();
-                        new Episodes(database, new WatchEvents() {})
-                                .close(subject, open, CloseReason.RECOVERED, CaughtUp.NOTHING, line.now());
-                    }));
-            await().atMost(Duration.ofSeconds(60)).until(() -> database.separately(
-                            beside -> count("select count(*) as n from pg_locks where not granted"))
-                    > 0);
+            CompletableFuture<Void> other = CompletableFuture.runAsync(() -> database.runInTransaction(ofTheOther -> {
+                states.lockMerged();
+                states.claim(acme.id()).orElseThrow();
+                new Episodes(database, new WatchEvents() {})
+                        .close(subject, open, CloseReason.RECOVERED, CaughtUp.NOTHING, line.now());
+            }));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() ->
+                            database.separately(beside -> count("select count(*) as n from pg_locks where not granted"))
+                                    > 0);
             states.wakeParentsOfTrouble(List.of(member), Instant.EPOCH);
             return other;
         });

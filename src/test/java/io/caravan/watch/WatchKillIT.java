@@ -73,7 +73,8 @@ class WatchKillIT {
                     .isOne();
             arriveAll();
         });
-        assertThat(count("caravan.watch_event where facts ->> 'fleet' is not null")).isZero();
+        assertThat(count("caravan.watch_event where facts ->> 'fleet' is not null"))
+                .isZero();
     }
 
     private void arriveAll() {

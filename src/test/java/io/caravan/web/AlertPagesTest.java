@@ -91,7 +91,8 @@ class AlertPagesTest {
         incidents = desk.incidents();
         pages = new AlertPages(desk, alerts.answers(), alerts.links(), alerts.board());
         camel.getCamelContext().addRoutes(pages);
-        camel.getCamelContext().addRoutes(new AlertsApi(
+        camel.getCamelContext()
+                .addRoutes(new AlertsApi(
                         new AlertResource(desk, alerts.answers(), clock), new SilenceResource(desk, clock)));
         url = "http://127.0.0.1:" + port;
     }
@@ -211,13 +212,16 @@ class AlertPagesTest {
 
         assertThat(get("/api/silences").body()).contains("\"match\":[\"provider=zeta\"]", "\"why\":\"mistyped\"");
         assertThat(get("/alerts").body()).contains("provider=zeta", "caravan alert unsilence " + number);
-        assertThat(postJson("/api/silences/" + number + "/end", "").statusCode()).isEqualTo(200);
-        assertThat(postJson("/api/silences/" + number + "/end", "").statusCode()).isEqualTo(404);
+        assertThat(postJson("/api/silences/" + number + "/end", "").statusCode())
+                .isEqualTo(200);
+        assertThat(postJson("/api/silences/" + number + "/end", "").statusCode())
+                .isEqualTo(404);
         assertThat(get("/api/silences").body()).doesNotContain("zeta");
         assertThat(postJson("/api/silences", "{\"match\": [\"zeta\"], \"for\": \"1h\", \"why\": \"x\"}")
                         .body())
                 .contains("'zeta' is no condition");
-        assertThat(postJson("/api/silences", "{\"match\": [\"a=b\"], \"why\": \"x\"}").body())
+        assertThat(postJson("/api/silences", "{\"match\": [\"a=b\"], \"why\": \"x\"}")
+                        .body())
                 .contains("write a time such as 30m, 1h or 2d, or until");
     }
 
@@ -296,7 +300,9 @@ class AlertPagesTest {
         assertThat(get("/alerts/" + fleet.number()).body()).contains("Not told", "../alerts/" + outage.number());
         assertThat(json(get("/api/alerts/" + fleet.number())).path("hiddenBy").asLong())
                 .isEqualTo(outage.number());
-        assertThat(json(get("/api/alerts/" + outage.number())).at("/hides/0/key").asText())
+        assertThat(json(get("/api/alerts/" + outage.number()))
+                        .at("/hides/0/key")
+                        .asText())
                 .isEqualTo("acme/fleet");
     }
 

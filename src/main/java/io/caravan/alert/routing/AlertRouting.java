@@ -37,7 +37,15 @@ public record AlertRouting(
             Map.of(),
             Map.of(),
             new RoutingTree(new RouteNode(
-                    "route", "route", Matchers.ANYTHING, List.of(), false, List.of(), Timings.USUAL, List.of(), List.of())),
+                    "route",
+                    "route",
+                    Matchers.ANYTHING,
+                    List.of(),
+                    false,
+                    List.of(),
+                    Timings.USUAL,
+                    List.of(),
+                    List.of())),
             List.of(),
             List.of(),
             FlappingRule.USUAL,
@@ -123,14 +131,16 @@ public record AlertRouting(
      * @param labels by which the destination is found that takes its place, where it is no longer there
      */
     public Timing timing(String name, Severity severity, Map<String, String> labels) {
-        return (isSubscription(name) ? tree.root() : node(name, labels)).timings().of(severity);
+        return (isSubscription(name) ? tree.root() : node(name, labels))
+                .timings()
+                .of(severity);
     }
 
     /** The destination of that name, if an alert goes there; where there is none of that name any more, the first to which it goes. */
     public Optional<Destination> destination(String name, Map<String, String> labels, Instant now) {
         List<Destination> destinations = destinations(labels, now);
-        boolean isThere =
-                isSubscription(name) || below(tree.root()).anyMatch(node -> node.name().equals(name));
+        boolean isThere = isSubscription(name)
+                || below(tree.root()).anyMatch(node -> node.name().equals(name));
         return destinations.stream()
                 .filter(destination -> !isThere || destination.name().equals(name))
                 .findFirst();
@@ -164,8 +174,7 @@ public record AlertRouting(
     public Map<String, Receiver> listeners(List<String> names, Instant now) {
         Map<String, Receiver> listeners = new LinkedHashMap<>();
         names.forEach(name -> resolve(name, now)
-                .forEach(receiver ->
-                        listeners.put(rotations.containsKey(name) ? name : receiver.name(), receiver)));
+                .forEach(receiver -> listeners.put(rotations.containsKey(name) ? name : receiver.name(), receiver)));
         return listeners;
     }
 

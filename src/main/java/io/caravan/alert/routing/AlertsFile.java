@@ -80,7 +80,15 @@ public final class AlertsFile {
         }
         Timings timings = timings(Timings.USUAL, text.timings());
         RouteNode top = new RouteNode(
-                "", "", Matchers.ANYTHING, List.of(), false, List.of("provider", "cause"), timings, List.of(), List.of());
+                "",
+                "",
+                Matchers.ANYTHING,
+                List.of(),
+                false,
+                List.of("provider", "cause"),
+                timings,
+                List.of(),
+                List.of());
         return new AlertRouting(
                 receivers,
                 people,
@@ -148,9 +156,7 @@ public final class AlertsFile {
 
     private static Answering answering(Answering usual, @Nullable List<String> may, @Nullable String calendar) {
         return new Answering(
-                may == null
-                        ? usual.may()
-                        : may.stream().map(Right::parse).collect(Collectors.toSet()),
+                may == null ? usual.may() : may.stream().map(Right::parse).collect(Collectors.toSet()),
                 usual.outside(),
                 Optional.ofNullable(calendar));
     }
@@ -255,7 +261,10 @@ public final class AlertsFile {
         Set<String> names = new HashSet<>();
         for (RouteText child : AlertsText.orEmpty(text.routes())) {
             children.add(node(
-                    path + ".routes[" + children.size() + "]", fresh(name + " > " + conditions(child), names), child, node));
+                    path + ".routes[" + children.size() + "]",
+                    fresh(name + " > " + conditions(child), names),
+                    child,
+                    node));
         }
         return new RouteNode(
                 node.path(),

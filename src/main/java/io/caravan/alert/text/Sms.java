@@ -18,7 +18,8 @@ final class Sms implements TemplateMethodModelEx {
             + "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     private static final String TWO_SEPTETS = "\f^{}\\[~]|€";
     private static final Map<String, String> TYPEWRITER = Map.of(
-            "…", "...", "‘", "'", "’", "'", "“", "\"", "”", "\"", "–", "-", "—", "-", "·", "-", "\u00A0", " ", "\t", " ");
+            "…", "...", "‘", "'", "’", "'", "“", "\"", "”", "\"", "–", "-", "—", "-", "·", "-", "\u00A0", " ", "\t",
+            " ");
 
     @Override
     @SuppressWarnings("rawtypes") // FreeMarker's

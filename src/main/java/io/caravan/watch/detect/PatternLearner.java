@@ -127,7 +127,8 @@ final class PatternLearner {
         // what is doubted for the second time may have changed for good
         boolean again = seen < next && 2 * weeks < Math.min(lived, Pattern.MOST_WEEKS);
         boolean full = trust == HourTrust.NORMAL || (again ? seen < settings.trustedWeeks() : young);
-        double rate = (full ? 1 : settings.alarmWeight()) * Math.max(1.0 / (again ? seen : next), settings.learningRate());
+        double rate =
+                (full ? 1 : settings.alarmWeight()) * Math.max(1.0 / (again ? seen : next), settings.learningRate());
         double minutes = Math.min(count.activeMinutes(), most(bucket, weeks));
         Presence.Share present = week.present();
         double mean = pattern.minutes(bucket);

@@ -52,6 +52,7 @@ class NextWorkdayTest {
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
-                new Answering(Set.of(Right.values()), false, Optional.of(calendar).filter(name -> !name.isEmpty())));
+                new Answering(
+                        Set.of(Right.values()), false, Optional.of(calendar).filter(name -> !name.isEmpty())));
     }
 }

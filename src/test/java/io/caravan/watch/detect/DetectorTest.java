@@ -106,8 +106,8 @@ class DetectorTest {
                 .isEqualTo(before.weeks(24 + 12) / 2);
         Window works =
                 new Window(Window.Kind.MAINTENANCE, local("2026-03-10T10:00"), local("2026-03-10T18:00"), "masts");
-        Pattern maintained = detector.learn(
-                before, expectation.withWindows(List.of(works)), List.of(), local("2026-03-10T18:00"));
+        Pattern maintained =
+                detector.learn(before, expectation.withWindows(List.of(works)), List.of(), local("2026-03-10T18:00"));
         assertThat(maintained.minutes(24 + 12)).isEqualTo(mean);
     }
 
