@@ -26,7 +26,9 @@ public final class FleetExplainCommand extends Subcommand {
 
     private final FleetDesk desk;
 
-    @Parameters(paramLabel = "FLEET", description =
+    @Parameters(
+            paramLabel = "FLEET",
+            description =
                     "Such as acme/north, or north where only one fleet has that name; or a provider, region, tenant, or acme:main for a credential.")
     private String fleet = "";
 
@@ -96,7 +98,8 @@ public final class FleetExplainCommand extends Subcommand {
         String whose = facts.path("series").path("name").asText();
         if (!whose.isEmpty() && !whose.equals(series)) {
             say("");
-            say("Part of the trouble of " + whose + ": " + facts.path("sentence").asText());
+            say("Part of the trouble of " + whose + ": "
+                    + facts.path("sentence").asText());
         }
         if (facts.has("cause")) {
             say("");

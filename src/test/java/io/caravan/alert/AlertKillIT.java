@@ -113,7 +113,8 @@ class AlertKillIT {
         String own = ChannelKit.channel("channel-webhook", "webhookUrl={{service}}/hook", "signingSecret=secret");
         Files.writeString(channels.resolve("own.camel.yaml"), own);
         Files.writeString(
-                channels.resolve("second.camel.yaml"), own.replace("own", "second").replace("/hook", "/second"));
+                channels.resolve("second.camel.yaml"),
+                own.replace("own", "second").replace("/hook", "/second"));
         Files.writeString(folder.resolve("alerts.yaml"), ROUTING);
     }
 

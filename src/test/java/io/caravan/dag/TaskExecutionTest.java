@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -57,7 +58,8 @@ class TaskExecutionTest {
     }
 
     private static Map<?, ?> seenByRoutes(Claim claim, Map<String, JsonNode> outputs) {
-        return (Map<?, ?>) RunVariables.of(claim, ZoneOffset.UTC, outputs).get("outputs");
+        return (Map<?, ?>) Objects.requireNonNull(
+                RunVariables.of(claim, ZoneOffset.UTC, outputs).get("outputs"));
     }
 
     @Test
