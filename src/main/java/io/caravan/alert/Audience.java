@@ -43,8 +43,9 @@ final class Audience {
      * When at the earliest.
      *
      * @param interval least time since the group's last message
+     * @param urgent whether it is critical
      */
-    private record When(Instant flush, Duration interval) {}
+    private record When(Instant flush, Duration interval, boolean urgent) {}
 
     /**
      * Those who shall hear of it do so when it is time; at once where nothing is to be waited for. All groups that are concerned are locked at once and in order, since another node may bring news to the same ones.
@@ -93,7 +94,8 @@ final class Audience {
                                 timing.digest().isPresent()
                                         ? timing.occasion(now, receiver.zone())
                                         : now.plus(timing.groupWait()),
-                                timing.interval())));
+                                timing.interval(),
+                                incident.severity() == Severity.CRITICAL)));
             });
         }
         return listeners.stream();
@@ -123,7 +125,7 @@ final class Audience {
             due.computeIfAbsent(listener.when(), when -> new TreeSet<>()).add(group);
         }
         groups.add(joined, incidents, now);
-        due.forEach((when, ids) -> groups.joined(ids, when.flush(), when.interval()));
+        due.forEach((when, ids) -> groups.joined(ids, when.flush(), when.interval(), when.urgent()));
     }
 
     /** Those who know of incidents that changed hear of it at once, or in the digest where there is nothing that is graver. */
@@ -132,6 +134,7 @@ final class Audience {
             return;
         }
         List<Long> atOnce = new ArrayList<>();
+        List<Long> urgent = new ArrayList<>();
         Map<Instant, List<Long>> inDigest = new LinkedHashMap<>();
         for (Stand stand : groups.stands(concerned, incidents)) {
             Timing timing = routing.get().timing(stand.path(), stand.gravest(), stand.labels());
@@ -140,9 +143,12 @@ final class Audience {
                         .add(stand.group());
             } else if (stand.knows()) {
                 atOnce.add(stand.group());
+                if (stand.gravest() == Severity.CRITICAL) {
+                    urgent.add(stand.group());
+                }
             }
         }
-        groups.wake(atOnce, now);
+        groups.wake(atOnce, urgent, now);
         inDigest.forEach((at, ids) -> groups.wait(ids, at, now));
     }
 

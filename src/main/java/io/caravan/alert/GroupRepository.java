@@ -43,9 +43,14 @@ final class GroupRepository {
             insert into caravan.alert_member (group_id, incident, news_at) select known.*, :now from unnest(:groups, :incidents::uuid[]) as known
             on conflict (group_id, incident) do update set changed = true, news_at = coalesce(alert_member.news_at, :now)""");
 
+    /** Who has heard of nothing critical yet doesn't wait for it until the interval is over. */
     private static final Query JOINED = Query.of("""
-            update caravan.alert_group
-               set flush_at = least(coalesce(flush_at, :flush), greatest(:flush, told_at + :interval * interval '1 microsecond'))
+            update caravan.alert_group g
+               set urgent = urgent or :urgent,
+                   flush_at = least(coalesce(flush_at, :flush),
+                                    case when :urgent and not exists (select from caravan.alert_member m where m.group_id = g.id and m.told = 'CRITICAL')
+                                         then :flush
+                                         else greatest(:flush, told_at + :interval * interval '1 microsecond') end)
              where id = any(:ids)""");
 
     private static final Query CHANGED = Query.of("""
@@ -63,18 +68,26 @@ final class GroupRepository {
              group by g.id""");
 
     private static final Query WAKE = Query.of("""
-            update caravan.alert_group set flush_at = least(coalesce(flush_at, 'infinity'), :at) where id = any(:ids)""");
+            update caravan.alert_group
+               set flush_at = least(coalesce(flush_at, 'infinity'), :at), urgent = urgent or id = any(:urgent)
+             where id = any(:ids)""");
 
     /** What is overdue stays so. */
     private static final Query WAIT = Query.of("""
             update caravan.alert_group set flush_at = :at where id = any(:ids) and (flush_at is null or flush_at > :now)""");
 
-    private static final Query DUE = Query.of("""
+    private static final Query DUE = Query.of(due("flush_at <= :now"));
+
+    private static final Query URGENT = Query.of(due("urgent and flush_at <= :now"));
+
+    private static String due(String which) {
+        return """
             select id, receiver, path, labels::text, told_at from caravan.alert_group
-             where flush_at <= :now
+             where %s
              order by flush_at
              limit 1
-               for no key update skip locked""");
+               for no key update skip locked""".formatted(which);
+    }
 
     private static final Query DUE_OF = Query.of("""
             select id, receiver, path, labels::text, told_at from caravan.alert_group
@@ -88,7 +101,7 @@ final class GroupRepository {
              order by i.id""".formatted(IncidentRepository.columns("i")));
 
     private static final Query FLUSHED = Query.of("""
-            update caravan.alert_group set flush_at = :next where id = :id""");
+            update caravan.alert_group set flush_at = :next, urgent = false where id = :id""");
 
     private static final Query TOLD = Query.of("""
             update caravan.alert_group set told_at = :now where id = :id""");
@@ -184,9 +197,11 @@ final class GroupRepository {
      *
      * @param flush when at the earliest
      * @param interval least time since the last message of the group
+     * @param urgent whether it is critical
      */
-    void joined(Collection<Long> groups, Instant flush, Duration interval) {
+    void joined(Collection<Long> groups, Instant flush, Duration interval, boolean urgent) {
         JOINED.on(database)
+                .set("urgent", urgent)
                 .set("ids", array(groups))
                 .set("flush", flush)
                 .set("interval", interval)
@@ -225,9 +240,13 @@ final class GroupRepository {
                         Json.labels(row.getString("labels"))));
     }
 
-    /** Groups are looked at then, if not before. */
-    void wake(Collection<Long> groups, Instant at) {
-        WAKE.on(database).set("ids", array(groups)).set("at", at).update();
+    /** Groups are looked at then, if not before; some of them have to tell what is critical. */
+    void wake(Collection<Long> groups, Collection<Long> urgent, Instant at) {
+        WAKE.on(database)
+                .set("ids", array(groups))
+                .set("urgent", array(urgent))
+                .set("at", at)
+                .update();
     }
 
     /** Groups are looked at then, and not before. */
@@ -251,6 +270,11 @@ final class GroupRepository {
     /** A group that is due, locked until the transaction ends. */
     Optional<Group> due(Instant now) {
         return DUE.on(database).set("now", now).first(GroupRepository::group);
+    }
+
+    /** The same of those that have to tell what is critical. */
+    Optional<Group> urgent(Instant now) {
+        return URGENT.on(database).set("now", now).first(GroupRepository::group);
     }
 
     private static Group group(ResultSet row) throws SQLException {

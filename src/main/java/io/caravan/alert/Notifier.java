@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -107,14 +108,11 @@ final class Notifier {
         deliveries.reclaim(clock.instant());
         strays.place();
         readdressing.follow();
-        while (!stopping && one()) {
+        while (!stopping && (flush(groups::urgent) || escalate() || sending.blocked() || flush(groups::due))) {
             sending.renew();
         }
         while (!stopping && sending.unserved(List.copyOf(channels.names()))) {
             LOG.trace("a message that nobody sends was looked at");
-        }
-        while (!stopping && sending.blocked()) {
-            LOG.trace("a message whose channel rests was looked at");
         }
         sending.alone();
         while (!stopping && confirmations.overdue()) {
@@ -124,16 +122,18 @@ final class Notifier {
         retention.forget();
     }
 
-    private boolean one() {
+    /** One group at a time, so that what is critical, or has to go another way, waits for no more than one that is not. */
+    private boolean flush(Function<Instant, Optional<Group>> due) {
         return database.inTransaction(connection -> {
             Instant now = clock.instant();
-            Optional<Group> due = groups.due(now);
-            if (due.isPresent()) {
-                telling.flush(due.get(), now);
-                return true;
-            }
-            return telling.escalate(now);
+            Optional<Group> group = due.apply(now);
+            group.ifPresent(one -> telling.flush(one, now));
+            return group.isPresent();
         });
+    }
+
+    private boolean escalate() {
+        return database.inTransaction(connection -> telling.escalate(clock.instant()));
     }
 
     private Duration untilNext() {

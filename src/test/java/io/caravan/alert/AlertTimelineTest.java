@@ -259,6 +259,36 @@ class AlertTimelineTest {
     }
 
     @Test
+    void whatIsCriticalDoesNotWaitForTheIntervalOfWhatWasLessGrave() {
+        raise("acme/1", "severity=high", "team=mail", "provider=acme");
+        at("PT10S");
+        sends("mail firing high: acme/1");
+        at("PT12S");
+        raise("acme/2", "severity=critical", "team=mail", "provider=acme");
+        sends("mail update critical: acme/2 (and 1 more)");
+        at("PT14S");
+        raise("acme/3", "severity=critical", "team=mail", "provider=acme");
+        sends();
+        at("PT42S");
+        sends("mail update critical: acme/2 (and 2 more)");
+    }
+
+    @Test
+    void whatIsCriticalIsToldBeforeWhatWasDueEarlier() {
+        raise("acme/1", "severity=high", "provider=acme");
+        raise("zeta/1", "severity=critical", "team=mail", "provider=zeta");
+        sends("mail firing critical: zeta/1");
+        at("PT5S");
+        raise("zeta/2", "severity=critical", "team=mail", "provider=zeta");
+        at("PT40S");
+        notifier.look();
+        assertThat(Query.of("select receiver from caravan.alert_delivery where state = 'QUEUED' order by id")
+                        .on(database)
+                        .list(row -> row.getString("receiver")))
+                .containsExactly("mail", "chat");
+    }
+
+    @Test
     void whoKnowsOfAnIncidentHearsOfItsChangeWhereItWasTold() {
         raise("acme/1", "severity=high", "provider=acme");
         at("PT10S");
