@@ -87,11 +87,14 @@ public final class FleetCalendar {
         if (type == DayType.ORDINARY) {
             return Expect.USUAL;
         }
+        if (type == DayType.WEAK) {
+            return Expect.LESS; // also of who works on holidays, as the detector has it
+        }
         if (settings.worksOnHolidays().orElse(false)) {
             reasons.add("works on holidays");
             return Expect.USUAL;
         }
-        return type == DayType.HOLIDAY ? Expect.LITTLE : Expect.LESS;
+        return Expect.LITTLE;
     }
 
     /** Whether there is a written week, and no hour of it lies on this date. */

@@ -60,6 +60,13 @@ class FleetCalendarTest {
         assertThat(day.reasons()).containsExactly("1st Christmas day", "works on holidays");
     }
 
+    /** As the detector has it: many of those who work on holidays do less around them. */
+    @Test
+    void lessIsExpectedOfAnEveAlsoOfWhoWorksOnHolidays() throws Exception {
+        ExpectedDay day = on("2026-12-24", "{'calendars': 'depot', 'worksOnHolidays': true}");
+        assertThat(day.expect()).isEqualTo(Expect.LESS);
+    }
+
     @Test
     void maintenanceOfAWholeDayLeavesNothingToExpect() throws Exception {
         ExpectedDay day = on(
