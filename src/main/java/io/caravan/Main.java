@@ -33,7 +33,6 @@ import io.caravan.routes.FileMistake;
 import io.caravan.watch.FleetDirectory;
 import io.caravan.watch.WrittenProfiles;
 import io.caravan.watch.detect.Detector;
-import io.caravan.watch.detect.DetectorSettings;
 import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +111,7 @@ public final class Main {
                         },
                         clock))
                 .addSubcommand(new FleetReplayCommand(calendars::named, desk))
-                .addSubcommand(new FleetEvaluateCommand(new Detector(DetectorSettings.DEFAULTS)));
+                .addSubcommand(new FleetEvaluateCommand(detector));
     }
 
     private static CommandLine alert(ToolDatabase database, Map<String, String> environment) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,7 +30,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:measured", "2:a file is missing"})
 public final class FleetEvaluateCommand implements Callable<Integer> {
-    private final Detector detector;
+    private final Supplier<Detector> detector;
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -40,7 +41,8 @@ public final class FleetEvaluateCommand implements Callable<Integer> {
     @Option(names = "--seed", paramLabel = "S", description = "Of all that is random. Default: ${DEFAULT-VALUE}.")
     private long seed = 42;
 
-    public FleetEvaluateCommand(Detector detector) {
+    /** {@code detector} as the project's options make it. */
+    public FleetEvaluateCommand(Supplier<Detector> detector) {
         this.detector = detector;
     }
 
@@ -54,7 +56,7 @@ public final class FleetEvaluateCommand implements Callable<Integer> {
                     spec.commandLine(),
                     data + " lacks nyc_taxi.csv, melbourne_4_9_13_17.csv or nyc_fhv_2015_daily.csv; put them there");
         }
-        print(new Evaluation(detector, data, seed), spec.commandLine().getOut());
+        print(new Evaluation(detector.get(), data, seed), spec.commandLine().getOut());
         return 0;
     }
 

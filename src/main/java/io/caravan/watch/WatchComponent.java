@@ -2,7 +2,6 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.database.outbox.Subscribers;
-import io.caravan.watch.detect.DetectorSettings;
 import io.caravan.watch.fleet.Fleets;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,14 +13,13 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.ExtendedStartupListener;
 import org.apache.camel.spi.Metadata;
 import org.apache.camel.spi.annotations.Component;
-import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.apache.camel.util.InetAddressUtil;
 import org.jspecify.annotations.Nullable;
 
 /** The scheme {@code watch:}. Takes {@link Database}, {@link Clock} and all {@link WatchEvents} from Camel's registry. */
 @Component("watch")
-public class WatchComponent extends DefaultComponent {
+public class WatchComponent extends DetectorComponent {
     @Metadata(
             defaultValue = "92",
             description = "How many whole days the hourly counts of each fleet are kept in caravan.watch_hour")
@@ -33,25 +31,6 @@ public class WatchComponent extends DefaultComponent {
             description =
                     "How many vehicles of how many hours this process remembers to have counted, at 16 to 32 bytes each. One that it forgets costs a write with its next packet and is counted as rightly")
     private int rememberedVehicles = 1_000_000;
-
-    @Metadata(
-            defaultValue = "0.1",
-            description =
-                    "How many false alarms a fleet may give a year by mere chance. Smaller means fewer and later alarms; half as many cost about a twentieth more delay")
-    private double alarmsPerYear = DetectorSettings.DEFAULTS.alarmsPerYear();
-
-    @Metadata(
-            defaultValue = "3",
-            description =
-                    "From which score a fleet is shown as late: minus the logarithm of the chance of such a gap, so that 3 is one gap in a thousand")
-    private double lateScore = DetectorSettings.DEFAULTS.lateScore();
-
-    @Metadata(
-            defaultValue = "10m",
-            javaType = "java.time.Duration",
-            description =
-                    "No shorter silence is told, however busy the fleet; three polls of its provider are waited for anyway")
-    private long minSilence = DetectorSettings.DEFAULTS.minSilence().toMillis();
 
     @Metadata(
             defaultValue = "30s",
@@ -165,11 +144,6 @@ public class WatchComponent extends DefaultComponent {
                 detectorSettings());
     }
 
-    /** What the detector is told by the options of this component. */
-    public DetectorSettings detectorSettings() {
-        return DetectorSettings.DEFAULTS.with(alarmsPerYear, lateScore, Duration.ofMillis(minSilence));
-    }
-
     /** The routes here that are told events. */
     Subscribers subscribers() {
         return subscribers;
@@ -249,33 +223,6 @@ public class WatchComponent extends DefaultComponent {
     /** How many vehicles this process remembers to have counted. */
     public void setRememberedVehicles(int rememberedVehicles) {
         this.rememberedVehicles = rememberedVehicles;
-    }
-
-    public double getAlarmsPerYear() {
-        return alarmsPerYear;
-    }
-
-    /** How many false alarms a fleet may give a year by chance. */
-    public void setAlarmsPerYear(double alarmsPerYear) {
-        this.alarmsPerYear = alarmsPerYear;
-    }
-
-    public double getLateScore() {
-        return lateScore;
-    }
-
-    /** From which score a fleet is shown as late. */
-    public void setLateScore(double lateScore) {
-        this.lateScore = lateScore;
-    }
-
-    public long getMinSilence() {
-        return minSilence;
-    }
-
-    /** No shorter silence is told, in milliseconds. */
-    public void setMinSilence(long minSilence) {
-        this.minSilence = minSilence;
     }
 
     public long getGroupWait() {

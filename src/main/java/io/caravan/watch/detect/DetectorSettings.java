@@ -113,35 +113,6 @@ public record DetectorSettings(
         require(shareLimit > 0 && shareLimit <= 1, "shareLimit", shareLimit, "above 0 and up to 1, such as 0.75");
     }
 
-    /** These with other limits for what is late and what is told. */
-    public DetectorSettings with(double alarms, double late, Duration silence) {
-        return new DetectorSettings(
-                alarms,
-                late,
-                severeMargin,
-                severeBusyHours,
-                silence,
-                horizon,
-                calm,
-                relapse,
-                learningRate,
-                alarmWeight,
-                trustedWeeks,
-                classWeight,
-                levelHalfLife,
-                dayEffect,
-                hourEffect,
-                weakDayEffect,
-                weakHourEffect,
-                holidayEffect,
-                burstPrior,
-                burstPriorWeight,
-                shareWindow,
-                volumeWindow,
-                shareChance,
-                shareLimit);
-    }
-
     /** By how much the level fades in an hour. */
     double levelDecay() {
         return Math.pow(0.5, HourCount.SECONDS / (double) levelHalfLife.toSeconds());
