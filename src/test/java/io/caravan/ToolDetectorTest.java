@@ -68,8 +68,11 @@ class ToolDetectorTest {
                         .map(RecordComponent::getName)
                         .toList());
         StringBuilder lines = new StringBuilder();
-        CHANGED.forEach((name, value) ->
-                lines.append("camel.component.watch.").append(name).append('=').append(value).append('\n'));
+        CHANGED.forEach((name, value) -> lines.append("camel.component.watch.")
+                .append(name)
+                .append('=')
+                .append(value)
+                .append('\n'));
         write(lines.toString());
         assertThat(ToolDetector.of(project, Map.of()).settings())
                 .isEqualTo(new DetectorSettings(

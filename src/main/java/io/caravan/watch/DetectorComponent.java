@@ -7,76 +7,155 @@ import org.apache.camel.support.DefaultComponent;
 
 /** The parameters of the detector as options: of the service, of {@code fleet replay} and of {@code fleet evaluate} alike. Their formulas and how they were found: docs/detection.md. */
 abstract class DetectorComponent extends DefaultComponent {
-    @Metadata(defaultValue = "0.1", description = "How many false alarms a fleet may give a year by mere chance. Smaller means fewer and later alarms; half as many cost about a twentieth more delay")
+    @Metadata(
+            defaultValue = "0.1",
+            description =
+                    "How many false alarms a fleet may give a year by mere chance. Smaller means fewer and later alarms; half as many cost about a twentieth more delay")
     private double alarmsPerYear = DetectorSettings.DEFAULTS.alarmsPerYear();
 
-    @Metadata(defaultValue = "3", description = "From which score a fleet is shown as late: minus the logarithm of the chance of such a gap, so that 3 is one gap in a thousand")
+    @Metadata(
+            defaultValue = "3",
+            description =
+                    "From which score a fleet is shown as late: minus the logarithm of the chance of such a gap, so that 3 is one gap in a thousand")
     private double lateScore = DetectorSettings.DEFAULTS.lateScore();
 
-    @Metadata(defaultValue = "10m", javaType = "java.time.Duration", description = "No shorter silence is told, however busy the fleet; three polls of its provider are waited for anyway")
+    @Metadata(
+            defaultValue = "10m",
+            javaType = "java.time.Duration",
+            description =
+                    "No shorter silence is told, however busy the fleet; three polls of its provider are waited for anyway")
     private long minSilence = DetectorSettings.DEFAULTS.minSilence().toMillis();
 
-    @Metadata(label = "advanced", defaultValue = "3", description = "How far above the threshold a silence's score is severe, which raises its severity by one step")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "3",
+            description =
+                    "How far above the threshold a silence's score is severe, which raises its severity by one step")
     private double severeMargin = DetectorSettings.DEFAULTS.severeMargin();
 
-    @Metadata(label = "advanced", defaultValue = "4", description = "After how many missed hours of its usual work a silence is severe whatever its score")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "4",
+            description = "After how many missed hours of its usual work a silence is severe whatever its score")
     private double severeBusyHours = DetectorSettings.DEFAULTS.severeBusyHours();
 
-    @Metadata(label = "advanced", defaultValue = "60d", javaType = "java.time.Duration", description = "How far ahead the moment is looked for at which a fleet would be missed")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "60d",
+            javaType = "java.time.Duration",
+            description = "How far ahead the moment is looked for at which a fleet would be missed")
     private long horizon = DetectorSettings.DEFAULTS.horizon().toMillis();
 
-    @Metadata(label = "advanced", defaultValue = "24h", javaType = "java.time.Duration", description = "A silence that begins so soon after a recovery is the same trouble again")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "24h",
+            javaType = "java.time.Duration",
+            description = "A silence that begins so soon after a recovery is the same trouble again")
     private long calm = DetectorSettings.DEFAULTS.calm().toMillis();
 
-    @Metadata(label = "advanced", defaultValue = "7d", javaType = "java.time.Duration", description = "The same of a fleet that hasn't come back to half of its usual level since")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "7d",
+            javaType = "java.time.Duration",
+            description = "The same of a fleet that hasn't come back to half of its usual level since")
     private long relapse = DetectorSettings.DEFAULTS.relapse().toMillis();
 
-    @Metadata(label = "advanced", defaultValue = "0.15", description = "Weight of the newest week in an hour's mean once it has been seen often; 0.15 is a memory of about six weeks")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "0.15",
+            description =
+                    "Weight of the newest week in an hour's mean once it has been seen often; 0.15 is a memory of about six weeks")
     private double learningRate = DetectorSettings.DEFAULTS.learningRate();
 
-    @Metadata(label = "advanced", defaultValue = "0.25", description = "How much an hour inside a trouble teaches that nobody has confirmed and whose cause isn't plain, from 0 to 1")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "0.25",
+            description =
+                    "How much an hour inside a trouble teaches that nobody has confirmed and whose cause isn't plain, from 0 to 1")
     private double alarmWeight = DetectorSettings.DEFAULTS.alarmWeight();
 
-    @Metadata(label = "advanced", defaultValue = "4", description = "An hour of the week that was seen less often learns at full weight even inside a trouble")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "4",
+            description = "An hour of the week that was seen less often learns at full weight even inside a trouble")
     private int trustedWeeks = DetectorSettings.DEFAULTS.trustedWeeks();
 
-    @Metadata(label = "advanced", defaultValue = "1", description = "How many observations the mean of the same hour on like days (Monday to Friday, Saturday, Sunday) is worth")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "1",
+            description =
+                    "How many observations the mean of the same hour on like days (Monday to Friday, Saturday, Sunday) is worth")
     private double classWeight = DetectorSettings.DEFAULTS.classWeight();
 
-    @Metadata(label = "advanced", defaultValue = "8h", javaType = "java.time.Duration", description = "How fast today's level forgets: after so long what came counts half")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "8h",
+            javaType = "java.time.Duration",
+            description = "How fast today's level forgets: after so long what came counts half")
     private long levelHalfLife = DetectorSettings.DEFAULTS.levelHalfLife().toMillis();
 
-    @Metadata(label = "advanced", defaultValue = "8", description = "The Gamma shape of the difference between days until it is learned: small is wild, 64 all alike")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "8",
+            description =
+                    "The Gamma shape of the difference between days until it is learned: small is wild, 64 all alike")
     private double dayEffect = DetectorSettings.DEFAULTS.dayEffect();
 
-    @Metadata(label = "advanced", defaultValue = "32", description = "The Gamma shape of the difference between the hours of a day until it is learned")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "32",
+            description = "The Gamma shape of the difference between the hours of a day until it is learned")
     private double hourEffect = DetectorSettings.DEFAULTS.hourEffect();
 
-    @Metadata(label = "advanced", defaultValue = "1.5", description = "The upper bound of dayEffect on eves and bridge days, of which less is expected")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "1.5",
+            description = "The upper bound of dayEffect on eves and bridge days, of which less is expected")
     private double weakDayEffect = DetectorSettings.DEFAULTS.weakDayEffect();
 
     @Metadata(label = "advanced", defaultValue = "4", description = "The upper bound of hourEffect on such days")
     private double weakHourEffect = DetectorSettings.DEFAULTS.weakHourEffect();
 
-    @Metadata(label = "advanced", defaultValue = "0.5", description = "The Gamma shape of the difference between holidays: of nothing since midnight little follows")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "0.5",
+            description =
+                    "The Gamma shape of the difference between holidays: of nothing since midnight little follows")
     private double holidayEffect = DetectorSettings.DEFAULTS.holidayEffect();
 
-    @Metadata(label = "advanced", defaultValue = "2", description = "How many packets come as one until bursts are learned, 1 or more")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "2",
+            description = "How many packets come as one until bursts are learned, 1 or more")
     private double burstPrior = DetectorSettings.DEFAULTS.burstPrior();
 
     @Metadata(label = "advanced", defaultValue = "20", description = "How many gaps between packets that is worth")
     private double burstPriorWeight = DetectorSettings.DEFAULTS.burstPriorWeight();
 
-    @Metadata(label = "advanced", defaultValue = "6h", javaType = "java.time.Duration", description = "Over how long active vehicles are compared with what is usual")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "6h",
+            javaType = "java.time.Duration",
+            description = "Over how long active vehicles are compared with what is usual")
     private long shareWindow = DetectorSettings.DEFAULTS.shareWindow().toMillis();
 
-    @Metadata(label = "advanced", defaultValue = "24h", javaType = "java.time.Duration", description = "Over how long packets are compared with what is usual")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "24h",
+            javaType = "java.time.Duration",
+            description = "Over how long packets are compared with what is usual")
     private long volumeWindow = DetectorSettings.DEFAULTS.volumeWindow().toMillis();
 
-    @Metadata(label = "advanced", defaultValue = "0.00001", description = "So small a chance of so few vehicles or packets is a trouble")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "0.00001",
+            description = "So small a chance of so few vehicles or packets is a trouble")
     private double shareChance = DetectorSettings.DEFAULTS.shareChance();
 
-    @Metadata(label = "advanced", defaultValue = "0.75", description = "Above this part of what is usual nothing is a trouble, however improbable")
+    @Metadata(
+            label = "advanced",
+            defaultValue = "0.75",
+            description = "Above this part of what is usual nothing is a trouble, however improbable")
     private double shareLimit = DetectorSettings.DEFAULTS.shareLimit();
 
     /** As the options say; what makes no sense is refused with its name. */

@@ -173,10 +173,14 @@ class ShippedAlertRoutesTest {
                 .sendBodyAndHeaders(
                         "watch:events",
                         Map.of(
-                                "key", "watch/" + kind + "/" + name + "/state",
-                                "sentence", name + " is " + trouble,
-                                "series", Map.of("kind", kind, "name", fleet.isEmpty() ? provider : fleet),
-                                "end", Map.of("reason", "packets came", "lasted", "9 min")),
+                                "key",
+                                "watch/" + kind + "/" + name + "/state",
+                                "sentence",
+                                name + " is " + trouble,
+                                "series",
+                                Map.of("kind", kind, "name", fleet.isEmpty() ? provider : fleet),
+                                "end",
+                                Map.of("reason", "packets came", "lasted", "9 min")),
                         Map.of(
                                 "CaravanWatchEvent", event,
                                 "CaravanWatchEpisode", name,
