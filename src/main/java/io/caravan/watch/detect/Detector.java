@@ -18,6 +18,8 @@ import java.util.function.Function;
  * }</pre>
  */
 public final class Detector {
+    private static final Duration PROBATION = Duration.ofDays(28);
+
     /** Of so many fleets in a hundred a score above 2 is chance. */
     private static final double CHANCE_OF_TWO = 0.01;
 
@@ -130,8 +132,22 @@ public final class Detector {
                 .dayType();
     }
 
-    /** Whether a series is too young for its pattern to be trusted: its prior, if any, speaks for hours of the week that it hasn't lived through. */
+    /**
+     * Whether a series is too young for its pattern to be trusted: its prior, if any, speaks for hours of the week that it hasn't lived through. An hour that was never learned in four weeks, as one of weekly
+     * maintenance, keeps nobody young.
+     */
     public boolean isYoung(Pattern pattern) {
+        return !hasLivedFor(pattern, PROBATION) && hasUnseenHours(pattern);
+    }
+
+    private static boolean hasLivedFor(Pattern pattern, Duration time) {
+        return pattern.bornAt()
+                .flatMap(born -> pattern.learnedUntil()
+                        .map(until -> Duration.between(born, until).compareTo(time) >= 0))
+                .orElse(false);
+    }
+
+    private static boolean hasUnseenHours(Pattern pattern) {
         for (int hour = 0; hour < LocalHours.WEEK; hour++) {
             if (pattern.weeks(hour) == 0) {
                 return true;
