@@ -126,11 +126,13 @@ final class TaskRepository {
     private static final Query STILL_MINE = Query.of("""
             select t.run, t.task, t.map_index, t.claim from caravan.dag_task_active t where t.worker = :worker and t.state = 'RUNNING'""");
 
-    /** Looks, and locks, only where something was written: who has only read has nothing that could be refused. */
+    /** A transaction that may only read can't lock rows, so this is asked first. */
+    private static final Query WROTE = Query.of("select pg_current_xact_id_if_assigned() is not null as wrote");
+
     private static final Query STILL_CLAIMED = Query.of("""
-            select case when pg_current_xact_id_if_assigned() is null then true
-                        else exists (select 1 from caravan.dag_task_active t
-                                      where t.run = :run and t.task = :task and t.map_index = :index and t.claim = :claim and t.state = 'RUNNING' for share) end as held""");
+            select true as held from caravan.dag_task_active t
+             where t.run = :run and t.task = :task and t.map_index = :index and t.claim = :claim and t.state = 'RUNNING'
+               for share""");
 
     private static final Query LET_GO = Query.of("""
             delete from caravan.dag_held h
@@ -569,8 +571,16 @@ final class TaskRepository {
         return held;
     }
 
-    /** Whether what this transaction has done may count: the claim must still be the newest, and stays so until the transaction ends. */
+    /** Whether what this transaction has done may count: where it wrote, the claim must still be the newest, and stays so until the transaction ends. Who has only read has nothing to refuse. */
     boolean isStillClaimed(Claim claim) {
+        return !hasWritten() || holds(claim);
+    }
+
+    private boolean hasWritten() {
+        return WROTE.on(database).first(row -> row.getBoolean("wrote")).orElse(false);
+    }
+
+    private boolean holds(Claim claim) {
         return STILL_CLAIMED
                 .on(database)
                 .set("run", claim.key().run())

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.dag.TaskRepository.Output;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import java.sql.PreparedStatement;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -60,6 +62,21 @@ class TaskExecutionTest {
     private static Map<?, ?> seenByRoutes(Claim claim, Map<String, JsonNode> outputs) {
         return (Map<?, ?>) Objects.requireNonNull(
                 RunVariables.of(claim, ZoneOffset.UTC, outputs).get("outputs"));
+    }
+
+    @Test
+    void aTaskMayReadInATransactionThatMayNotWrite() {
+        AtomicBoolean read = new AtomicBoolean();
+        run((claim, task, given) -> {
+            workflows.database.runInTransaction(connection -> {
+                try (PreparedStatement readOnly = connection.prepareStatement("set local transaction read only")) {
+                    readOnly.execute();
+                }
+            });
+            read.set(true);
+            return TestWorkflows.succeeded();
+        });
+        assertThat(read).isTrue();
     }
 
     @Test

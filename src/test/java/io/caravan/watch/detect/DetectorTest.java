@@ -268,8 +268,11 @@ class DetectorTest {
     @Test
     void weeklyMaintenanceKeepsNobodyYoungForEver() {
         List<Window> sundays = new ArrayList<>();
-        for (Instant at = START.plus(Duration.ofDays(6)); at.isBefore(local("2026-03-10T00:00")); at = at.plus(Duration.ofDays(7))) {
-            sundays.add(new Window(Window.Kind.MAINTENANCE, at.plus(Duration.ofHours(2)), at.plus(Duration.ofHours(4)), "masts"));
+        for (Instant at = START.plus(Duration.ofDays(6));
+                at.isBefore(local("2026-03-10T00:00"));
+                at = at.plus(Duration.ofDays(7))) {
+            sundays.add(new Window(
+                    Window.Kind.MAINTENANCE, at.plus(Duration.ofHours(2)), at.plus(Duration.ofHours(4)), "masts"));
         }
         Expectation known = expectation.withWindows(sundays);
         assertThat(detector.isYoung(learned(known, local("2026-01-20T00:00")))).isTrue();
