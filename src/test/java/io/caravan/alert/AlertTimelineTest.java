@@ -53,6 +53,7 @@ class AlertTimelineTest {
             people:
               ada: {channels: [{mail: ada@example.com}]}
               grace: {channels: [{digest: grace}]}
+              eve: {channels: [{mail: eve@example.com}, {pulse: "4711"}, {digest: eve}], confirm: 2m}
             rotations:
               on-call: {start: "2026-03-01T11:30", turn: 1d, people: [ada, grace]}
             route:
@@ -65,6 +66,8 @@ class AlertTimelineTest {
                   to: mail
                 - match: team=sms
                   to: sms
+                - match: team=eve
+                  to: eve
                 - match: team=alone
                   to: boss
                 - match: team=turns
@@ -1493,6 +1496,23 @@ class AlertTimelineTest {
         sends("sms update critical: zeta/1");
         at("PT10M");
         sends();
+    }
+
+    @Test
+    void aPersonIsToldByTheNextChannelUntilOneIsConfirmed() {
+        raise("acme/1", "severity=critical", "provider=acme", "team=eve");
+        sends("eve/mail firing critical: acme/1");
+        at("PT2M");
+        sends("eve/pulse firing critical: acme/1");
+        at("PT4M");
+        sends("eve/digest firing critical: acme/1");
+        at("PT10M");
+        sends();
+        raise("zeta/1", "severity=critical", "provider=zeta", "team=eve");
+        sends("eve/mail firing critical: zeta/1");
+        incidents.acknowledge(number("zeta/1"), "eve");
+        at("PT13M");
+        sends("eve/mail update critical: zeta/1");
     }
 
     @Test

@@ -142,16 +142,22 @@ public final class AlertsFile {
                 own,
                 quietHours(text.quietHours(), own),
                 AlertsText.orEmpty(text.fallback()),
-                confirm(name, text),
+                confirm(name, text.confirm(), !AlertsText.orEmpty(text.fallback()).isEmpty(), "its fallback"),
                 answering(Answering.USUAL, text.may(), text.calendar()));
     }
 
-    private static Optional<Duration> confirm(String name, ReceiverText text) {
-        if (text.confirm() != null && AlertsText.orEmpty(text.fallback()).isEmpty()) {
-            throw new IllegalArgumentException("'" + text.confirm() + "' is how long " + name
-                    + " may take to confirm, but nobody is told then; add its fallback, or remove confirm");
+    /**
+     * How long one may take to confirm.
+     *
+     * @param others whether somebody else, or another way, is named that is tried then
+     * @param lacking what to add where there is none
+     */
+    private static Optional<Duration> confirm(String name, @Nullable String text, boolean others, String lacking) {
+        if (text != null && !others) {
+            throw new IllegalArgumentException("'" + text + "' is how long " + name
+                    + " may take to confirm, but nobody is told then; add " + lacking + ", or remove confirm");
         }
-        return Optional.ofNullable(text.confirm()).map(AlertsFile::duration);
+        return Optional.ofNullable(text).map(AlertsFile::duration);
     }
 
     private static Answering answering(Answering usual, @Nullable List<String> may, @Nullable String calendar) {
@@ -178,7 +184,9 @@ public final class AlertsFile {
         List<Map.Entry<String, String>> channels = AlertsText.orEmpty(text.channels()).stream()
                 .flatMap(channel -> channel.entrySet().stream())
                 .toList();
+        Optional<Duration> confirm = confirm(name, text.confirm(), channels.size() > 1, "another one of its channels");
         for (int i = 0; i < channels.size(); i++) {
+            boolean last = i == channels.size() - 1;
             reachable.add(new Receiver(
                     name + "/" + channels.get(i).getKey(),
                     channels.get(i).getKey(),
@@ -188,7 +196,7 @@ public final class AlertsFile {
                     channels.subList(i + 1, channels.size()).stream()
                             .map(next -> name + "/" + next.getKey())
                             .toList(),
-                    Optional.empty(),
+                    confirm.filter(time -> !last),
                     answering));
         }
         return new Person(

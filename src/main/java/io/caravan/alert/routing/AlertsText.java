@@ -34,6 +34,7 @@ record AlertsText(
     record PersonText(
             @JsonProperty("kind") @Nullable String kind,
             @JsonProperty("channels") @Nullable List<Map<String, String>> channels,
+            @JsonProperty("confirm") @Nullable String confirm,
             @JsonProperty("zone") @Nullable String zone,
             @JsonProperty("quietHours") @Nullable List<String> quietHours,
             @JsonProperty("subscribe") @Nullable List<List<String>> subscribe,

@@ -37,7 +37,7 @@ class AlertRoutingTest {
                   acme-slack: {channel: slack, address: "#acme", fallback: chat-ops}
                   money: {quietHours: ["* 22:00-07:00"]}
                 people:
-                  ada: {channels: [{telegram: "4711"}, {mail: ada@example.com}]}
+                  ada: {channels: [{telegram: "4711"}, {mail: ada@example.com}], confirm: 2m}
                   grace: {channels: [{mail: grace@example.com}]}
                   acme: {channels: [{mail: it@acme.example}], subscribe: ["tenant=acme"], leastSeverity: high}
                 rotations:
@@ -157,7 +157,10 @@ class AlertRoutingTest {
         assertThat(telegram.channel()).isEqualTo("telegram");
         assertThat(telegram.address()).isEqualTo("4711");
         assertThat(telegram.fallback()).containsExactly("ada/mail");
-        assertThat(routing.receiver("ada/mail").orElseThrow().address()).isEqualTo("ada@example.com");
+        assertThat(telegram.confirm()).contains(Duration.ofMinutes(2));
+        Receiver mail = routing.receiver("ada/mail").orElseThrow();
+        assertThat(mail.address()).isEqualTo("ada@example.com");
+        assertThat(mail.confirm()).isEmpty();
     }
 
     @ParameterizedTest
@@ -219,6 +222,8 @@ class AlertRoutingTest {
             `receivers: {a: }\ntimings: {urgent: {groupWait: 1s}}\nroute: {to: a}` | 2 | 'urgent' is no severity; use one of critical, high, medium, low
             `receivers: {a: }\ntimings: {low: {digest: 25 * * *}}\nroute: {to: a}` | 2 | '25 * * *' is no time for a digest
             `receivers: {a: }\npeople: {a: {channels: [{mail: x}]}}\nroute: {to: a}` | 1 | 'a' is the name of two of receivers, people and rotations; rename one of them
+            `receivers: {a: {confirm: 2m}}\nroute: {to: a}`                      | 1 | '2m' is how long a may take to confirm, but nobody is told then; add its fallback
+            `receivers: {a: }\npeople: {ada: {channels: [{mail: x}], confirm: 2m}}\nroute: {to: a}` | 2 | '2m' is how long ada may take to confirm, but nobody is told then; add another one of its channels
             `receivers:\n  show:\nroute: {to: show}`                           | 2 | 'show' can't be a channel, since alert:show means something else; rename it
             `receivers: {a: }\nrotations: {r: {start: monday, people: []}}\nroute: {to: a}` | 2 | 'monday' is no time on a clock
             """)
