@@ -61,7 +61,7 @@ public final class AlertNode implements AutoCloseable {
                 confirmations,
                 new Heartbeat(database, clock, routing, vitals),
                 new Retention(database, clock, retention),
-                channels);
+                new ServedChannels(database, clock, channels, sweep));
         this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
         channels.onChange(this::follow);
     }

@@ -112,8 +112,10 @@ final class DeliveryRepository {
                             for update of q skip locked)
             returning %s""";
 
-    private static final Query CLAIM_UNSERVED = Query.of(
-            CLAIM_WITHOUT_LINE.formatted("q.due_at <= :before and q.channel <> all(:channels)", IN_ORDER, COLUMNS));
+    private static final Query CLAIM_UNSERVED = Query.of(CLAIM_WITHOUT_LINE.formatted(
+            "q.due_at <= :before and not exists (select from caravan.alert_channel c where c.channel = q.channel and c.served_at > :before)",
+            IN_ORDER,
+            COLUMNS));
 
     /** Where the line rests, or is left alone for longer than the message may take, what has somebody else to go to; where it has stopped, all. */
     private static final Query CLAIM_BLOCKED =
@@ -258,16 +260,15 @@ final class DeliveryRepository {
     }
 
     /**
-     * A message that has been due for long, and whose channel no route of this node serves.
+     * A message whose channel no route of any node serves.
      *
-     * @param before since when it has been due at least, so that nodes that serve it had their chance
+     * @param before since when it has been due, and the channel not been served, at least
      */
-    Optional<Delivery> claimUnserved(List<String> channels, Instant before, Duration lease, Instant now) {
+    Optional<Delivery> claimUnserved(Instant before, Duration lease, Instant now) {
         return CLAIM_UNSERVED
                 .on(database)
                 .set("now", now)
                 .set("lease", lease)
-                .set("channels", channels)
                 .set("before", before)
                 .first(DeliveryRepository::delivery);
     }

@@ -5,7 +5,6 @@ import io.caravan.database.DatabaseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +26,7 @@ final class Notifier {
     private final Confirmations confirmations;
     private final Heartbeat heartbeat;
     private final Retention retention;
-    private final Channels channels;
+    private final ServedChannels served;
     private final GroupRepository groups;
     private final DeliveryRepository deliveries;
     private final Semaphore wake = new Semaphore(0);
@@ -45,7 +44,7 @@ final class Notifier {
             Confirmations confirmations,
             Heartbeat heartbeat,
             Retention retention,
-            Channels channels) {
+            ServedChannels served) {
         this.database = database;
         this.clock = clock;
         this.sweep = sweep;
@@ -56,7 +55,7 @@ final class Notifier {
         this.confirmations = confirmations;
         this.heartbeat = heartbeat;
         this.retention = retention;
-        this.channels = channels;
+        this.served = served;
         this.groups = new GroupRepository(database);
         this.deliveries = new DeliveryRepository(database);
         this.thread = new Thread(this::run, "caravan-alert-notifier");
@@ -104,15 +103,15 @@ final class Notifier {
 
     /** Does all that is due now. */
     void look() {
-        sending.renew();
+        renew();
         deliveries.reclaim(clock.instant());
         strays.place();
         readdressing.follow();
         while (!stopping && (flush(groups::urgent) || escalate() || sending.blocked() || flush(groups::due))) {
-            sending.renew();
+            renew();
         }
-        while (!stopping && sending.unserved(List.copyOf(channels.names()))) {
-            LOG.trace("a message that nobody sends was looked at");
+        while (!stopping && served.unservedBefore().filter(sending::unserved).isPresent()) {
+            renew();
         }
         sending.alone();
         while (!stopping && confirmations.overdue()) {
@@ -120,6 +119,12 @@ final class Notifier {
         }
         heartbeat.beat();
         retention.forget();
+    }
+
+    /** Other nodes know that this one lives, by what it is at and what it could do. */
+    private void renew() {
+        sending.renew();
+        served.renew();
     }
 
     /** One group at a time, so that what is critical, or has to go another way, waits for no more than one that is not. */

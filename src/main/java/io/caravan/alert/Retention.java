@@ -40,6 +40,7 @@ final class Retention {
         int deliveries = all(() -> rows.deliveries(before, AT_ONCE));
         int incidents = all(() -> rows.incidents(before, AT_ONCE));
         rows.silences(before);
+        rows.channels(before);
         all(() -> rows.groups(before, AT_ONCE));
         next = now.plus(EVERY);
         if (deliveries > 0 || incidents > 0) {

@@ -26,6 +26,8 @@ final class RetentionRepository {
 
     private static final Query SILENCES = Query.of("delete from caravan.alert_silence where until_at < :before");
 
+    private static final Query CHANNELS = Query.of("delete from caravan.alert_channel where served_at < :before");
+
     private static final Query GROUPS = Query.of("""
             delete from caravan.alert_group
              where id in (select id from caravan.alert_group g
@@ -60,6 +62,10 @@ final class RetentionRepository {
 
     int silences(Instant before) {
         return SILENCES.on(database).set("before", before).update();
+    }
+
+    int channels(Instant before) {
+        return CHANNELS.on(database).set("before", before).update();
     }
 
     int groups(Instant before, int limit) {

@@ -18,9 +18,6 @@ final class Sending {
 
     private static final Duration RENEWED_EVERY = Duration.ofSeconds(4);
 
-    /** So long a node that serves the channel has had its chance. */
-    private static final Duration UNSERVED_FOR = Duration.ofSeconds(30);
-
     private final Clock clock;
     private final DeliveryRepository deliveries;
     private final Settlement settlement;
@@ -82,12 +79,13 @@ final class Sending {
         }
     }
 
-    /** Takes a message that nobody sends, as if its channel had failed. False: there is none. */
-    boolean unserved(List<String> served) {
-        Instant now = clock.instant();
-        Optional<Delivery> waiting = deliveries.claimUnserved(served, now.minus(UNSERVED_FOR), LEASE, now);
+    /** Takes a message that nobody has sent since then, as no route serves its channel, as if that had failed. False: there is none. */
+    boolean unserved(Instant before) {
+        Optional<Delivery> waiting = deliveries.claimUnserved(before, LEASE, clock.instant());
         waiting.ifPresent(delivery -> settlement.unserved(
-                delivery, "no route `from: alert:" + delivery.channel() + "` is running; add one in routes/channels"));
+                delivery,
+                "no route `from: alert:" + delivery.channel()
+                        + "` is running on any node; add one in routes/channels"));
         return waiting.isPresent();
     }
 

@@ -114,7 +114,13 @@ class AlertTimelineTest {
     void start(@TempDir Path folder) throws Exception {
         this.folder = folder;
         for (String table : List.of(
-                "alert_delivery", "alert_line", "alert_heartbeat", "alert_group", "alert_silence", "alert_incident")) {
+                "alert_delivery",
+                "alert_line",
+                "alert_channel",
+                "alert_heartbeat",
+                "alert_group",
+                "alert_silence",
+                "alert_incident")) {
             Query.of("delete from caravan." + table).on(database).update();
         }
         route(ROUTING);
@@ -129,9 +135,14 @@ class AlertTimelineTest {
         Settlement settlement = new Settlement(database, clock, () -> routing, incidents, events);
         sending = new Sending(clock, new DeliveryRepository(database), settlement);
         confirmations = new Confirmations(database, clock, settlement, incidents, events);
+        notifier = notifier();
+    }
+
+    /** Looks from now on; another node, or this one after it was started again. */
+    private Notifier notifier() {
         Channels channels = new Channels();
         List.of("boss", "mail", "digest", "pulse", "chat").forEach(name -> channels.add(new Recorder(name)));
-        notifier = new Notifier(
+        return new Notifier(
                 database,
                 clock,
                 Duration.ofSeconds(5),
@@ -142,7 +153,7 @@ class AlertTimelineTest {
                 confirmations,
                 new Heartbeat(database, clock, () -> routing, List.of(() -> trouble)),
                 new Retention(database, clock, Duration.ofDays(90)),
-                channels);
+                new ServedChannels(database, clock, channels, Duration.ofSeconds(5)));
     }
 
     @Test
@@ -1132,6 +1143,37 @@ class AlertTimelineTest {
         }
         assertThat(later)
                 .containsExactly("chat firing medium: acme/1", "chat firing high: Alerts don't reach pager by pager");
+    }
+
+    @Test
+    void whatAnotherNodeServesIsLeftToIt() {
+        Channels others = new Channels();
+        others.add(new Recorder("pager"));
+        ServedChannels there = new ServedChannels(database, clock, others, Duration.ofSeconds(5));
+        raise("acme/1", "severity=high", "team=pager");
+        for (int minute = 1; minute < 10; minute++) {
+            at("PT" + minute + "M");
+            there.renew();
+            sends();
+        }
+        at("PT9M29S");
+        sends();
+        at("PT9M30S");
+        sends("chat firing high: acme/1");
+    }
+
+    @Test
+    void whoHasJustBegunWaitsForThoseWhoMayServeAChannel() {
+        raise("acme/1", "severity=high", "team=pager");
+        at("PT10S");
+        sends();
+        at("PT1H");
+        notifier = notifier();
+        sends();
+        at("PT1H29S");
+        sends();
+        at("PT1H30S");
+        sends("chat firing high: acme/1");
     }
 
     @Test
