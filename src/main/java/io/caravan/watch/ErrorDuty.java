@@ -11,11 +11,12 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Tells in minutes of calls that fail in a row, without waiting for a silence: an episode of the provider, or of the credential where it isn't the one in use. It is over when calls are accepted again, several in a row; nothing is told of it while the provider has a window of maintenance. What a
+ * Tells in minutes of calls that fail in a row, and of records most of which are rejected, without waiting for a silence: an episode of the provider, or of the credential where it isn't the one in use. It is over when calls are accepted again, several in a row, and records have passed for a while; nothing is told of it while the provider has a window of maintenance. What a
  * fresh access token mends is not told: such a call counts for no error.
  */
 final class ErrorDuty implements Duty {
@@ -27,6 +28,7 @@ final class ErrorDuty implements Duty {
 
     private final Database database;
     private final ErrorStreakRepository streaks;
+    private final RejectStreaks rejects;
     private final ErrorStreakRepository.Calm calm;
     private final Profiles profiles;
     private final Windows windows;
@@ -40,6 +42,7 @@ final class ErrorDuty implements Duty {
     ErrorDuty(
             Database database,
             ErrorStreakRepository.Calm calm,
+            RejectStreaks.Limits rejects,
             Profiles profiles,
             Episodes telling,
             CauseFinder causes) {
@@ -47,6 +50,7 @@ final class ErrorDuty implements Duty {
         this.windows = new Windows(new WindowRepository(database), new HeartbeatRepository(database));
         this.database = database;
         this.streaks = new ErrorStreakRepository(database);
+        this.rejects = new RejectStreaks(database, rejects, calm.quiet());
         this.profiles = profiles;
         this.telling = telling;
         this.episodes = new EpisodeRepository(database);
@@ -61,10 +65,17 @@ final class ErrorDuty implements Duty {
         List<ErrorStreak> found = new ArrayList<>();
         alone(() -> {
             found.addAll(streaks.streaks(now));
+            RejectStreaks.Followed rejecting = rejects.follow(now);
+            // while calls fail there is nothing more to reject, and that says it all
+            rejecting.goingOn().stream()
+                    .filter(streak -> found.stream()
+                            .noneMatch(other -> other.series().equals(streak.series())))
+                    .toList()
+                    .forEach(found::add);
             List<Open> open = streaks.open();
             if (!open.isEmpty()) {
                 states.lockMerged();
-                open.forEach(each -> closeIfOver(each, found, now));
+                open.forEach(each -> closeIfOver(each, found, rejecting.ended(), now));
             }
         });
         found.stream()
@@ -91,20 +102,23 @@ final class ErrorDuty implements Duty {
                         .noneMatch(other -> other.inUse() && other.provider().equals(streak.provider()));
     }
 
-    private void closeIfOver(Open open, Collection<ErrorStreak> found, Instant now) {
+    private void closeIfOver(
+            Open open, Collection<ErrorStreak> found, Map<String, CloseReason> rejectsEnded, Instant now) {
         if (found.stream().anyMatch(streak -> streak.series().equals(open.series()))) {
             return;
         }
         Optional<CaughtUp> back = streaks.back(open, calm, now);
-        if (back.isPresent() || !streaks.isInSight(open, now)) {
-            CloseReason reason = back.isPresent() ? CloseReason.RECOVERED : CloseReason.RETIRED;
+        Optional<CloseReason> over = back.map(caughtUp -> CloseReason.RECOVERED)
+                .or(() -> Optional.ofNullable(rejectsEnded.get(open.series())))
+                .or(() -> streaks.isInSight(open, now) ? Optional.empty() : Optional.of(CloseReason.RETIRED));
+        if (over.isPresent()) {
             Optional<Episode> episode = episodes.find(open.episode());
             Optional<Series> of = series.find(open.kind(), open.series());
             if (episode.isPresent() && of.isPresent()) {
                 telling.close(
                         subject(of.get(), open.provider(), open.credential()),
                         episode.get(),
-                        reason,
+                        over.get(),
                         back.orElse(CaughtUp.NOTHING),
                         now);
             }
@@ -116,7 +130,7 @@ final class ErrorDuty implements Duty {
         if (isPlanned(streak, about, now)) {
             return;
         }
-        Subject subject = subject(about, streak.provider(), Optional.of(streak.credential()));
+        Subject subject = subject(about, streak.provider(), streak.credential());
         Profile profile = profiles.of(about);
         causing.of(about, named(profile, streak), subject.fleets(), streak.since(), now)
                 .filter(finding -> OF_ERRORS.contains(finding.cause()))
@@ -154,13 +168,13 @@ final class ErrorDuty implements Duty {
         });
     }
 
-    /** The credential that the calls used, whatever the fleets' settings say. */
+    /** The credential that failed calls used, whatever the fleets' settings say. */
     private static Profile named(Profile profile, ErrorStreak streak) {
         return new Profile(
                 profile.name(),
                 profile.tenant(),
                 Optional.of(streak.provider()),
-                Optional.of(streak.credential()),
+                streak.credential().or(profile::credential),
                 profile.region(),
                 profile.owner(),
                 profile.contact(),
@@ -212,6 +226,6 @@ final class ErrorDuty implements Duty {
 
     @Override
     public String toString() {
-        return "telling of calls that fail";
+        return "telling of calls that fail and records that are rejected";
     }
 }

@@ -37,7 +37,7 @@ final class ErrorStreakRepository {
             accepted as (
                 select provider, credential, max(at) filter (where error_kind is null and purpose <> 'TOKEN') as at
                   from made group by provider, credential)
-            select made.provider, made.credential, bool_or(made.in_use) as in_use, min(made.at) as since, count(*) as calls
+            select made.provider, made.credential, bool_or(made.in_use) as in_use, min(made.at) as since
               from made join accepted on accepted.provider = made.provider and accepted.credential = made.credential
              where made.error_kind is not null and not made.renewed and made.at > coalesce(accepted.at, '-infinity')
              group by made.provider, made.credential
@@ -122,10 +122,9 @@ final class ErrorStreakRepository {
                 .set("now", now)
                 .list(row -> new ErrorStreak(
                         row.getString("provider"),
-                        row.getString("credential"),
+                        Optional.of(row.getString("credential")),
                         row.getBoolean("in_use"),
-                        Query.requiredInstant(row, "since"),
-                        row.getInt("calls")));
+                        Query.requiredInstant(row, "since")));
     }
 
     List<Open> open() {

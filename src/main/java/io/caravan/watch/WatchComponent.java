@@ -61,6 +61,28 @@ public class WatchComponent extends DetectorComponent {
 
     @Metadata(
             label = "advanced",
+            defaultValue = "20",
+            description =
+                    "From how many rejected records on of a provider's table, within rejectedWithin, it is told that its records are rejected")
+    private int rejectedRecords = RejectStreaks.Limits.DEFAULT.records();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "0.5",
+            description =
+                    "How much of what usually passes must be rejected for that, above 0 and up to 1. What is usual is what passed in the day before")
+    private double rejectedShare = RejectStreaks.Limits.DEFAULT.share();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "15m",
+            javaType = "java.time.Duration",
+            description =
+                    "Over how long rejected records are counted. Longer finds also providers of which few records come. It is over when records have passed for quietAfterErrors")
+    private long rejectedWithin = RejectStreaks.Limits.DEFAULT.within().toMillis();
+
+    @Metadata(
+            label = "advanced",
             defaultValue = "15s",
             javaType = "java.time.Duration",
             description = "How often the watchdog looks for what nobody told it of")
@@ -138,6 +160,7 @@ public class WatchComponent extends DetectorComponent {
                 Duration.ofMillis(look),
                 new Holding.Patience(Duration.ofMillis(groupWait), Duration.ofMillis(longestWait)),
                 new ErrorStreakRepository.Calm(acceptedCalls, Duration.ofMillis(quietAfterErrors)),
+                new RejectStreaks.Limits(rejectedRecords, rejectedShare, Duration.ofMillis(rejectedWithin)),
                 chunk,
                 Duration.ofDays(keepDays),
                 Duration.ofDays(keepEpisodesDays),
@@ -259,6 +282,33 @@ public class WatchComponent extends DetectorComponent {
     /** After how long without a failed call one that is accepted ends errors, in milliseconds. */
     public void setQuietAfterErrors(long quietAfterErrors) {
         this.quietAfterErrors = quietAfterErrors;
+    }
+
+    public int getRejectedRecords() {
+        return rejectedRecords;
+    }
+
+    /** From how many rejected records on they are told. */
+    public void setRejectedRecords(int rejectedRecords) {
+        this.rejectedRecords = rejectedRecords;
+    }
+
+    public double getRejectedShare() {
+        return rejectedShare;
+    }
+
+    /** How much of what usually passes must be rejected for that. */
+    public void setRejectedShare(double rejectedShare) {
+        this.rejectedShare = rejectedShare;
+    }
+
+    public long getRejectedWithin() {
+        return rejectedWithin;
+    }
+
+    /** Over how long rejected records are counted, in milliseconds. */
+    public void setRejectedWithin(long rejectedWithin) {
+        this.rejectedWithin = rejectedWithin;
     }
 
     public long getLook() {

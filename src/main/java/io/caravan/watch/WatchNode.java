@@ -43,7 +43,7 @@ public final class WatchNode implements AutoCloseable {
         this.episodes = new Episodes(database, listener);
         this.delivery = new OutboxDelivery(database, clock, EventLabels.TOPIC, subscribers, settings.look());
         List<Duty> all = new java.util.ArrayList<>(duties);
-        all.add(new ErrorDuty(database, settings.calm(), profiles, episodes, causes));
+        all.add(new ErrorDuty(database, settings.calm(), settings.rejects(), profiles, episodes, causes));
         all.add(new RefusalDuty(database, profiles, episodes));
         all.add(new HistoryDuty(database, settings.keepEpisodes()));
         this.watchdog = new Watchdog(database, clock, settings, profiles, causes, episodes, all, listener);

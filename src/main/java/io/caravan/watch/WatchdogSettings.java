@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param look how often it looks for what nobody told it of
  * @param patience how long a problem waits for merged streams to be judged
  * @param calm when errors are over
+ * @param rejects when rejected records are a trouble
  * @param chunk how many series are judged in one transaction
  * @param keepHours how long hourly counts are kept, from which patterns are learned anew
  * @param keepEpisodes how long episodes that are over are kept
@@ -19,6 +20,7 @@ public record WatchdogSettings(
         Duration look,
         Holding.Patience patience,
         ErrorStreakRepository.Calm calm,
+        RejectStreaks.Limits rejects,
         int chunk,
         Duration keepHours,
         Duration keepEpisodes,
@@ -36,6 +38,7 @@ public record WatchdogSettings(
                 Duration.ofSeconds(15),
                 Holding.Patience.DEFAULT,
                 ErrorStreakRepository.Calm.DEFAULT,
+                RejectStreaks.Limits.DEFAULT,
                 250,
                 Duration.ofDays(92),
                 Duration.ofDays(365),
@@ -43,10 +46,10 @@ public record WatchdogSettings(
     }
 
     WatchdogSettings with(Holding.Patience other) {
-        return new WatchdogSettings(node, look, other, calm, chunk, keepHours, keepEpisodes, detector);
+        return new WatchdogSettings(node, look, other, calm, rejects, chunk, keepHours, keepEpisodes, detector);
     }
 
     WatchdogSettings chunksOf(int series) {
-        return new WatchdogSettings(node, look, patience, calm, series, keepHours, keepEpisodes, detector);
+        return new WatchdogSettings(node, look, patience, calm, rejects, series, keepHours, keepEpisodes, detector);
     }
 }

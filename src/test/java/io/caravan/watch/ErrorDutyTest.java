@@ -50,14 +50,28 @@ class ErrorDutyTest {
         this.duty = new ErrorDuty(
                 database,
                 ErrorStreakRepository.Calm.DEFAULT,
+                RejectStreaks.Limits.DEFAULT,
                 profiles,
                 new Episodes(database, new WatchEvents() {}),
                 trouble -> Optional.of(causes.find(evidence.gather(trouble))));
     }
 
     @BeforeEach
+    void aPlaceForThoseDays() {
+        for (String table : List.of("load_batch", "rejected")) {
+            Query.of("create table if not exists caravan." + table + "_then partition of caravan." + table
+                            + " for values from ('2026-03-09') to ('2026-03-12')")
+                    .on(database)
+                    .update();
+        }
+    }
+
+    @BeforeEach
     void nothingHappened() {
         Query.of("truncate caravan.call, caravan.poll_provider, caravan.watch_episode, caravan.watch_window cascade")
+                .on(database)
+                .update();
+        Query.of("truncate caravan.load_batch, caravan.rejected, caravan.watch_rejecting")
                 .on(database)
                 .update();
         Query.of("insert into caravan.poll_provider (name, credentials) values ('acme', '{main,second}')")
@@ -87,6 +101,32 @@ class ErrorDutyTest {
                 .set("kind", kind)
                 .set("error", kind == null ? null : "it answered " + status)
                 .set("renewed", renewed)
+                .update();
+    }
+
+    /** A batch of these that the table took in, but for those it rejected. */
+    private void load(double minutes, int records, int rejected) {
+        load(minutes, "telematics.packet", records, rejected);
+    }
+
+    private void load(double minutes, String table, int records, int rejected) {
+        Query.of("""
+                insert into caravan.load_batch (at, table_name, batch, source, received_at, staged, validated, duplicate, rejected, milliseconds)
+                values (:at, :table, gen_random_uuid(), 'poll:acme/packets', :at, :records, :records - :rejected, 0, :rejected, 1)""")
+                .on(database)
+                .set("at", at(minutes))
+                .set("table", table)
+                .set("records", records)
+                .set("rejected", rejected)
+                .update();
+        Query.of("""
+                insert into caravan.rejected (at, table_name, reason, column_name, message, batch, source, place, raw)
+                select :at, :table, 'type', 'speed', 'column speed: ''fast'' is no number', gen_random_uuid(), 'poll:acme/packets', 0, '{}'
+                  from generate_series(1, :rejected)""")
+                .on(database)
+                .set("at", at(minutes))
+                .set("table", table)
+                .set("rejected", rejected)
                 .update();
     }
 
@@ -236,5 +276,123 @@ class ErrorDutyTest {
         call(1, "second", "PROBE", 401, false);
         duty.run(at(1.1));
         assertThat(events()).containsExactly("opened acme credentials", "changed acme provider-auth");
+    }
+
+    @Test
+    void recordsThatAreRejectedAreToldInMinutes_once_thoughTheirCallsAreAccepted() {
+        for (int minute = -10; minute < 0; minute++) {
+            call(minute, "main", 200);
+            load(minute, 10, 0);
+        }
+        for (int minute = 0; minute < 12; minute++) {
+            call(minute, "main", 200);
+            load(minute, 10, 10);
+            duty.run(at(minute + 0.3));
+        }
+        assertThat(events()).containsExactly("opened acme schema");
+        assertThat(opened()).isEqualTo(at(7.3));
+        assertThat(sentence())
+                .isEqualTo("Provider acme: The provider sends something else than before."
+                        + " 80 of 80 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00.");
+    }
+
+    private Instant opened() {
+        return Query.of("select opened_at from caravan.watch_episode")
+                .on(database)
+                .first(row -> Query.requiredInstant(row, "opened_at"))
+                .orElseThrow();
+    }
+
+    @Test
+    void theyAreOverWhenRecordsHavePassedForTenMinutes_andDontFlap() {
+        load(0, 100, 100);
+        duty.run(at(0.3));
+        for (int minute = 1; minute < 30; minute++) {
+            // a good page now and then proves nothing
+            load(minute, 10, minute % 3 == 0 ? 0 : 10);
+            call(minute, "main", 200);
+            duty.run(at(minute + 0.3));
+        }
+        assertThat(events()).containsExactly("opened acme schema");
+
+        for (int minute = 30; minute < 45; minute++) {
+            load(minute, 10, 0);
+            duty.run(at(minute + 0.3));
+        }
+        assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
+    }
+
+    @Test
+    void whatIsRejectedDayByDayIsNoTrouble_untilMuchMoreIs() {
+        for (int hour = -23; hour < 0; hour++) {
+            load(60 * hour, 100, 60);
+        }
+        load(0, 100, 70);
+        duty.run(at(0.3));
+        assertThat(events()).isEmpty();
+
+        load(16, 100, 95);
+        duty.run(at(16.3));
+        assertThat(events()).containsExactly("opened acme schema");
+    }
+
+    @Test
+    void aSmallStreamWhoseRecordsAreAllRejectedIsNotDrownedByALargeOne() {
+        load(0, "telematics.packet", 100_000, 0);
+        load(0, "telematics.trip", 30, 30);
+        call(0, "main", 200);
+        duty.run(at(0.3));
+        assertThat(events()).containsExactly("opened acme schema");
+    }
+
+    @Test
+    void aFewRejectedRecordsAreNoTrouble() {
+        load(0, 19, 19);
+        duty.run(at(0.3));
+        load(16, 1_000, 400);
+        duty.run(at(16.3));
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void recordsRejectedDuringMaintenanceAreToldWhenTheyOutlastIt() {
+        planned.add(new Window(Window.Kind.MAINTENANCE, at(-10), at(30), "they migrate"));
+        load(0, 100, 100);
+        duty.run(at(0.3));
+        load(29, 100, 100);
+        duty.run(at(29.5));
+        assertThat(events()).isEmpty();
+
+        duty.run(at(30));
+        assertThat(events()).containsExactly("opened acme schema");
+    }
+
+    @Test
+    void whatIsLoadedAgainByHandHasBeenToldBefore() {
+        load(0, 100, 100);
+        Query.of("update caravan.load_batch set received_at = at - interval '2 days'")
+                .on(database)
+                .update();
+        duty.run(at(0.3));
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void whileCallsFailThatSaysItAll() {
+        load(0, 100, 100);
+        call(1, "main", 401);
+        call(1.3, "main", 401);
+        duty.run(at(1.5));
+        assertThat(events()).containsExactly("opened acme credentials");
+    }
+
+    @Test
+    void whereNothingMoreComesForADayNobodyWaits() {
+        load(0, 100, 100);
+        duty.run(at(0.3));
+        duty.run(at(60 * 23));
+        assertThat(events()).containsExactly("opened acme schema");
+        duty.run(at(60 * 24 + 1));
+        assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
     }
 }

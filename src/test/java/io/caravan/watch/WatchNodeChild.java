@@ -71,6 +71,7 @@ final class WatchNodeChild implements AutoCloseable {
                 Duration.ofMillis(200),
                 new Holding.Patience(Duration.ofSeconds(1), Duration.ofSeconds(2)),
                 ErrorStreakRepository.Calm.DEFAULT,
+                RejectStreaks.Limits.DEFAULT,
                 20,
                 Duration.ofDays(92),
                 Duration.ofDays(365),

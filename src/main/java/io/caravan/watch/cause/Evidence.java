@@ -136,10 +136,20 @@ public record Evidence(
      * @param recordsBefore rejected in the day before that
      * @param pages that were not what the stream declares, since the trouble began
      * @param message what was said of the last one
+     * @param worst where the largest share of the last hour's records was rejected
      */
-    public record Rejects(int records, int recordsBefore, int pages, Optional<String> message) {
-        public static final Rejects NONE = new Rejects(0, 0, 0, Optional.empty());
+    public record Rejects(
+            int records, int recordsBefore, int pages, Optional<String> message, Optional<RejectingStep> worst) {
+        public static final Rejects NONE = new Rejects(0, 0, 0, Optional.empty(), Optional.empty());
     }
+
+    /**
+     * A step of a route that rejects records.
+     *
+     * @param name the table of {@code load:}
+     * @param records all that came there
+     */
+    public record RejectingStep(String name, long records, long rejected) {}
 
     /**
      * How a record that was rejected differs from those that were good.

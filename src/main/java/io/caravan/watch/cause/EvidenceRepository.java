@@ -8,6 +8,7 @@ import io.caravan.watch.cause.Evidence.Credential;
 import io.caravan.watch.cause.Evidence.FieldDrift;
 import io.caravan.watch.cause.Evidence.Others;
 import io.caravan.watch.cause.Evidence.Polling;
+import io.caravan.watch.cause.Evidence.RejectingStep;
 import io.caravan.watch.cause.Evidence.Rejects;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads what the tables of all features tell about a trouble. Looks back one day at most. Safe for any thread. */
 public final class EvidenceRepository {
     private static final Duration DAY = Duration.ofHours(24);
+
+    /** How many of all records are rejected is a question of now. */
+    private static final Duration LATELY = Duration.ofHours(1);
 
     private static final Query CALLS = Query.of("""
             select count(*) as total,
@@ -92,14 +96,25 @@ public final class EvidenceRepository {
                 select reason from caravan.rejected_page
                  where provider = :provider and last_at > :from and last_at <= :at
                  order by last_at desc)
-            select (select count(*) from records where at > :from) as records,
-                   (select count(*) from records where at <= :from) as records_before,
+            select (select count(*) from records where at >= :from) as records,
+                   (select count(*) from records where at < :from) as records_before,
                    (select count(*) from pages) as pages,
-                   coalesce((select message from records where at > :from limit 1), (select reason from pages limit 1)) as message""");
+                   coalesce((select message from records where at >= :from limit 1), (select reason from pages limit 1)) as message""");
+
+    private static final Query WORST_STEP = Query.of("""
+            with steps as materialized (
+                select distinct step from caravan.watch_intake
+                 where rejected > 0 and provider = :provider and at >= :from and at <= :at)
+            select step, sum(intake.records) as records, sum(intake.rejected) as rejected
+              from steps join caravan.watch_intake intake using (step)
+             where intake.provider = :provider and intake.at >= :from and intake.at <= :at
+             group by step
+             order by sum(intake.rejected) / sum(intake.records)::double precision desc, sum(intake.rejected) desc
+             limit 1""");
 
     private static final Query REJECTED_SAMPLE = Query.of("""
             select raw from caravan.rejected
-             where starts_with(source, :source) and at > :from and at <= :at
+             where starts_with(source, :source) and at >= :from and at <= :at
              order by at desc limit 1""");
 
     /** What was good before it began: a kept batch all of whose records were, or else a record that its table already had. */
@@ -255,8 +270,19 @@ public final class EvidenceRepository {
                         row.getInt("records"),
                         row.getInt("records_before"),
                         row.getInt("pages"),
-                        Optional.ofNullable(row.getString("message"))))
+                        Optional.ofNullable(row.getString("message")),
+                        worstStep(scope)))
                 .orElse(Rejects.NONE);
+    }
+
+    private Optional<RejectingStep> worstStep(Scope scope) {
+        return WORST_STEP
+                .on(database)
+                .set("provider", scope.provider())
+                .set("from", later(scope.from(), scope.at().minus(LATELY)))
+                .set("at", scope.at())
+                .first(row ->
+                        new RejectingStep(row.getString("step"), row.getLong("records"), row.getLong("rejected")));
     }
 
     private Optional<FieldDrift> drift(Scope scope) {

@@ -97,5 +97,9 @@ final class Facts {
                             + "), " + Words.count(rejects.pages(), "page", "pages")));
             rejects.message().ifPresent(message -> facts.add(new Fact("last reject", message)));
         }
+        rejects.worst()
+                .ifPresent(step -> facts.add(new Fact(
+                        "rejected for " + step.name() + " lately",
+                        step.rejected() + " of " + Words.count(step.records(), "record", "records"))));
     }
 }

@@ -2,6 +2,7 @@ package io.caravan.watch.cause;
 
 import io.caravan.watch.cause.Evidence.Calls;
 import io.caravan.watch.cause.Evidence.FieldDrift;
+import io.caravan.watch.cause.Evidence.RejectingStep;
 import io.caravan.watch.cause.Evidence.Rejects;
 import java.util.Map;
 import java.util.Optional;
@@ -30,15 +31,16 @@ final class SchemaChanged implements CauseRule {
                     Words.count(pages, "page was", "pages were") + " not what the stream declares"
                             + said(rejects, evidence)));
         }
-        boolean most = rejects.records() >= thresholds.number("records")
-                && rejects.records() >= calls.records() * thresholds.number("share");
-        if (!most) {
+        long rejected = rejects.worst().map(RejectingStep::rejected).orElse((long) rejects.records());
+        long of = rejects.worst().map(RejectingStep::records).orElse(calls.records());
+        if (rejected < thresholds.number("records") || rejected < of * thresholds.number("share")) {
             return Optional.empty();
         }
         boolean drift = evidence.drift().filter(FieldDrift::isAny).isPresent();
         return Optional.of(new Suspicion(
-                drift ? 0.95 : rejects.records() > 2 * rejects.recordsBefore() ? 0.8 : 0.6,
-                rejects.records() + " of " + Words.count(calls.records(), "record", "records") + " were rejected"
+                drift ? 0.95 : rejected > 2L * rejects.recordsBefore() ? 0.8 : 0.6,
+                rejected + " of " + Words.count(of, "record", "records")
+                        + rejects.worst().map(step -> " for " + step.name()).orElse("") + " were rejected"
                         + said(rejects, evidence)));
     }
 

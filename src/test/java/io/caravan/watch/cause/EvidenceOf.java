@@ -70,7 +70,7 @@ final class EvidenceOf {
     }
 
     EvidenceOf rejects(int records, int pages) {
-        rejects = new Rejects(records, 0, pages, Optional.of("column speed: 'fast' is no number"));
+        rejects = new Rejects(records, 0, pages, Optional.of("column speed: 'fast' is no number"), Optional.empty());
         return this;
     }
 

@@ -1,0 +1,113 @@
+package io.caravan.watch;
+
+import io.caravan.database.Database;
+import io.caravan.database.Query;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What could not be used of what came, view {@code caravan.watch_intake}, and where that is told of at present, table {@code caravan.watch_rejecting}. Joins the transaction of its caller. */
+final class RejectRepository {
+    private static final Query REJECTING = Query.of("""
+            with suspects as materialized (
+                select distinct provider, step from caravan.watch_intake where rejected > 0 and at > :from and at <= :now)
+            select intake.provider, intake.step, sum(intake.records) as records, sum(intake.rejected) as rejected,
+                   min(intake.at) filter (where intake.rejected > 0) as since
+              from suspects join caravan.watch_intake intake on intake.step = suspects.step and intake.provider = suspects.provider
+             where intake.at > :from and intake.at <= :now
+             group by intake.provider, intake.step
+             order by intake.provider, intake.step""");
+
+    private static final Query BETWEEN = Query.of("""
+            select :provider as provider, :step as step, coalesce(sum(records), 0) as records, coalesce(sum(rejected), 0) as rejected,
+                   min(at) filter (where rejected > 0) as since
+              from caravan.watch_intake
+             where provider = :provider and step = :step and at > :from and at <= :until""");
+
+    private static final Query CAME =
+            Query.of("select 1 from caravan.watch_intake where provider = :provider and step = :step and at > :from limit 1");
+
+    private static final Query TOLD =
+            Query.of("select provider, step, since, usual from caravan.watch_rejecting order by provider, since");
+
+    private static final Query BEGIN = Query.of("""
+            insert into caravan.watch_rejecting (provider, step, since, usual) values (:provider, :step, :since, :usual)
+            on conflict do nothing""");
+
+    private static final Query END =
+            Query.of("delete from caravan.watch_rejecting where provider = :provider and step = :step");
+
+    private final Database database;
+
+    RejectRepository(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Where records are rejected at present.
+     *
+     * @param usual the share of them that was rejected before
+     */
+    record Rejecting(String provider, String step, Instant since, double usual) {}
+
+    /** The steps that rejected anything after {@code from}, with all that came there. */
+    List<Intake> rejecting(Instant from, Instant now) {
+        return REJECTING.on(database).set("from", from).set("now", now).list(RejectRepository::intake);
+    }
+
+    Intake between(String provider, String step, Instant from, Instant until) {
+        return BETWEEN.on(database)
+                .set("provider", provider)
+                .set("step", step)
+                .set("from", from)
+                .set("until", until)
+                .first(RejectRepository::intake)
+                .orElseThrow();
+    }
+
+    /** Whether anything came there after {@code from}. */
+    boolean came(String provider, String step, Instant from) {
+        return CAME.on(database)
+                .set("provider", provider)
+                .set("step", step)
+                .set("from", from)
+                .first(row -> true)
+                .orElse(false);
+    }
+
+    List<Rejecting> told() {
+        return TOLD.on(database)
+                .list(row -> new Rejecting(
+                        row.getString("provider"),
+                        row.getString("step"),
+                        Query.requiredInstant(row, "since"),
+                        row.getDouble("usual")));
+    }
+
+    void begin(Rejecting rejecting) {
+        BEGIN.on(database)
+                .set("provider", rejecting.provider())
+                .set("step", rejecting.step())
+                .set("since", rejecting.since())
+                .set("usual", rejecting.usual())
+                .update();
+    }
+
+    void end(Rejecting rejecting) {
+        END.on(database)
+                .set("provider", rejecting.provider())
+                .set("step", rejecting.step())
+                .update();
+    }
+
+    private static Intake intake(ResultSet row) throws SQLException {
+        return new Intake(
+                row.getString("provider"),
+                row.getString("step"),
+                row.getLong("records"),
+                row.getLong("rejected"),
+                Optional.ofNullable(Query.instant(row, "since")));
+    }
+}
