@@ -43,7 +43,7 @@ public class AlertComponent extends DefaultComponent {
     @Metadata(
             defaultValue = "config/rules",
             description =
-                    "Folder of the stream rules. A file is read again within a second when it has changed; a broken one leaves what it last said in force")
+                    "Folder of the stream rules. A file is read again within a second when it has changed; a broken one leaves what it last said in force, one that is removed counts after ten seconds")
     private String rules = "config/rules";
 
     @Metadata(

@@ -12,13 +12,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A file of ours that people edit while we run: read when first asked and again after it has changed, which is looked for once a second at most. One that can't be understood any more
- * stays as it last was; one that isn't there is as its default, or stays as it last was where that is wanted. Safe for any thread.
+ * stays as it last was, and so does one that has vanished, or is empty, for as long as it may take to save it: 10 s. Then it is as its default, or stays as it last was where that is wanted. Safe for any thread.
  *
  * @param <M> what the file means
  */
 public final class LiveFile<M> {
     private static final Logger LOG = LoggerFactory.getLogger(LiveFile.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    private static final Duration GONE_AFTER = Duration.ofSeconds(10);
     private static final String NO_FILE = "";
 
     private final Path path;
@@ -31,6 +32,7 @@ public final class LiveFile<M> {
     private Optional<Problem> problem = Optional.empty();
     private String stamp = NO_FILE;
     private Instant lookedAt = Instant.MIN;
+    private Instant awaySince = Instant.MIN;
 
     /** Reads a file. */
     public interface Reader<M> {
@@ -64,8 +66,9 @@ public final class LiveFile<M> {
 
     public synchronized M current() {
         Instant now = clock.instant();
-        if (lookedAt.equals(Instant.MIN)
-                || Duration.between(lookedAt, now).abs().compareTo(BETWEEN_LOOKS) >= 0) {
+        boolean first = lookedAt.equals(Instant.MIN);
+        if (first || Duration.between(lookedAt, now).abs().compareTo(BETWEEN_LOOKS) >= 0) {
+            awaySince = first ? now : awaySince;
             lookedAt = now;
             look();
         }
@@ -78,16 +81,38 @@ public final class LiveFile<M> {
         return problem;
     }
 
+    /** Whether it was there, and not empty, when it was looked for last. */
+    public synchronized boolean isThere() {
+        current();
+        return !stamp.equals(NO_FILE);
+    }
+
+    /** Whether it has been away for longer than it takes to save it. */
+    public synchronized boolean isGone() {
+        current();
+        return isAwayForLong();
+    }
+
+    private boolean isAwayForLong() {
+        return stamp.equals(NO_FILE)
+                && Duration.between(awaySince, lookedAt).compareTo(GONE_AFTER) >= 0;
+    }
+
     private void look() {
         String found = stamp();
-        if (found.equals(stamp)) {
-            return;
-        }
+        boolean changed = !found.equals(stamp);
         stamp = found;
-        if (found.equals(NO_FILE)) {
-            gone();
-            return;
+        if (changed && found.equals(NO_FILE)) {
+            awaySince = lookedAt;
+            vanished();
+        } else if (changed) {
+            read();
+        } else if (!keptWhenGone && isAwayForLong()) {
+            forget();
         }
+    }
+
+    private void read() {
         try {
             current = reader.read(path);
             understood = true;
@@ -98,11 +123,15 @@ public final class LiveFile<M> {
         }
     }
 
-    private void gone() {
+    private void vanished() {
         if (keptWhenGone && understood) {
             wrong(new Problem(path, 0, "The file has vanished", "put it back"));
-            return;
+        } else if (keptWhenGone) {
+            forget();
         }
+    }
+
+    private void forget() {
         current = absent;
         understood = false;
         problem = Optional.empty();
@@ -118,7 +147,8 @@ public final class LiveFile<M> {
 
     private String stamp() {
         try {
-            return Files.exists(path) ? Files.getLastModifiedTime(path) + " " + Files.size(path) : NO_FILE;
+            boolean isThere = Files.exists(path) && (keptWhenGone || Files.size(path) > 0);
+            return isThere ? Files.getLastModifiedTime(path) + " " + Files.size(path) : NO_FILE;
         } catch (IOException e) {
             return NO_FILE;
         }

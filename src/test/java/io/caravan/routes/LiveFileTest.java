@@ -56,8 +56,36 @@ class LiveFileTest {
         Files.writeString(file, "one");
         assertThat(optional.current()).isEqualTo("one");
         Files.delete(file);
+        assertThat(optional.current()).isEqualTo("one");
+        now = now.plusSeconds(6);
+        assertThat(optional.current()).isEqualTo("one");
+        assertThat(optional.isGone()).isTrue();
         assertThat(optional.current()).isEqualTo("nothing");
         assertThat(optional.problem()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsAwayOrEmptyWhileItIsSavedIsNotGone() throws Exception {
+        LiveFile<String> optional = new LiveFile<>(file, "nothing", LiveFileTest::read, new Ticking());
+        Files.writeString(file, "one");
+        assertThat(optional.current()).isEqualTo("one");
+        Files.delete(file);
+        assertThat(optional.current()).isEqualTo("one");
+        Files.writeString(file, "");
+        assertThat(optional.current()).isEqualTo("one");
+        Files.writeString(file, "three");
+        assertThat(optional.current()).isEqualTo("three");
+        now = now.plusSeconds(20);
+        Files.delete(file);
+        assertThat(optional.current()).isEqualTo("three");
+    }
+
+    @Test
+    void whereThereIsNoFileFromTheStartItMayJustBeSaved() {
+        LiveFile<String> optional = new LiveFile<>(file, "nothing", LiveFileTest::read, new Ticking());
+        assertThat(optional.isGone()).isFalse();
+        now = now.plusSeconds(8);
+        assertThat(optional.isGone()).isTrue();
     }
 
     private static String read(Path path) throws FileMistake {

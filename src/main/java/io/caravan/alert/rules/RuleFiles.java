@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code config/rules/**.yaml}, as {@link LiveFile}s: a saved file counts within a second, a broken one leaves what it last said. Safe for any thread.
+ * {@code config/rules/**.yaml}, as {@link LiveFile}s: a saved file counts within a second, one that is removed within ten, a broken one leaves what it last said. Safe for any thread.
  */
 public final class RuleFiles {
     private static final Logger LOG = LoggerFactory.getLogger(RuleFiles.class);
@@ -55,10 +55,11 @@ public final class RuleFiles {
         return inForce.files();
     }
 
-    /** Whether this file says for sure which rules there are: it isn't there, or could be read as it is. A broken one may hold more. */
+    /** Whether it is known for sure which rules this file has: it could be read as it is, or is gone. A broken one may hold more, and one that is away may come back. */
     synchronized boolean isCertain(String file) {
-        LiveFile<List<Rule>> live = files.get(folder.resolve(file));
-        return live == null || live.problem().isEmpty();
+        look();
+        LiveFile<List<Rule>> live = files.computeIfAbsent(folder.resolve(file), this::live);
+        return live.isGone() || (live.isThere() && live.problem().isEmpty());
     }
 
     /** The mistakes in the files as they are now. */
@@ -70,10 +71,7 @@ public final class RuleFiles {
     }
 
     private void look() {
-        List<Path> found = list();
-        files.keySet().retainAll(found);
-        found.forEach(
-                path -> files.computeIfAbsent(path, file -> new LiveFile<>(file, List.of(), RulesFile::read, clock)));
+        list().forEach(path -> files.computeIfAbsent(path, this::live));
         Map<Path, List<Rule>> written = new TreeMap<>();
         files.forEach((path, file) -> written.put(path, file.current()));
         if (!written.equals(inForce.written())) {
@@ -81,6 +79,10 @@ public final class RuleFiles {
             inForce.duplicates().forEach(problem -> LOG.error("{}; the first one holds", problem));
             LOG.info("{} rules of {} are in force", inForce.rules().all().size(), folder);
         }
+    }
+
+    private LiveFile<List<Rule>> live(Path path) {
+        return new LiveFile<>(path, List.of(), RulesFile::read, clock);
     }
 
     private InForce gather(Map<Path, List<Rule>> written) {

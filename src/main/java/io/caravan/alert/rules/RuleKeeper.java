@@ -22,6 +22,9 @@ final class RuleKeeper {
     private RuleSet taken = RuleSet.EMPTY;
     private boolean first = true;
 
+    /** Files of which it isn't known whether they still have a rule that nobody sees any more. */
+    private Set<String> doubtful = Set.of();
+
     RuleKeeper(Database database, RuleFiles files, Incidents incidents) {
         this.database = database;
         this.files = files;
@@ -33,16 +36,18 @@ final class RuleKeeper {
     /** Takes over what the files say, if that has changed. */
     synchronized void look() {
         RuleSet now = files.current();
-        if (first || now != taken) {
+        if (first || now != taken || doubtful.stream().anyMatch(files::isCertain)) {
             Map<String, String> fileOf = files.fileOfEach();
-            database.runInTransaction(connection -> take(now, fileOf));
+            doubtful = database.inTransaction(connection -> take(now, fileOf));
             taken = now;
             first = false;
         }
     }
 
-    private void take(RuleSet now, Map<String, String> fileOf) {
+    /** The answer is what is left in doubt. */
+    private Set<String> take(RuleSet now, Map<String, String> fileOf) {
         Set<String> gone = new HashSet<>();
+        Set<String> open = new HashSet<>();
         for (RuleRepository.Known known : rules.lock()) {
             Optional<Rule> rule = now.named(known.name());
             boolean moved = rule.isPresent() && !rule.get().dataset().equals(known.dataset());
@@ -52,6 +57,8 @@ final class RuleKeeper {
             }
             if (removed) {
                 gone.add(known.name());
+            } else if (rule.isEmpty()) {
+                open.add(known.file());
             }
         }
         rules.delete(gone);
@@ -60,6 +67,7 @@ final class RuleKeeper {
                         new RuleRepository.Known(rule.name(), fileOf.getOrDefault(rule.name(), ""), rule.dataset()))
                 .toList();
         rules.put(all);
+        return open;
     }
 
     private void end(String rule, String why) {

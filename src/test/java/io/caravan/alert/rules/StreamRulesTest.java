@@ -325,7 +325,40 @@ class StreamRulesTest {
         Files.delete(folder.resolve("rules.yaml"));
         clock.set(minute(1));
         fresh.look();
+        assertThat(open()).hasSize(1);
+        clock.set(minute(1).plusSeconds(10));
+        fresh.look();
         assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsAwayWhileItIsSavedEndsNothing() throws Exception {
+        node.look();
+        records(0, "car:1 efficiency:0.35");
+        RuleNode startedMeanwhile = node();
+        Files.delete(folder.resolve("rules.yaml"));
+
+        look(1);
+        startedMeanwhile.look();
+        records(1, "car:2 efficiency:0.35");
+        assertThat(open()).hasSize(2);
+
+        write(RULES);
+        look(2);
+        startedMeanwhile.look();
+        assertThat(open()).hasSize(2);
+    }
+
+    @Test
+    void aRemovedFileResolvesWhatItsRulesHadRaised() throws Exception {
+        node.look();
+        records(0, "car:1 efficiency:0.35");
+        Files.delete(folder.resolve("rules.yaml"));
+        look(1);
+        clock.set(minute(1).plusSeconds(12));
+        node.look();
+        assertThat(open()).isEmpty();
+        assertThat(history("rule/low-efficiency/1")).last().asString().contains("the rule low-efficiency was removed");
     }
 
     @Test
