@@ -1,6 +1,7 @@
 package io.caravan.dag;
 
 import io.caravan.batch.LogContext;
+import io.caravan.database.TransactedRoute;
 import io.caravan.database.outbox.Subscriber;
 import io.caravan.database.outbox.Subscribers;
 import io.caravan.database.outbox.Told;
@@ -62,10 +63,7 @@ public class DagEventConsumer extends DefaultConsumer implements Subscriber {
             if (notice.labels().containsKey(News.RUN)) {
                 exchange.getMessage().setHeader(DagHeaders.RUN, notice.label(News.RUN));
             }
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
+            TransactedRoute.process(exchange, getProcessor());
         } finally {
             releaseExchange(exchange, false);
             context.leave();

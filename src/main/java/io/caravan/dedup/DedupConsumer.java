@@ -4,11 +4,11 @@ import io.caravan.batch.Batch;
 import io.caravan.batch.CaravanHeaders;
 import io.caravan.batch.LogContext;
 import io.caravan.database.Database;
+import io.caravan.database.TransactedRoute;
 import java.time.Clock;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.RollbackExchangeException;
 import org.apache.camel.support.ScheduledPollConsumer;
 
 /**
@@ -56,14 +56,7 @@ class DedupConsumer extends ScheduledPollConsumer {
         Exchange exchange = exchange(batch, duplicates);
         LogContext context = LogContext.enter().batch(batch).route(getRouteId());
         try {
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-            if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-                throw new RollbackExchangeException(
-                        "The route marked the exchange for rollback; its duplicates come again", exchange);
-            }
+            TransactedRoute.process(exchange, getProcessor());
         } finally {
             context.leave();
             releaseExchange(exchange, false);
@@ -72,8 +65,6 @@ class DedupConsumer extends ScheduledPollConsumer {
 
     private Exchange exchange(Batch batch, List<Duplicate> duplicates) {
         Exchange exchange = createExchange(false);
-        // Keeps the route, its retries included, on this thread, whose transaction it is
-        exchange.getExchangeExtension().setTransacted(true);
         exchange.getMessage().setBody(batch);
         exchange.getMessage().setHeader(CaravanHeaders.BATCH_ID, batch.id());
         exchange.getMessage().setHeader(CaravanHeaders.BATCH_SOURCE, batch.source());

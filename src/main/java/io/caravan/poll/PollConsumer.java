@@ -7,6 +7,7 @@ import io.caravan.batch.RawRecord;
 import io.caravan.batch.RecordTime;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
+import io.caravan.database.TransactedRoute;
 import io.caravan.poll.Fetch.Failed;
 import io.caravan.poll.Fetch.Fetched;
 import io.caravan.poll.Fetch.NotNow;
@@ -376,8 +377,6 @@ public class PollConsumer extends ScheduledPollConsumer {
     private void process(List<RawRecord> records, Parts running) throws Exception {
         Batch batch = Batch.of("poll:" + name, running.clock().instant(), records);
         Exchange exchange = createExchange(false);
-        // Keeps the route, its retries included, on this thread, whose transaction it is
-        exchange.getExchangeExtension().setTransacted(true);
         exchange.getIn().setBody(batch);
         exchange.getIn().setHeader(CaravanHeaders.BATCH_ID, batch.id().toString());
         exchange.getIn().setHeader(CaravanHeaders.BATCH_SOURCE, batch.source());
@@ -385,13 +384,7 @@ public class PollConsumer extends ScheduledPollConsumer {
         exchange.getIn().setHeader(PollHeaders.STREAM, name.stream());
         LogContext context = LogContext.enter().batch(batch).route(getRouteId());
         try {
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-            if (exchange.isRollbackOnly() || exchange.isRollbackOnlyLast()) {
-                throw new PollFailedException("the route marked the exchange for rollback");
-            }
+            TransactedRoute.process(exchange, getProcessor());
         } finally {
             context.leave();
             releaseExchange(exchange, false);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.util.StringHelper;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -18,8 +19,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * Finds steps that go on in another thread while a transaction is open: it belongs to the thread of {@code poll:} or {@code transacted}, so what other threads write is committed by itself, and stays
- * when the batch is rolled back. Follows {@code direct:} through all files. A {@code wireTap} is a copy on purpose; it is told only where a step that writes comes behind it. In these transactions, and
- * in those of a route that is told of events, a step that waits for the end of a workflow's run would wait in vain, since nobody sees the run before the commit.
+ * when the batch is rolled back. Follows {@code direct:} through all files. A {@code wireTap} is a copy on purpose; it is told only where a step that writes comes behind it, and so are all steps of a
+ * route that is told of events, which may well call several services at once. In all these transactions a step that waits for the end of a workflow's run would wait in vain, since nobody sees the run
+ * before the commit.
  *
  * <p>For {@code validate} only: the running service takes such a file in, since the step may be meant (it calls a slow service, say, and writes nothing).
  */
@@ -52,9 +54,19 @@ final class ThreadHops {
      * What opened a transaction.
      *
      * @param name for the message
-     * @param isOfBatch whether its steps must stay on its thread; those that are told of an event may leave it
+     * @param isOfBatch whether its steps must stay on its thread; those that are told of an event may leave it where they don't write
      */
     private record Opener(String name, boolean isOfBatch) {}
+
+    /**
+     * A step that goes on in another thread.
+     *
+     * @param name for the message
+     * @param isCopy whether it is a copy on purpose, which is told only where it writes
+     * @param takesSteps whether the steps that are nested in it go with it
+     * @param writer the first step that writes in the other thread
+     */
+    private record Hop(String name, boolean isCopy, boolean takesSteps, Optional<String> writer, String cure) {}
 
     private ThreadHops(Placeholders placeholders) {
         this.placeholders = placeholders;
@@ -143,53 +155,84 @@ final class ThreadHops {
     private boolean leaves(Route route, String kind, NodeTuple tuple, Opener opened) {
         Node step = tuple.getValueNode();
         String uri = uri(step);
-        String scheme = EndpointUri.scheme(uri);
-        String opener = opened.name();
-        if (kind.equals("to") && scheme.equals("direct")) {
+        if (kind.equals("to") && EndpointUri.scheme(uri).equals("direct")) {
             join(uri, opened);
-        } else if (!opened.isOfBatch()) {
-            return false;
         } else if (kind.equals("threads")) {
             tell(
                     route,
                     tuple,
-                    "'threads' has no effect in the transaction of " + opener + ", which stays on one thread",
+                    "'threads' has no effect in the transaction of " + opened.name() + ", which stays on one thread",
                     "remove it, or move what takes long to a route of its own that hears of the rows after the commit: from: load:<table>");
-        } else if (PARALLEL.contains(kind) && isTrue(step, "parallelProcessing")) {
-            tell(
-                    route,
-                    tuple,
-                    "'" + kind + "' with parallelProcessing" + goesOn(opener),
-                    "leave parallelProcessing out");
-            return true;
-        } else if (kind.equals("resequence") || (kind.equals("aggregate") && hasTimer(step))) {
-            tell(
-                    route,
-                    tuple,
-                    "'" + kind + "' hands on by the clock and so" + goesOn(opener),
-                    "do it before the transaction begins, or in a route that hears of the rows after the commit: from: load:<table>");
-            return true;
-        } else if (kind.equals("circuitBreaker") && isTrueBelow(step, "timeoutEnabled")) {
-            tell(route, tuple, "'circuitBreaker' with timeoutEnabled" + goesOn(opener), "leave timeoutEnabled out");
-            return true;
-        } else if ((kind.equals("to") || kind.equals("toD")) && QUEUES.contains(scheme)) {
-            tell(
-                    route,
-                    tuple,
-                    "'" + uri + "'" + goesOn(opener),
-                    "use direct:, or a route that hears of the rows after the commit: from: load:<table>");
-        } else if (kind.equals("wireTap")) {
-            writer(uri, new HashSet<>())
-                    .ifPresent(
-                            writer -> tell(
-                                    route,
-                                    tuple,
-                                    "'wireTap' copies to another thread, where '" + writer
-                                            + "' writes outside of the transaction of " + opener
-                                            + " and stays if that is rolled back",
-                                    "use `to:` instead, or a route that hears of the rows after the commit: from: load:<table>"));
+        } else {
+            Optional<Hop> hop = hop(kind, step, uri);
+            hop.ifPresent(each -> tell(route, tuple, each, opened));
+            return hop.filter(Hop::takesSteps).isPresent();
         }
         return false;
+    }
+
+    private void tell(Route route, NodeTuple tuple, Hop hop, Opener opened) {
+        boolean isToldAnyway = opened.isOfBatch() && !hop.isCopy();
+        if (isToldAnyway) {
+            tell(
+                    route,
+                    tuple,
+                    hop.name() + " goes on in another thread, outside of the transaction of " + opened.name()
+                            + ": what is written there stays if the batch is rolled back",
+                    hop.cure());
+        } else if (hop.writer().isPresent()) {
+            tell(
+                    route,
+                    tuple,
+                    hop.name() + (hop.isCopy() ? " copies to" : " goes on in") + " another thread, where '"
+                            + hop.writer().get() + "' writes outside of the transaction of " + opened.name()
+                            + " and stays if that is rolled back",
+                    hop.cure());
+        }
+    }
+
+    private Optional<Hop> hop(String kind, Node step, String uri) {
+        boolean isParallel = PARALLEL.contains(kind) && isTrue(step, "parallelProcessing");
+        if (kind.equals("resequence") || (kind.equals("aggregate") && hasTimer(step))) {
+            return steps(
+                    step,
+                    "'" + kind + "' hands on by the clock and so",
+                    "do it before the transaction begins, or in a route that hears of the rows after the commit: from: load:<table>");
+        } else if (isParallel) {
+            return steps(step, "'" + kind + "' with parallelProcessing", "leave parallelProcessing out");
+        } else if (kind.equals("circuitBreaker") && isTrueBelow(step, "timeoutEnabled")) {
+            return steps(step, "'circuitBreaker' with timeoutEnabled", "leave timeoutEnabled out");
+        } else if ((kind.equals("to") || kind.equals("toD")) && QUEUES.contains(EndpointUri.scheme(uri))) {
+            return Optional.of(new Hop(
+                    "'" + uri + "'",
+                    false,
+                    false,
+                    writer(uri, new HashSet<>()),
+                    "use direct:, or a route that hears of the rows after the commit: from: load:<table>"));
+        } else if (kind.equals("wireTap")) {
+            return Optional.of(new Hop(
+                    "'wireTap'",
+                    true,
+                    false,
+                    writer(uri, new HashSet<>()),
+                    "use `to:` instead, or a route that hears of the rows after the commit: from: load:<table>"));
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Hop> steps(Node step, String name, String cure) {
+        Optional<String> writer = writer(List.of(step), new HashSet<>()).or(() -> recipient(step));
+        return Optional.of(new Hop(name, false, true, writer, cure));
+    }
+
+    /** The first endpoint that writes among those that the step's own text names, such as the recipients of a list. */
+    private Optional<String> recipient(Node step) {
+        return tuples(step).stream()
+                .flatMap(tuple -> Stream.of(YamlTree.text(tuple.getValueNode()).split("[,;|\\s]+")))
+                .map(placeholders::resolve)
+                .map(uri -> writer(EndpointUri.withoutQuery(uri), new HashSet<>()))
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     private void waits(Route route, String kind, NodeTuple tuple, Opener opener) {
@@ -208,11 +251,6 @@ final class ThreadHops {
                             + " for a run that nobody sees before its commit, and is refused",
                     "remove wait=true, and hear of the end in a route from: " + uri + "?on=succeeded,failed");
         }
-    }
-
-    private static String goesOn(String opener) {
-        return " goes on in another thread, outside of the transaction of " + opener
-                + ": what is written there stays if the batch is rolled back";
     }
 
     private void join(String uri, Opener opener) {

@@ -3,6 +3,7 @@ package io.caravan.watch;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.batch.LogContext;
+import io.caravan.database.TransactedRoute;
 import io.caravan.database.outbox.Subscriber;
 import io.caravan.database.outbox.Told;
 import io.caravan.database.outbox.Wants;
@@ -61,10 +62,7 @@ public class WatchEventConsumer extends DefaultConsumer implements Subscriber {
                     message.setHeader(header, event.label(label));
                 }
             });
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
+            TransactedRoute.process(exchange, getProcessor());
         } finally {
             releaseExchange(exchange, false);
             context.leave();

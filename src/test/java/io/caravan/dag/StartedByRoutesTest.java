@@ -124,6 +124,53 @@ class StartedByRoutesTest {
     }
 
     @Test
+    void whatAToldRouteWritesIsUndoneWithItsTryAlsoBehindThreads() throws Exception {
+        Query.of("create table heard (run text)").on(database).update();
+        camel.getRegistry().bind("dataSource", database.dataSource());
+        tasks("- log: hello");
+        load("""
+                - route:
+                    id: hear
+                    from:
+                      uri: dag:orders?on=succeeded
+                      steps:
+                        - threads: {poolSize: 2}
+                        - to: sql:insert into heard values (:#CaravanDagRun)
+                        - process: {ref: failOnce}
+                """);
+
+        UUID run = startOrders();
+
+        await().untilAsserted(() -> assertThat(heard()).containsExactly(run.toString()));
+        assertThat(tries).hasValue(2);
+    }
+
+    @Test
+    void aToldRouteThatMarksItsExchangeForRollbackIsToldAgain() throws Exception {
+        tasks("- log: hello");
+        load("""
+                - route:
+                    id: refuse
+                    from:
+                      uri: dag:orders?on=succeeded
+                      steps:
+                        - doTry:
+                            steps: [{process: {ref: failOnce}}]
+                            doCatch: [{exception: [java.lang.IllegalStateException], steps: [{rollback: {markRollbackOnly: true}}]}]
+                        - to: dag:billing
+                """);
+
+        startOrders();
+
+        await().untilAsserted(() -> assertThat(billed()).hasSize(1));
+        await().until(() -> tries.get() == 2);
+    }
+
+    private List<String> heard() {
+        return Query.of("select run from heard").on(database).list(row -> row.getString(1));
+    }
+
+    @Test
     void aStepThatWaitsGoesOnWhenTheRunHasEnded() throws Exception {
         node().start();
         try (ProducerTemplate route = camel.createProducerTemplate()) {

@@ -93,6 +93,34 @@ class ThreadHopsTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hops")
+    void aRouteThatIsToldOfEventsMayLeaveTheThreadWhereItDoesNotWrite(String name, String step) throws Exception {
+        String quiet = step.replace("load:", "log:").replace("direct:a", "log:a");
+        assertThat(problems(route("dag:orders?on=failed", quiet))).hasSize(name.equals("threads") ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "split: {simple: '${body}', parallelProcessing: true, steps: [{to: load:a.b}]}   | load:a.b",
+                "multicast: {parallelProcessing: true, steps: [{to: direct:tell}]}               | sql:delete from a",
+                "recipientList: {parallelProcessing: true, constant: 'log:a,direct:tell'}        | sql:delete from a",
+                "circuitBreaker: {resilience4jConfiguration: {timeoutEnabled: true}, steps: [{to: watch:arrivals}]} | watch:arrivals",
+                "wireTap: direct:tell                                                            | sql:delete from a",
+            })
+    void whatAnEventsRouteWritesInAnotherThreadIsTold(String step, String writer) throws Exception {
+        assertThat(problems(route("watch:events", step) + tapped("sql:delete from a")))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.line()).isEqualTo(5);
+                    assertThat(problem.what())
+                            .contains("another thread, where '" + writer
+                                    + "' writes outside of the transaction of watch:events and stays");
+                });
+    }
+
     @Test
     void aTapThatOnlyTellsOthersIsMeant() throws Exception {
         assertThat(problems(route("poll:acme/packets", "wireTap: direct:tell") + tapped("log:x")))

@@ -40,6 +40,10 @@ class EventsRouteTest {
     @AfterEach
     void stop() throws IOException {
         camel.close();
+        // else those of another test would wait for the routes of this one
+        Query.of("truncate caravan.outbox_subscription, caravan.outbox_notice")
+                .on(database)
+                .update();
     }
 
     private void listen(Map<String, String> options) throws Exception {
@@ -89,6 +93,25 @@ class EventsRouteTest {
         assertThat(of("tulips")).containsExactly("opened acme/north", "recovered acme/north");
         assertThat(of("credentials")).containsExactly("opened acme/north", "recovered acme/north");
         assertThat(of("others")).isEmpty();
+    }
+
+    @Test
+    void aRouteStaysInTheTransactionInWhichItIsTold() throws Exception {
+        Queue<Boolean> inTransaction = new ConcurrentLinkedQueue<>();
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("watch:events").threads(2).process(exchange -> inTransaction.add(database.isInTransaction()));
+            }
+        });
+        camel.start();
+        Episodes episodes =
+                camel.getComponent("watch", WatchComponent.class).node().episodes();
+
+        open(episodes, "acme/east", "tulip", Severity.HIGH, Cause.CREDENTIALS, Instant.now());
+
+        await().until(() -> !inTransaction.isEmpty());
+        assertThat(inTransaction).containsExactly(true);
     }
 
     private int waiting() {
