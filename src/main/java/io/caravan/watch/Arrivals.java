@@ -20,6 +20,7 @@ final class Arrivals {
     private final KnownVehicles vehicles;
     private final ArrivalDays days;
     private final Refusals refusals;
+    private final Unreadable unreadable;
 
     Arrivals(Database database, Clock clock, WatchEvents events, KnownVehicles vehicles, ArrivalDays days) {
         this.database = database;
@@ -30,6 +31,7 @@ final class Arrivals {
         this.vehicles = vehicles;
         this.days = days;
         this.refusals = new Refusals(database);
+        this.unreadable = new Unreadable(database);
     }
 
     /**
@@ -49,7 +51,10 @@ final class Arrivals {
             refuse(arrivals, reader.options());
         }
         ArrivalReport report = report(arrivals, met, Duration.between(start, clock.instant()));
-        database.afterCommit(() -> events.arrived(report));
+        database.afterCommit(() -> {
+            unreadable.add(report, clock.instant());
+            events.arrived(report);
+        });
         return report;
     }
 

@@ -4,15 +4,19 @@ import io.caravan.database.Database;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Once an hour forgets episodes, audit entries and absences that are past their time; every node may do it. */
+/** Once an hour forgets episodes, audit entries, absences and records that said nothing of a fleet, when they are past their time; every node may do it. */
 final class HistoryDuty implements Duty {
     private static final Duration EVERY = Duration.ofHours(1);
+
+    /** What is usual is learned from a day. */
+    private static final Duration UNREADABLE_KEPT = Duration.ofDays(2);
 
     private final Database database;
     private final Duration keep;
     private final EpisodeRepository episodes;
     private final HeartbeatRepository heartbeats;
     private final AuditRepository audit;
+    private final UnreadableRepository unreadable;
     private Instant next = Instant.MIN;
 
     HistoryDuty(Database database, Duration keep) {
@@ -21,6 +25,7 @@ final class HistoryDuty implements Duty {
         this.episodes = new EpisodeRepository(database);
         this.heartbeats = new HeartbeatRepository(database);
         this.audit = new AuditRepository(database);
+        this.unreadable = new UnreadableRepository(database);
     }
 
     @Override
@@ -33,6 +38,7 @@ final class HistoryDuty implements Duty {
             episodes.forget(before);
             heartbeats.forget(before);
             audit.forget(before);
+            unreadable.forget(now.minus(UNREADABLE_KEPT));
         });
         next = now.plus(EVERY);
     }

@@ -29,6 +29,11 @@ final class RejectRepository {
     private static final Query CAME =
             Query.of("select 1 from caravan.watch_intake where provider = :provider and step = :step and at > :from limit 1");
 
+    private static final Query HAVE_FLEETS_SENT = Query.of("""
+            select 1 from caravan.watch_series series join caravan.watch_pulse pulse on pulse.series_id = series.id
+             where series.kind = 'FLEET' and series.provider = :provider and pulse.last_arrival_at > :since
+             limit 1""");
+
     private static final Query TOLD =
             Query.of("select provider, step, since, usual from caravan.watch_rejecting order by provider, since");
 
@@ -73,6 +78,15 @@ final class RejectRepository {
                 .set("provider", provider)
                 .set("step", step)
                 .set("from", from)
+                .first(row -> true)
+                .orElse(false);
+    }
+
+    boolean haveFleetsSent(String provider, Instant since) {
+        return HAVE_FLEETS_SENT
+                .on(database)
+                .set("provider", provider)
+                .set("since", since)
                 .first(row -> true)
                 .orElse(false);
     }

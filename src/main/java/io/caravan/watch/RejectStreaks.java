@@ -122,6 +122,10 @@ final class RejectStreaks {
 
     private boolean isOver(Rejecting rejecting, Instant now) {
         Intake latest = repository.between(rejecting.provider(), rejecting.step(), now.minus(calm), now);
+        if (latest.records() == 0 && rejecting.step().equals(Intake.ARRIVALS)) {
+            // a process that has met no bad record doesn't count the good ones
+            return repository.haveFleetsSent(rejecting.provider(), now.minus(calm));
+        }
         return latest.passed() > 0 && latest.excess(rejecting.usual()) < ENDS * limits.share();
     }
 

@@ -43,7 +43,7 @@ class ArrivalsTest {
     @BeforeEach
     void empty() {
         Query.of(
-                        "truncate caravan.watch_series, caravan.watch_hour, caravan.watch_vehicle, caravan.watch_refusal cascade")
+                        "truncate caravan.watch_series, caravan.watch_hour, caravan.watch_vehicle, caravan.watch_refusal, caravan.watch_unreadable cascade")
                 .on(database)
                 .update();
     }
@@ -276,7 +276,15 @@ class ArrivalsTest {
 
         assertThat(report.withoutFleet()).isEqualTo(3);
         assertThat(report.withoutTime()).isEqualTo(2);
+        assertThat(unreadable()).as("for the watchdog to judge").isEqualTo("3 without fleet, 2 without time");
         assertThat(report.packets()).isEqualTo(1);
+    }
+
+    private String unreadable() {
+        return Query.of("select without_fleet || ' without fleet, ' || without_time || ' without time' as told from caravan.watch_unreadable")
+                .on(database)
+                .first(row -> row.getString("told"))
+                .orElse("");
     }
 
     @Test

@@ -68,10 +68,10 @@ class ErrorDutyTest {
 
     @BeforeEach
     void nothingHappened() {
-        Query.of("truncate caravan.call, caravan.poll_provider, caravan.watch_episode, caravan.watch_window cascade")
+        Query.of("truncate caravan.call, caravan.poll_provider, caravan.watch_series, caravan.watch_window cascade")
                 .on(database)
                 .update();
-        Query.of("truncate caravan.load_batch, caravan.rejected, caravan.watch_rejecting")
+        Query.of("truncate caravan.load_batch, caravan.rejected, caravan.watch_rejecting, caravan.watch_unreadable")
                 .on(database)
                 .update();
         Query.of("insert into caravan.poll_provider (name, credentials) values ('acme', '{main,second}')")
@@ -393,6 +393,50 @@ class ErrorDutyTest {
         duty.run(at(60 * 23));
         assertThat(events()).containsExactly("opened acme schema");
         duty.run(at(60 * 24 + 1));
+        assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
+    }
+
+    /** A batch that was counted, of whose records so many name no fleet. */
+    private static void count(Unreadable unreadable, double minutes, int records, int withoutFleet) {
+        unreadable.add(
+                new ArrivalReport(
+                        "acme", true, records - withoutFleet, 0, withoutFleet, 0, 0, 1, 0, Duration.ofMillis(1)),
+                at(minutes));
+    }
+
+    @Test
+    void recordsThatNameNoFleetAreToldInMinutesToo() {
+        Unreadable unreadable = new Unreadable(database);
+        count(unreadable, -1, 500, 0);
+        for (int minute = 0; minute < 20; minute++) {
+            // in a busy process batches are gathered and written together
+            count(unreadable, minute, 5, 5);
+            count(unreadable, minute + 0.1, 3, 3);
+            duty.run(at(minute + 0.3));
+        }
+        assertThat(events()).containsExactly("opened acme schema");
+        assertThat(sentence())
+                .isEqualTo("Provider acme: The provider sends something else than before. 21 of 21 records for watch:arrivals"
+                        + " were rejected: 21 without a fleet, 0 without a time, 0 with a time that can't be true, since 12:00.");
+
+        for (int minute = 20; minute < 35; minute++) {
+            count(unreadable, minute, 10, 0);
+            duty.run(at(minute + 0.3));
+        }
+        assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
+    }
+
+    @Test
+    void aNodeThatHasMetOnlyGoodRecordsEndsItToo() {
+        count(new Unreadable(database), 0, 50, 50);
+        duty.run(at(0.3));
+        Query.of("""
+                with series as (insert into caravan.watch_series (kind, name, provider, born_at) values ('FLEET', 'acme/north', 'acme', :at) returning id)
+                insert into caravan.watch_pulse (series_id, last_arrival_at) select id, :at from series""")
+                .on(database)
+                .set("at", at(15))
+                .update();
+        duty.run(at(15.3));
         assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
     }
 }

@@ -146,10 +146,11 @@ public record Evidence(
     /**
      * A step of a route that rejects records.
      *
-     * @param name the table of {@code load:}
+     * @param name the table of {@code load:}, or {@code watch:arrivals}
      * @param records all that came there
+     * @param why where the step can tell: how many for which reason
      */
-    public record RejectingStep(String name, long records, long rejected) {}
+    public record RejectingStep(String name, long records, long rejected, Optional<String> why) {}
 
     /**
      * How a record that was rejected differs from those that were good.

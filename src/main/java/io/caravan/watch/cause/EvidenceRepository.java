@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class EvidenceRepository {
     private static final Duration DAY = Duration.ofHours(24);
 
+    /** The step that counts fleets, as {@code caravan.watch_intake} calls it. */
+    private static final String ARRIVALS = "watch:arrivals";
+
     /** How many of all records are rejected is a question of now. */
     private static final Duration LATELY = Duration.ofHours(1);
 
@@ -111,6 +114,11 @@ public final class EvidenceRepository {
              group by step
              order by sum(intake.rejected) / sum(intake.records)::double precision desc, sum(intake.rejected) desc
              limit 1""");
+
+    private static final Query UNREADABLE = Query.of("""
+            select sum(without_fleet) as without_fleet, sum(without_time) as without_time, sum(implausible) as implausible
+              from caravan.watch_unreadable
+             where provider = :provider and at >= :from and at <= :at""");
 
     private static final Query REJECTED_SAMPLE = Query.of("""
             select raw from caravan.rejected
@@ -276,13 +284,28 @@ public final class EvidenceRepository {
     }
 
     private Optional<RejectingStep> worstStep(Scope scope) {
+        Scope lately = new Scope(scope.provider(), later(scope.from(), scope.at().minus(LATELY)), scope.at());
         return WORST_STEP
                 .on(database)
+                .set("provider", lately.provider())
+                .set("from", lately.from())
+                .set("at", lately.at())
+                .first(row -> new RejectingStep(
+                        row.getString("step"), row.getLong("records"), row.getLong("rejected"), Optional.empty()))
+                .map(step -> step.name().equals(ARRIVALS)
+                        ? new RejectingStep(step.name(), step.records(), step.rejected(), unreadable(lately))
+                        : step);
+    }
+
+    private Optional<String> unreadable(Scope scope) {
+        return UNREADABLE
+                .on(database)
                 .set("provider", scope.provider())
-                .set("from", later(scope.from(), scope.at().minus(LATELY)))
+                .set("from", scope.from())
                 .set("at", scope.at())
-                .first(row ->
-                        new RejectingStep(row.getString("step"), row.getLong("records"), row.getLong("rejected")));
+                .first(row -> "%d without a fleet, %d without a time, %d with a time that can't be true"
+                        .formatted(
+                                row.getLong("without_fleet"), row.getLong("without_time"), row.getLong("implausible")));
     }
 
     private Optional<FieldDrift> drift(Scope scope) {

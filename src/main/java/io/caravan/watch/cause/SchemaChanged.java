@@ -48,6 +48,7 @@ final class SchemaChanged implements CauseRule {
         return evidence.drift()
                 .filter(FieldDrift::isAny)
                 .map(SchemaChanged::diff)
+                .or(() -> rejects.worst().flatMap(RejectingStep::why))
                 .or(rejects::message)
                 .map(text -> ": " + text)
                 .orElse("");
