@@ -26,8 +26,9 @@ final class DeliveryRepository {
     private static final Query INSERT = Query.of("""
             with queued as (
               insert into caravan.alert_delivery
-                     (id, group_id, receiver, channel, address, severity, kind, state, message, fallback, signal_at, queued_at, due_at)
-              values (:id, :group, :receiver, :channel, :address, :severity, :kind, 'QUEUED', :message::jsonb || jsonb_build_object('id', :id::text), :fallback::text[], :signal, :due, :due)
+                     (id, group_id, receiver, channel, address, severity, kind, state, message, fallback, signal_at, queued_at, due_at, instead_of)
+              values (:id, :group, :receiver, :channel, :address, :severity, :kind, 'QUEUED', :message::jsonb || jsonb_build_object('id', :id::text), :fallback::text[], :signal, :due, :due,
+                      (select coalesce(f.instead_of, f.receiver) from caravan.alert_delivery f where f.id = :failed))
               returning id)
             select pg_notify(:notify, '') from queued""");
 
@@ -170,12 +171,19 @@ final class DeliveryRepository {
             delete from caravan.alert_delivery where group_id = :group and state = 'QUEUED' and tries = 0 and kind <> 'RESOLVED'
             returning kind""");
 
-    private static final Query WAITING = Query.of("""
-            select distinct receiver, channel, address from caravan.alert_delivery where state = 'QUEUED'""");
+    /** What nobody has got for sure, and that others may be told of. */
+    private static final Query PENDING = Query.of("""
+            select distinct receiver, channel, address, instead_of, fallback, state = 'QUEUED' as waits from caravan.alert_delivery
+             where (state in ('QUEUED', 'SENDING') or confirm_by is not null) and kind not in ('TEST', 'HEARTBEAT')""");
 
     private static final Query READDRESS = Query.of("""
             update caravan.alert_delivery set channel = :channel, address = :address
              where state = 'QUEUED' and receiver = :receiver and channel = :oldChannel and address = :oldAddress""");
+
+    private static final Query FALL_BACK = Query.of("""
+            update caravan.alert_delivery set fallback = :fallback::text[]
+             where (state in ('QUEUED', 'SENDING') or confirm_by is not null) and kind not in ('TEST', 'HEARTBEAT')
+               and receiver = :receiver and instead_of is not distinct from :insteadOf and fallback = :old::text[]""");
 
     /** Of each group and receiver the newest message, if it has failed. */
     private static final Query DEAD = Query.of("""
@@ -191,8 +199,8 @@ final class DeliveryRepository {
 
     private static final Query RESEND = Query.of("""
             update caravan.alert_delivery
-               set state = 'QUEUED', channel = :channel, address = :address, fallback = :fallback::text[], severity = :severity, message = :message::jsonb,
-                   revision = revision + 1, queued_at = :now, due_at = :now, tries = 0, unreached_at = null
+               set state = 'QUEUED', channel = :channel, address = :address, fallback = :fallback::text[], instead_of = null, severity = :severity,
+                   message = :message::jsonb, revision = revision + 1, queued_at = :now, due_at = :now, tries = 0, unreached_at = null
              where state = 'FAILED' and id = :id""");
 
     /** Receivers that have a message of the group that is as new, and whether one of these has not failed. */
@@ -228,7 +236,17 @@ final class DeliveryRepository {
     }
 
     void insert(Delivery delivery) {
+        insert(delivery, null);
+    }
+
+    /**
+     * A message that is to be sent.
+     *
+     * @param failed the one instead of which it is; null: none
+     */
+    void insert(Delivery delivery, @Nullable UUID failed) {
         INSERT.on(database)
+                .set("failed", failed)
                 .set("id", delivery.id())
                 .set("group", delivery.group().orElse(null))
                 .set("receiver", delivery.receiver())
@@ -383,16 +401,38 @@ final class DeliveryRepository {
                 .collect(Collectors.toSet());
     }
 
-    /** Where messages for a receiver are to go that wait. */
-    record Address(String receiver, String channel, String address) {}
-
-    List<Address> waiting() {
-        return WAITING.on(database)
-                .list(row ->
-                        new Address(row.getString("receiver"), row.getString("channel"), row.getString("address")));
+    /**
+     * Where messages for a receiver are to go that nobody has got for sure.
+     *
+     * @param insteadOf who was to be told first; empty: the receiver
+     * @param fallback who is told next
+     * @param waits whether it has still to be sent
+     */
+    record Pending(
+            String receiver,
+            String channel,
+            String address,
+            Optional<String> insteadOf,
+            List<String> fallback,
+            boolean waits) {
+        Pending {
+            fallback = List.copyOf(fallback);
+        }
     }
 
-    void readdress(Address old, Receiver receiver) {
+    List<Pending> pending() {
+        return PENDING.on(database)
+                .list(row -> new Pending(
+                        row.getString("receiver"),
+                        row.getString("channel"),
+                        row.getString("address"),
+                        Optional.ofNullable(row.getString("instead_of")),
+                        List.of((String[]) row.getArray("fallback").getArray()),
+                        row.getBoolean("waits")));
+    }
+
+    /** What waits goes to where its receiver is reached now. */
+    void readdress(Pending old, Receiver receiver) {
         READDRESS
                 .on(database)
                 .set("receiver", old.receiver())
@@ -400,6 +440,17 @@ final class DeliveryRepository {
                 .set("oldAddress", old.address())
                 .set("channel", receiver.channel())
                 .set("address", receiver.address())
+                .update();
+    }
+
+    /** These are told where the receiver can't be. */
+    void fallBack(Pending old, List<String> fallback) {
+        FALL_BACK
+                .on(database)
+                .set("receiver", old.receiver())
+                .set("insteadOf", old.insteadOf().orElse(null))
+                .set("old", old.fallback())
+                .set("fallback", fallback)
                 .update();
     }
 

@@ -211,7 +211,7 @@ final class Settlement {
     private void tell(Receiver receiver, Delivery delivery, Instant now) {
         Delivery instead = instead(delivery, receiver, now);
         if (instead.group().isEmpty() || !deliveries.supersede(instead)) {
-            deliveries.insert(instead);
+            deliveries.insert(instead, delivery.id());
         }
         readers.tell(instead, true);
     }
@@ -247,10 +247,6 @@ final class Settlement {
     }
 
     private static Delivery instead(Delivery failed, Receiver receiver, Instant now) {
-        List<String> rest = failed.fallback().stream()
-                .dropWhile(name -> !name.equals(receiver.name()))
-                .skip(1)
-                .toList();
         UUID id = TimeOrderedId.at(now);
         return new Delivery(
                 id,
@@ -261,7 +257,7 @@ final class Settlement {
                 failed.severity(),
                 failed.kind(),
                 Message.readdressed(failed.message(), id, receiver),
-                rest,
+                Receiver.after(receiver.name(), failed.fallback()),
                 failed.signalAt(),
                 receiver.reachableFrom(now, failed.severity()),
                 0,

@@ -775,6 +775,31 @@ class AlertTimelineTest {
     }
 
     @Test
+    void whatWaitsFallsBackToWhomConfigSaysNow() throws Exception {
+        raise("acme/1", "severity=critical", "provider=acme", "team=mail");
+        failures.add(new SendFailedException("503", null, false, null));
+        sends();
+        route(ROUTING.replace("mail: {fallback: chat}", "mail: {fallback: [boss, chat]}"));
+        at("PT20S");
+        failures.add(new SendFailedException("503", null, false, null));
+        failures.add(new SendFailedException("503", null, false, Duration.ofSeconds(1)));
+        sends();
+        route(ROUTING.replace("mail: {fallback: chat}", "mail: {fallback: digest}"));
+        at("PT40S");
+        failures.add(new SendFailedException("503", null, false, null));
+        assertThat(sendAll()).contains("digest firing critical: acme/1");
+    }
+
+    @Test
+    void whatIsNotConfirmedIsToldToWhomConfigSaysNow() throws Exception {
+        raise("acme/1", "severity=critical", "provider=acme", "team=sms");
+        sends("sms firing critical: acme/1");
+        route(ROUTING.replace("fallback: boss, confirm: 2m", "fallback: digest, confirm: 2m"));
+        at("PT2M");
+        sends("digest firing critical: acme/1");
+    }
+
+    @Test
     void whatIsSentAgainGoesToTheNewAddressAndSaysWhatHoldsNow(@TempDir Path folder) throws Exception {
         for (int i = 1; i <= 2; i++) {
             raise("acme/" + i, "severity=critical", "provider=p" + i, "team=alone");

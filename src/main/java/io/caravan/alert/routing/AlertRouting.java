@@ -193,6 +193,17 @@ public record AlertRouting(
                                 .findFirst()));
     }
 
+    /**
+     * Who is told where a receiver can't be. Empty: nobody says so any more.
+     *
+     * @param insteadOf who was to be told first, and whose fallback the receiver is
+     */
+    public Optional<List<String>> fallback(String receiver, Optional<String> insteadOf) {
+        return insteadOf
+                .map(first -> receiver(first).map(origin -> Receiver.after(receiver, origin.fallback())))
+                .orElseGet(() -> receiver(receiver).map(Receiver::fallback));
+    }
+
     /** Whom a service knows by this id. */
     public Optional<Person> person(String service, String id) {
         return people.values().stream()

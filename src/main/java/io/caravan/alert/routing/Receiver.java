@@ -48,6 +48,11 @@ public record Receiver(
         }
     }
 
+    /** Who of a fallback is told where that one can't be, either; all where it isn't among them. */
+    public static List<String> after(String name, List<String> fallback) {
+        return fallback.subList(fallback.indexOf(name) + 1, fallback.size());
+    }
+
     /** From when on it may be told of something of this severity: what is critical passes quiet hours. */
     public Instant reachableFrom(Instant moment, Severity severity) {
         return severity == Severity.CRITICAL
