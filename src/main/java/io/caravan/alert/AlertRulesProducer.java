@@ -1,6 +1,7 @@
 package io.caravan.alert;
 
 import io.caravan.alert.rules.RecordReading;
+import io.caravan.alert.rules.RuleNode;
 import io.caravan.alert.rules.RulesReport;
 import io.caravan.alert.rules.StreamRules;
 import io.caravan.alert.rules.condition.Fields;
@@ -49,7 +50,15 @@ public class AlertRulesProducer extends DefaultProducer {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        rules = endpoint.getComponent().ruleNode().rules();
+        RuleNode node = endpoint.getComponent().ruleNode();
+        node.judged().begin(reading.dataset());
+        rules = node.rules();
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endpoint.getComponent().ruleNode().judged().end(reading.dataset());
+        super.doStop();
     }
 
     @Override

@@ -82,6 +82,7 @@ public final class ValidateCommand implements Callable<Integer> {
         addMeaning(causes.problems(), chosen, problems);
         RuleFiles rules = new RuleFiles(folder.resolve("config/rules"), Clock.systemUTC());
         addMeaning(rules.problems(), chosen, problems);
+        addMeaning(rules.unjudged(validator.view()), chosen, problems);
         print(problems, chosen.size());
         return problems.isEmpty() ? 0 : 1;
     }

@@ -93,8 +93,9 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers, Li
      * A step that sends to an endpoint.
      *
      * @param uri without its options
+     * @param options those of the uri and of {@code parameters}
      */
-    public record Producer(Path path, String uri, int line) {
+    public record Producer(Path path, String uri, int line, Map<String, String> options) {
         public String scheme() {
             return EndpointUri.scheme(uri);
         }
@@ -199,29 +200,35 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers, Li
         private void consumer(Node from, Node route, OptionalInt forAll) {
             YamlTree.valueAt(from, "uri").filter(ScalarNode.class::isInstance).ifPresent(node -> {
                 String whole = placeholders.resolve(YamlTree.text(node));
-                String uri = EndpointUri.withoutQuery(whole);
-                int line = YamlTree.line(node);
-                Map<String, String> options = new LinkedHashMap<>();
                 Map<String, Integer> lines = new LinkedHashMap<>();
-                if (uri.length() < whole.length()) {
-                    query(whole.substring(uri.length() + 1), options);
-                    options.keySet().forEach(option -> lines.put(option, line));
-                }
-                YamlTree.valueAt(from, "parameters")
-                        .ifPresent(parameters -> tuples(parameters).forEach(tuple -> {
-                            options.put(key(tuple), placeholders.resolve(YamlTree.text(tuple.getValueNode())));
-                            lines.put(key(tuple), YamlTree.line(tuple.getKeyNode()));
-                        }));
+                Map<String, String> options = options(node, from, lines);
                 OptionalInt own = redeliveries(route);
                 consumers.add(new Consumer(
                         path,
                         YamlTree.textAt(route, "id").orElse(""),
-                        uri,
-                        line,
+                        EndpointUri.withoutQuery(whole),
+                        YamlTree.line(node),
                         options,
                         lines,
                         own.isPresent() ? own : forAll));
             });
+        }
+
+        /** Those of an address and of the parameters beside it. */
+        private Map<String, String> options(Node uri, Node step, Map<String, Integer> lines) {
+            Map<String, String> options = new LinkedHashMap<>();
+            String whole = placeholders.resolve(YamlTree.text(uri));
+            String address = EndpointUri.withoutQuery(whole);
+            if (address.length() < whole.length()) {
+                query(whole.substring(address.length() + 1), options);
+                options.keySet().forEach(option -> lines.put(option, YamlTree.line(uri)));
+            }
+            YamlTree.valueAt(step, "parameters")
+                    .ifPresent(parameters -> tuples(parameters).forEach(tuple -> {
+                        options.put(key(tuple), placeholders.resolve(YamlTree.text(tuple.getValueNode())));
+                        lines.put(key(tuple), YamlTree.line(tuple.getKeyNode()));
+                    }));
+            return options;
         }
 
         private void producers(Node node) {
@@ -235,16 +242,17 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers, Li
                     Optional.of(value)
                             .filter(ScalarNode.class::isInstance)
                             .or(() -> YamlTree.valueAt(value, "uri"))
-                            .ifPresent(this::producer);
+                            .ifPresent(uri -> producer(uri, value));
                 } else if (!key.equals("parameters")) {
                     producers(value);
                 }
             }
         }
 
-        private void producer(Node uri) {
+        private void producer(Node uri, Node step) {
             String address = EndpointUri.withoutQuery(placeholders.resolve(YamlTree.text(uri)));
-            producers.add(new Producer(path, address, YamlTree.line(uri)));
+            producers.add(
+                    new Producer(path, address, YamlTree.line(uri), options(uri, step, new LinkedHashMap<>())));
         }
 
         private static void query(String query, Map<String, String> options) {

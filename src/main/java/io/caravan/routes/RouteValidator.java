@@ -77,6 +77,17 @@ public final class RouteValidator {
         return List.copyOf(files);
     }
 
+    /** What all routes and beans of the project say. */
+    public ProjectView view() {
+        ProjectView view = new ProjectView();
+        new RouteFolders(project.beanAndRouteFolders()).look().files().forEach((path, content) -> {
+            if (content.isReadable()) {
+                view.put(FileView.of(path, content.text(), project.placeholders()));
+            }
+        });
+        return view;
+    }
+
     /** Every problem of these files, in reading order; the project's other files are read as what they may refer to. */
     public List<Problem> validate(Collection<Path> files) {
         List<Problem> problems = new ArrayList<>();

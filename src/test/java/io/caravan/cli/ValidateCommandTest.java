@@ -67,6 +67,27 @@ class ValidateCommandTest {
     }
 
     @Test
+    void rulesWhoseDatasetNoRouteJudgesAreToldWithTheirLine() throws Exception {
+        Path schemas = Files.createDirectories(project.resolve("config/schemas"));
+        Files.copy(Path.of("config/schemas/rules.schema.json"), schemas.resolve("rules.schema.json"));
+        Path rules = Files.createDirectories(project.resolve("config/rules")).resolve("own.yaml");
+        Files.writeString(
+                rules,
+                "dataset: telematic.packet\nrules:\n  a: {when: x > 1}\n  b: {when: x > 1, dataset: rides, enabled: false}\n");
+        String judging = "- to: {uri: alert:rules, parameters: {dataset: \"%s\", asset: /a}}";
+        Files.writeString(file, ROUTE.replace("- log: x", judging.formatted("telematics.packet")));
+        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("own.yaml:1: 'telematic.packet' is judged by no route, so its rules never fire; "
+                        + "did you mean 'telematics.packet'? Otherwise add a step");
+
+        Files.writeString(file, ROUTE.replace("- log: x", judging.formatted("telematic.packet")));
+        assertThat(run("--project", project.toString())).isZero();
+        Files.writeString(file, ROUTE.replace("- log: x", "- toD: \"alert:rules?dataset=${header.x}&asset=/a\""));
+        assertThat(run("--project", project.toString())).isZero();
+    }
+
+    @Test
     void theFleetsMistakesAreToldWithTheirLines() throws Exception {
         Path schemas = Files.createDirectories(project.resolve("config/schemas"));
         Files.copy(Path.of("config/schemas/fleets.schema.json"), schemas.resolve("fleets.schema.json"));

@@ -1,7 +1,10 @@
 package io.caravan.alert.rules;
 
+import io.caravan.routes.DidYouMean;
 import io.caravan.routes.LiveFile;
+import io.caravan.routes.OwnYaml;
 import io.caravan.routes.Problem;
+import io.caravan.routes.ProjectView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -68,6 +71,36 @@ public final class RuleFiles {
         List<Problem> problems = new ArrayList<>(inForce.duplicates());
         files.values().forEach(file -> file.problem().ifPresent(problems::add));
         return problems.stream().sorted(Problem.IN_READING_ORDER).toList();
+    }
+
+    /** Datasets whose rules no record meets, as no route of the project names them. Where a route's dataset is known only when it runs, it may be any. */
+    public List<Problem> unjudged(ProjectView project) {
+        List<String> judged = project.producers("alert", "rules").stream()
+                .map(step -> step.options().getOrDefault("dataset", ""))
+                .toList();
+        return judged.stream().anyMatch(name -> name.contains("{{") || name.contains("${"))
+                ? List.of()
+                : unjudged(judged);
+    }
+
+    private synchronized List<Problem> unjudged(List<String> judged) {
+        look();
+        List<Problem> problems = new ArrayList<>();
+        inForce.written().forEach((path, rules) -> rules.stream()
+                .map(Rule::dataset)
+                .distinct()
+                .filter(dataset -> !judged.contains(dataset))
+                .forEach(dataset -> problems.add(OwnYaml.mistake(path, unjudged(dataset, judged))
+                        .problem())));
+        return problems;
+    }
+
+    private static String unjudged(String dataset, List<String> judged) {
+        return "'" + dataset + "' is judged by no route, so its rules never fire; "
+                + DidYouMean.closest(dataset, judged)
+                        .map(name -> "did you mean '" + name + "'? Otherwise ")
+                        .orElse("")
+                + "add a step to: alert:rules?dataset=" + dataset + ", or say enabled: false";
     }
 
     private void look() {

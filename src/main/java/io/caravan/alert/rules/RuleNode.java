@@ -26,6 +26,7 @@ public final class RuleNode implements AutoCloseable {
     private final Clock clock;
     private final StreamRules rules;
     private final RuleKeeper keeper;
+    private final JudgedDatasets judged;
     private final StateRepository states;
     private final Semaphore stop = new Semaphore(0);
     private final Thread thread;
@@ -35,6 +36,7 @@ public final class RuleNode implements AutoCloseable {
         this.clock = clock;
         this.rules = new StreamRules(database, clock, files, incidents, events);
         this.keeper = new RuleKeeper(database, files, incidents);
+        this.judged = new JudgedDatasets(files, clock);
         this.states = new StateRepository(database);
         this.thread = new Thread(this::run, "caravan-alert-rules");
         thread.setDaemon(true);
@@ -42,6 +44,11 @@ public final class RuleNode implements AutoCloseable {
 
     public StreamRules rules() {
         return rules;
+    }
+
+    /** Which datasets the routes of this process judge. */
+    public JudgedDatasets judged() {
+        return judged;
     }
 
     public void start() {
@@ -71,6 +78,7 @@ public final class RuleNode implements AutoCloseable {
     /** Does all that is due now. */
     void look() {
         keeper.look();
+        judged.look();
         while (rules.lookAtDue()) {
             LOG.trace("states were due");
         }

@@ -362,6 +362,25 @@ class StreamRulesTest {
     }
 
     @Test
+    void rulesWhoseDatasetNoRouteJudgesAreToldOnce() {
+        JudgedDatasets judged = node.judged();
+        assertThat(judged.look()).isEmpty();
+        clock.set(START.plusSeconds(10));
+        assertThat(judged.look()).containsExactly("packets");
+        clock.set(START.plusSeconds(20));
+        assertThat(judged.look()).isEmpty();
+
+        judged.begin("packets");
+        judged.begin("packets");
+        judged.end("packets");
+        assertThat(judged.look()).isEmpty();
+        judged.end("packets");
+        judged.look();
+        clock.set(START.plusSeconds(30));
+        assertThat(judged.look()).containsExactly("packets");
+    }
+
+    @Test
     void aRuleThatHoldsForManyAssetsIsOneMessage() {
         records(
                 0,
