@@ -37,7 +37,8 @@ public final class FleetExpectCommand extends Subcommand {
 
     @Parameters(
             paramLabel = "FLEET",
-            description = "Such as north, or whole names in which * stands for any text: 'acme/*'.")
+            description =
+                    "Such as north, or whole names in which * stands for any text: 'acme/*'; or a provider, provider:credential, region or tenant, which means all of its fleets.")
     private String fleet = "";
 
     @Option(

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -281,7 +280,7 @@ public final class Episodes {
 
     /** The same for all troubles of one sort of a series, one after another: {@code watch/fleet/acme/north/state}. */
     private static String key(Series series, EpisodeKind kind) {
-        return "watch/" + series.kind().name().toLowerCase(Locale.ROOT) + "/" + series.name() + "/" + kind.sort();
+        return "watch/" + series.kind().word() + "/" + series.name() + "/" + kind.sort();
     }
 
     private static Set<EpisodeKind> explained(EpisodeKind kind) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class EventFacts {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** What {@code to: watch:expect} does about a trouble. */
+    private static final String EXPECT = "expect";
+
     private EventFacts() {}
 
     /** What stays the same as long as the trouble does: whom it is about, what is wrong, why, and what to do. */
@@ -49,13 +52,16 @@ final class EventFacts {
                         .put("until", away.until().toString())
                         .put("listened", away.listened()));
         links(facts, subject);
+        if (kind.isOfState()) {
+            facts.putArray("acts").add(EXPECT);
+        }
         return facts;
     }
 
     private static void series(ObjectNode facts, Subject subject) {
         Series series = subject.series();
         facts.putObject("series")
-                .put("kind", series.kind().name().toLowerCase(java.util.Locale.ROOT))
+                .put("kind", series.kind().word())
                 .put("name", series.name())
                 .put("title", subject.title());
         if (!series.kind().isMerged()) {
@@ -85,10 +91,7 @@ final class EventFacts {
         Series series = subject.series();
         ObjectNode links = facts.putObject("links");
         if (series.kind().isMerged()) {
-            links.put(
-                    "list",
-                    "./caravan fleet list --" + series.kind().name().toLowerCase(java.util.Locale.ROOT) + " "
-                            + series.name());
+            links.put("list", "./caravan fleet list --" + series.kind().word() + " " + series.name());
         } else {
             links.put("explain", "./caravan fleet explain " + series.name());
             links.put("expect", "./caravan fleet expect " + series.name() + " --until <when> --note <why>");

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +25,7 @@ public final class FleetOperations {
     private final SeriesRepository series;
     private final StateRepository states;
     private final WindowRepository windows;
+    private final MembershipRepository members;
     private final EpisodeRepository episodes;
     private final Episodes telling;
     private final AuditRepository audit;
@@ -35,6 +37,7 @@ public final class FleetOperations {
         this.series = new SeriesRepository(database);
         this.states = new StateRepository(database);
         this.windows = new WindowRepository(database);
+        this.members = new MembershipRepository(database);
         this.episodes = new EpisodeRepository(database);
         this.telling = new Episodes(database, new WatchEvents() {});
         this.audit = new AuditRepository(database);
@@ -68,11 +71,64 @@ public final class FleetOperations {
                 .orElseGet(() -> fleet(name));
     }
 
-    /** The fleets of a name, in which {@code *} stands for any text; at least one. */
-    public List<Series> fleets(String name) {
-        if (name.indexOf('*') < 0) {
-            return List.of(fleet(name));
+    /**
+     * A series by its kind and name, such as {@code fleet/acme/north}, {@code provider/acme} or {@code tenant/tulip}.
+     *
+     * @throws IllegalArgumentException telling what there is
+     */
+    public Series series(String kindAndName) {
+        String[] parts = kindAndName.split("/", 2);
+        Optional<SeriesKind> kind = SeriesKind.ofWord(parts[0]);
+        if (parts.length < 2 || kind.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "'" + kindAndName + "' is no series; write its kind and its name, such as provider/acme. Kinds: "
+                            + Stream.of(SeriesKind.values())
+                                    .map(SeriesKind::word)
+                                    .collect(Collectors.joining(", ")));
         }
+        return series.find(kind.get(), parts[1])
+                .orElseThrow(() -> new IllegalArgumentException("There is no " + parts[0] + " '" + parts[1]
+                        + "'; those that there are: caravan fleet list"));
+    }
+
+    /**
+     * Whom people mean.
+     *
+     * @param whole as the audit log has it
+     * @param names of fleets, as windows have them
+     * @param merged the merged stream, if it is one
+     * @param fleets that there are now, at least one
+     */
+    private record Meant(String whole, List<String> names, Optional<Series> merged, List<Series> fleets) {}
+
+    private Meant meant(String name) {
+        return name.indexOf('*') < 0
+                ? meant(watched(name))
+                : new Meant(name, List.of(name), Optional.empty(), many(name));
+    }
+
+    /** Of a provider it is also about fleets that appear later. */
+    private Meant meant(Series about) {
+        if (!about.kind().isMerged()) {
+            return new Meant(about.name(), List.of(about.name()), Optional.empty(), List.of(about));
+        }
+        List<Series> fleets = series.find(series.members(about.id()));
+        if (fleets.isEmpty()) {
+            throw new IllegalArgumentException("No fleet belongs to " + about.kind().word() + " '" + about.name()
+                    + "'; those that there are: caravan fleet list");
+        }
+        List<String> names = about.kind() == SeriesKind.PROVIDER
+                ? List.of(about.name() + "/*")
+                : fleets.stream().map(Series::name).toList();
+        return new Meant(about.kind().word() + "/" + about.name(), names, Optional.of(about), fleets);
+    }
+
+    /** The fleets of a name, in which {@code *} stands for any text, or of a merged stream; at least one. */
+    public List<Series> fleets(String name) {
+        return meant(name).fleets();
+    }
+
+    private List<Series> many(String name) {
         Pattern pattern = Windows.pattern(name);
         List<Series> found = series.all(SeriesKind.FLEET).stream()
                 .filter(each -> pattern.matcher(each.name()).matches())
@@ -87,31 +143,50 @@ public final class FleetOperations {
     /**
      * Says that silence is planned or expected: nothing is told of it before the end, and it teaches nothing.
      *
-     * @param name of a fleet, or of many with {@code *}: also of those that appear later
+     * @param name of a fleet or a merged stream, or of many fleets with {@code *}: also of those that appear later
      * @return the fleets that it is about now
      */
     public List<Series> expect(Author by, String name, Window.Kind kind, Instant from, Instant until, String note) {
+        return expect(by, () -> meant(name), new Window(kind, from, until, note));
+    }
+
+    /** The same of a fleet, or of all fleets of a merged stream. */
+    List<Series> expect(Author by, Series about, Window window) {
+        return expect(by, () -> meant(about), window);
+    }
+
+    private List<Series> expect(Author by, Supplier<Meant> asked, Window window) {
         return database.inTransaction(connection -> {
             Instant now = clock.instant();
-            if (!until.isAfter(now) || !from.isBefore(until)) {
-                throw new IllegalArgumentException("A window from " + from + " until " + until
+            if (!window.until().isAfter(now)) {
+                throw new IllegalArgumentException("A window from " + window.from() + " until " + window.until()
                         + " is over before it begins; give an end that is yet to come.");
             }
             states.lockMerged();
-            List<Series> found = fleets(name);
-            String whole = name.indexOf('*') < 0 ? found.get(0).name() : name;
-            windows.add(whole, new Window(kind, from, until, note), now, by.name());
-            Instant begins = from.isAfter(now) ? from : now;
-            states.wake(ids(found), begins);
-            states.wakeParentsOfTrouble(ids(found), begins);
-            if (from.isBefore(now.truncatedTo(ChronoUnit.HOURS))) {
-                relearn(ids(found), now);
+            Meant meant = asked.get();
+            boolean open = !window.from().isAfter(now);
+            if (open) {
+                meant.merged().ifPresent(stream -> tellExpected(stream, by, window, now));
             }
-            if (!from.isAfter(now)) {
-                found.forEach(each -> tellExpected(each, until, note, now));
+            meant.names().forEach(name -> windows.add(name, window, now, by.name()));
+            List<Long> ids = ids(meant.fleets());
+            Instant begins = open ? now : window.from();
+            states.wake(ids, begins);
+            states.wakeParentsOfTrouble(ids, begins);
+            if (window.from().isBefore(now.truncatedTo(ChronoUnit.HOURS))) {
+                relearn(ids, now);
             }
-            audit.record(now, by, word(kind), whole, from + " until " + until + (note.isEmpty() ? "" : ": " + note));
-            return found;
+            if (open) {
+                meant.fleets().forEach(each -> tellExpected(each, by, window, now));
+            }
+            audit.record(
+                    now,
+                    by,
+                    word(window.kind()),
+                    meant.whole(),
+                    window.from() + " until " + window.until()
+                            + (window.note().isEmpty() ? "" : ": " + window.note()));
+            return meant.fleets();
         });
     }
 
@@ -123,16 +198,19 @@ public final class FleetOperations {
     }
 
     /** Who was told of the silence hears that somebody knows of it. */
-    private void tellExpected(Series fleet, Instant until, String note, Instant now) {
-        Profile profile = profiles.of(fleet);
-        for (Episode episode : episodes.lockOpen(List.of(fleet.id()))) {
-            if (episode.told() && episode.parent().isEmpty()) {
-                Account account = Retold.account(episode, episode.severity(), Optional.empty(), 1);
+    private void tellExpected(Series about, Author by, Window window, Instant now) {
+        Profile profile = profiles.of(about);
+        int fleets = about.kind().isMerged() ? members.size(about.id()) : 1;
+        for (Episode episode : episodes.lockOpen(List.of(about.id()))) {
+            if (episode.told() && episode.parent().isEmpty() && episode.kind().isOfState()) {
+                Account account = Retold.account(episode, episode.severity(), Optional.empty(), episode.members());
                 String sentence = "Expected until "
-                        + Spoken.moment(until, now, profile.expectation().zone())
-                        + (note.isEmpty() ? "" : " (" + note + ")") + ". " + account.sentence();
+                        + Spoken.moment(
+                                window.until(), now, profile.expectation().zone())
+                        + " by " + by.name()
+                        + (window.note().isEmpty() ? "" : " (" + window.note() + ")") + ". " + account.sentence();
                 telling.change(
-                        profile.subject(fleet, 1),
+                        profile.subject(about, fleets),
                         episode,
                         new Account(
                                 sentence,
@@ -158,16 +236,16 @@ public final class FleetOperations {
         return database.inTransaction(connection -> {
             Instant now = clock.instant();
             states.lockMerged();
-            List<Series> found = fleets(name);
-            String whole = name.indexOf('*') < 0 ? found.get(0).name() : name;
-            int ended = windows.end(whole, now);
+            Meant meant = meant(name);
+            int ended = windows.end(meant.names(), now);
             if (ended == 0) {
-                throw new IllegalArgumentException("There is no window of '" + whole
-                        + "' to end; those of config/fleets.yaml are ended there. See: caravan fleet show " + whole);
+                throw new IllegalArgumentException("There is no window of '" + meant.whole()
+                        + "' to end; those of config/fleets.yaml are ended there. See: caravan fleet show "
+                        + meant.whole());
             }
-            states.wake(ids(found), now);
-            states.wakeParentsOfTrouble(ids(found), now);
-            audit.record(now, by, "expect no more", whole, ended + " windows");
+            states.wake(ids(meant.fleets()), now);
+            states.wakeParentsOfTrouble(ids(meant.fleets()), now);
+            audit.record(now, by, "expect no more", meant.whole(), ended + " windows");
             return ended;
         });
     }

@@ -45,6 +45,11 @@ public sealed interface Holding {
      */
     record Patience(Duration group, Duration longest) {
         static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofMinutes(30));
+
+        /** After a window what is wrong is told at once, but of many fleets of one merged stream once. */
+        Patience forGroupsOnly() {
+            return new Patience(group, group);
+        }
     }
 
     /**

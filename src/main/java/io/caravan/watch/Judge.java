@@ -6,6 +6,7 @@ import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.Expectation;
 import io.caravan.watch.detect.LagVerdict;
 import io.caravan.watch.detect.Pattern;
+import io.caravan.watch.detect.Presence;
 import io.caravan.watch.detect.ShareVerdict;
 import io.caravan.watch.detect.SilenceVerdict;
 import io.caravan.watch.detect.WeekPrior;
@@ -93,10 +94,8 @@ final class Judge {
                 facts.deaf().isEmpty() ? heard : heard.withWindows(concat(heard.windows(), facts.deaf()));
         SilenceVerdict silence = detector.silence(facts.pattern(), expectation, since, now);
         boolean arrived = hasArrived(facts, lastArrival, now);
-        boolean overdue = was.state() == SeriesState.MAINTENANCE
-                && !arrived
-                && detector.silence(facts.pattern(), expectation.withWindows(facts.deaf()), since, now)
-                        .isAlarm();
+        boolean overdue =
+                was.state() == SeriesState.MAINTENANCE && !arrived && isOverdue(facts, expectation, since, now);
         boolean quietHour = detector.expectedMinutes(facts.pattern(), heard.withWindows(List.of()), now) < QUIET_HOUR;
         boolean window = heard.windowAt(now).isPresent() || (overdue && quietHour);
         Lag lag = lag(facts, lastArrival);
@@ -138,6 +137,12 @@ final class Judge {
                 lag.limit(),
                 silence.isSevere(),
                 nextLook(facts, state, silence, lag, now));
+    }
+
+    /** As though there had been no window, of itself or of its members. */
+    private boolean isOverdue(Facts facts, Expectation expectation, Instant since, Instant now) {
+        Expectation always = expectation.withWindows(facts.deaf()).withPresence(Presence.FULL);
+        return detector.silence(facts.pattern(), always, since, now).isAlarm();
     }
 
     private static Signals unjudged(boolean retired) {

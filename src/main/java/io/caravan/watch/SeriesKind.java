@@ -1,5 +1,9 @@
 package io.caravan.watch;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
 /** What a series consists of. The names are those of the column {@code caravan.watch_series.kind}. */
 public enum SeriesKind {
     /** The packets of one fleet; named {@code <provider>/<fleet>}. */
@@ -16,5 +20,14 @@ public enum SeriesKind {
     /** Whether it is counted by its members, not by packets of its own. */
     public boolean isMerged() {
         return this != FLEET;
+    }
+
+    /** As people and events write it: {@code provider}. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<SeriesKind> ofWord(String word) {
+        return Arrays.stream(values()).filter(kind -> kind.word().equals(word)).findFirst();
     }
 }

@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
 public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     @UriPath(
             description =
-                    "arrivals: to: counts the packets of fleets. events: from: is told of silent and otherwise troubled fleets")
+                    "arrivals: to: counts the packets of fleets. events: from: is told of silent and otherwise troubled fleets. expect: to: says that silence of a fleet is expected")
     @Metadata(required = true)
     private final WatchWhat what;
 
     @UriParam(
             label = "producer",
             description =
-                    "Where a record names its fleet: a JSON pointer (/fleet_id, /device/fleet), the name of a field at the top (fleet_id), or, for a stream of one fleet, its name in single quotes ('acme-nl'). A fleet is known as <provider>/<fleet>, and appears with its first packet")
+                    "Where a record names its fleet: a JSON pointer (/fleet_id, /device/fleet), the name of a field at the top (fleet_id), or, for a stream of one fleet, its name in single quotes ('acme-nl'). A fleet is known as <provider>/<fleet>, and appears with its first packet. expect: which fleet, in the simple language: such as acme/north, or many with *")
     private String fleet = "";
 
     @UriParam(
@@ -147,6 +147,37 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
                     "Of which troubles, separated by commas: silent, partial, volume-drop, lagging, errors, too-many-fleets. By default all")
     private @Nullable String trouble;
 
+    @UriParam(
+            label = "producer",
+            description =
+                    "expect: which series, by kind and name, in the simple language: fleet/acme/north, or a merged stream, which means all of its fleets: provider/acme, credential/acme:main, region/nl, tenant/tulip. Of a provider also those that appear later. Instead of fleet")
+    private @Nullable String stream;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "expect: the end, in the simple language: 2026-08-17 (its beginning) or 2026-08-17 06:00 by the fleet's clock, or with an offset, such as 2026-08-17T04:00:00Z. Who is silent after it is told at once, or as soon as it usually sends")
+    private @Nullable String until;
+
+    @UriParam(label = "producer", description = "expect: the beginning, written like the end. By default now")
+    private @Nullable String from;
+
+    @UriParam(
+            label = "producer",
+            description = "expect: who says so, in the simple language: for the audit log. By default the route")
+    private @Nullable String by;
+
+    @UriParam(
+            label = "producer",
+            description = "expect: why, in the simple language, for those who are told, such as works holiday")
+    private @Nullable String note;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description = "expect: whether it is planned maintenance rather than silence that somebody expects")
+    private boolean maintenance;
+
     public WatchEndpoint(String uri, WatchComponent component, WatchWhat what) {
         super(uri, component);
         this.what = what;
@@ -162,9 +193,10 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
     public Producer createProducer() {
         return switch (what) {
             case arrivals -> new ArrivalsProducer(this);
+            case expect -> new ExpectProducer(this);
             case events ->
                 throw new UnsupportedOperationException("Nothing can be sent to " + this
-                        + ", which tells; count packets with `to: watch:arrivals?fleet=…`");
+                        + ", which tells; count packets with `to: watch:arrivals?fleet=…`, or say that silence is expected with `to: watch:expect?fleet=…`");
         };
     }
 
@@ -172,9 +204,9 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
     public Consumer createConsumer(Processor processor) {
         return switch (what) {
             case events -> new WatchEventConsumer(this, processor, eventFilter().wants());
-            case arrivals ->
+            case arrivals, expect ->
                 throw new UnsupportedOperationException("No route can start with " + this
-                        + ", since it tells nothing; send batches to it: `to: " + this + "`");
+                        + ", since it tells nothing; send to it: `to: " + this + "`");
         };
     }
 
@@ -185,10 +217,20 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
 
     /** Refuses options that can't be, when the route is loaded. */
     void check() {
-        if (what == WatchWhat.arrivals) {
-            arrivalOptions();
-        } else {
-            eventFilter().wants();
+        switch (what) {
+            case arrivals -> arrivalOptions();
+            case events -> eventFilter().wants();
+            case expect -> checkExpect();
+        }
+    }
+
+    private void checkExpect() {
+        if (fleet.isBlank() == (stream == null || stream.isBlank())) {
+            throw new IllegalArgumentException(
+                    "watch:expect needs either fleet (such as acme/north, or many with *) or stream (such as provider/acme); give one of them");
+        }
+        if (until == null || until.isBlank()) {
+            throw new IllegalArgumentException("watch:expect needs the option until; give the end, such as 2026-08-17");
         }
     }
 
@@ -369,6 +411,54 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
 
     public void setMaxAge(long maxAge) {
         this.maxAge = maxAge;
+    }
+
+    public @Nullable String getStream() {
+        return stream;
+    }
+
+    public void setStream(@Nullable String stream) {
+        this.stream = stream;
+    }
+
+    public @Nullable String getUntil() {
+        return until;
+    }
+
+    public void setUntil(@Nullable String until) {
+        this.until = until;
+    }
+
+    public @Nullable String getFrom() {
+        return from;
+    }
+
+    public void setFrom(@Nullable String from) {
+        this.from = from;
+    }
+
+    public @Nullable String getBy() {
+        return by;
+    }
+
+    public void setBy(@Nullable String by) {
+        this.by = by;
+    }
+
+    public @Nullable String getNote() {
+        return note;
+    }
+
+    public void setNote(@Nullable String note) {
+        this.note = note;
+    }
+
+    public boolean isMaintenance() {
+        return maintenance;
+    }
+
+    public void setMaintenance(boolean maintenance) {
+        this.maintenance = maintenance;
     }
 
     public MissingField getMissing() {

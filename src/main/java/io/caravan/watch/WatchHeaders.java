@@ -18,6 +18,12 @@ public final class WatchHeaders {
     public static final String ARRIVALS = "CaravanWatchArrivals";
 
     @Metadata(
+            label = "producer",
+            description = "After to: watch:expect: of how many fleets silence is expected",
+            javaType = "Integer")
+    public static final String EXPECTED = "CaravanWatchExpected";
+
+    @Metadata(
             label = "consumer",
             description = "What became of the trouble: opened, changed, recovered",
             javaType = "String")

@@ -5,5 +5,7 @@ public enum WatchWhat {
     /** {@code to:} counts the packets of fleets. */
     arrivals,
     /** {@code from:} is told what becomes of troubles. */
-    events
+    events,
+    /** {@code to:} says that silence is expected. */
+    expect
 }

@@ -6,6 +6,7 @@ import io.caravan.watch.detect.Window;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /** Windows that people set by hand, table {@code caravan.watch_window}. Joins the transaction of its caller. */
@@ -19,9 +20,9 @@ public final class WindowRepository {
             returning id, fleets, kind, from_at, until_at, note, created_at, created_by""");
     private static final Query SINCE = Query.of(SELECT + "where until_at > :since order by from_at, id");
     private static final Query END = Query.of("""
-            update caravan.watch_window set until_at = :now where fleets = :fleets and from_at < :now and until_at > :now""");
+            update caravan.watch_window set until_at = :now where fleets = any(:fleets) and from_at < :now and until_at > :now""");
     private static final Query CANCEL =
-            Query.of("delete from caravan.watch_window where fleets = :fleets and from_at >= :now");
+            Query.of("delete from caravan.watch_window where fleets = any(:fleets) and from_at >= :now");
 
     private final Database database;
 
@@ -48,7 +49,7 @@ public final class WindowRepository {
     }
 
     /** Ends what is open of these names now, and drops what was to come; returns how many. */
-    int end(String fleets, Instant now) {
+    int end(Collection<String> fleets, Instant now) {
         return END.on(database).set("fleets", fleets).set("now", now).update()
                 + CANCEL.on(database).set("fleets", fleets).set("now", now).update();
     }

@@ -4,7 +4,9 @@ import io.caravan.watch.detect.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
@@ -32,25 +34,46 @@ final class Windows {
 
     private record Named(Pattern fleets, Window window) {}
 
+    /** A window of a merged stream stands there for each of its fleets: names without {@code *} are looked up. */
+    private record ByName(Map<String, List<Window>> whole, List<Named> patterns) {
+        static ByName of(List<WatchWindow> rows) {
+            Map<String, List<Window>> whole = new HashMap<>();
+            List<Named> patterns = new ArrayList<>();
+            for (WatchWindow row : rows) {
+                if (row.fleets().indexOf('*') < 0) {
+                    whole.computeIfAbsent(row.fleets(), name -> new ArrayList<>())
+                            .add(row.window());
+                } else {
+                    patterns.add(new Named(pattern(row.fleets()), row.window()));
+                }
+            }
+            return new ByName(whole, patterns);
+        }
+
+        List<Window> of(String fleet) {
+            List<Window> found = new ArrayList<>(whole.getOrDefault(fleet, List.of()));
+            for (Named named : patterns) {
+                if (named.fleets().matcher(fleet).matches()) {
+                    found.add(named.window());
+                }
+            }
+            return found;
+        }
+    }
+
     /**
      * @param rows as they stand in the table
      * @param version another one for other rows
      */
     private record Read(
-            Instant at, List<WatchWindow> rows, List<Named> windows, List<Absence> absences, long version) {}
+            Instant at, List<WatchWindow> rows, ByName windows, List<Absence> absences, long version) {}
 
     /** The windows of a fleet by its whole name; a merged stream has those of its members ({@link MergedExpectations}). */
     List<Window> of(Series series, Instant now) {
         if (series.kind().isMerged()) {
             return List.of();
         }
-        List<Window> found = new ArrayList<>();
-        for (Named named : read(now).windows()) {
-            if (named.fleets().matcher(series.name()).matches()) {
-                found.add(named.window());
-            }
-        }
-        return found;
+        return read(now).windows().of(series.name());
     }
 
     /** Another one whenever people have set or ended a window. */
@@ -60,10 +83,7 @@ final class Windows {
 
     /** Those of all fleets of a provider together, such as {@code acme/*}. */
     private List<Window> ofAll(String provider, Instant now) {
-        return read(now).windows().stream()
-                .filter(named -> named.fleets().matcher(provider + "/*").matches())
-                .map(Named::window)
-                .toList();
+        return read(now).windows().of(provider + "/*");
     }
 
     /** Whether silence of a series is planned or expected now: by what is written of it, or by hand; of a provider and its credentials by a window of all its fleets. */
@@ -137,10 +157,7 @@ final class Windows {
         if (known != null && known.rows().equals(rows)) {
             return new Read(now, rows, known.windows(), absences, known.version());
         }
-        List<Named> named = rows.stream()
-                .map(window -> new Named(pattern(window.fleets()), window.window()))
-                .toList();
-        return new Read(now, rows, named, absences, versions.incrementAndGet());
+        return new Read(now, rows, ByName.of(rows), absences, versions.incrementAndGet());
     }
 
     /** Names in which {@code *} stands for any text. */

@@ -82,7 +82,7 @@ class FleetOperationsTest {
         operations(line)
                 .expect(ANN, "acme/*", Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-03T16:00"), "snow");
         assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("expected");
-        assertThat(line.lastEvent().path("sentence").asText()).startsWith("Expected until 16:00 (snow).");
+        assertThat(line.lastEvent().path("sentence").asText()).startsWith("Expected until 16:00 by ann (snow).");
 
         int told = line.events().size();
         line.causes(trouble -> Optional.of(WatchdogTest.finding(Cause.CREDENTIALS, 0.9)))

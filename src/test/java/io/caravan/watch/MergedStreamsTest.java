@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.watch.Timeline.Rhythm;
+import io.caravan.watch.detect.Window;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -192,5 +194,77 @@ class MergedStreamsTest {
         line.unwatchedUntil("2026-03-03T10:00").restart().pass(Duration.ofMinutes(2));
         assertThat(line.events()).isEmpty();
         assertThat(new StateRepository(database).backlog(line.now()).count()).isLessThan(3);
+    }
+
+    private FleetOperations operations(Timeline line) {
+        return new FleetOperations(database, line.clock(), line.profiles());
+    }
+
+    @Test
+    void whoSaysThatTheSilenceOfAProviderIsExpectedMeansAllOfItsFleets() {
+        Timeline line = silence(line()).until("2026-03-03T12:00");
+        assertThat(opened(line)).hasSize(1);
+        int told = line.events().size();
+
+        FleetOperations operations = operations(line);
+        List<Series> fleets = operations.expect(
+                new Author("ada by slack", ""),
+                operations.series("provider/acme"),
+                new Window(
+                        Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-03T16:00"), "they move their server"));
+        assertThat(fleets).hasSize(FLEETS);
+        assertThat(line.events()).hasSize(told + 1);
+        assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("expected");
+        assertThat(line.lastEvent().path("series").path("name").asText()).isEqualTo("acme");
+        assertThat(line.lastEvent().path("sentence").asText())
+                .startsWith("Expected until 16:00 by ada by slack (they move their server).");
+
+        line.until("2026-03-03T15:59");
+        assertThat(line.events()).hasSize(told + 1);
+        assertThat(line.state("acme/f1")).isEqualTo(SeriesState.MAINTENANCE);
+        assertThat(line.state("acme")).isEqualTo(SeriesState.MAINTENANCE);
+
+        line.until("2026-03-03T16:10");
+        assertThat(line.events().size()).as("who is still silent is told").isGreaterThan(told + 1);
+        flow(line).until("2026-03-03T17:00");
+        assertThat(line.events()).last().isEqualTo("recovered acme silent");
+    }
+
+    @Test
+    void whatIsExpectedOfATenantIsTakenBackByTheSameName() {
+        Timeline line = new Timeline(database, "2026-03-03T08:00");
+        names().forEach(name -> line.fleet(name, rhythm(name), profile -> ofTenant(profile, "tulip")));
+        line.until("2026-03-03T09:00");
+
+        operations(line)
+                .expect(
+                        new Author("ann", ""),
+                        "tulip",
+                        Window.Kind.EXPECTED,
+                        line.now(),
+                        Timeline.moment("2026-03-05T00:00"),
+                        "");
+        silence(line).until("2026-03-03T12:00");
+        assertThat(line.events()).isEmpty();
+        assertThat(line.state("tulip")).isEqualTo(SeriesState.MAINTENANCE);
+
+        assertThat(operations(line).expectNoMore(new Author("ann", ""), "tulip")).isEqualTo(FLEETS);
+        line.pass(Duration.ofMinutes(2));
+        assertThat(line.events()).as("who is still silent after it").containsExactly("opened acme silent");
+    }
+
+    private static Profile ofTenant(Profile profile, String tenant) {
+        return new Profile(
+                profile.name(),
+                Optional.of(tenant),
+                profile.provider(),
+                profile.credential(),
+                profile.region(),
+                profile.owner(),
+                profile.contact(),
+                profile.expectation(),
+                profile.severity(),
+                profile.retireAfter(),
+                profile.lagLimit());
     }
 }

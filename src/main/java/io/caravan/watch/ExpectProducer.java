@@ -1,0 +1,83 @@
+package io.caravan.watch;
+
+import io.caravan.calendar.Moments;
+import io.caravan.watch.detect.Window;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code to: watch:expect}: silence is expected, as by {@code caravan fleet expect}, in the route's transaction. What can't be (no such fleet, an end that has passed) is an IllegalArgumentException: trying
+ * again doesn't help.
+ */
+class ExpectProducer extends DefaultProducer {
+    private final WatchEndpoint endpoint;
+    private @Nullable Expression fleet;
+    private @Nullable Expression stream;
+    private @Nullable Expression until;
+    private @Nullable Expression from;
+    private @Nullable Expression by;
+    private @Nullable Expression note;
+
+    ExpectProducer(WatchEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doInit() throws Exception {
+        super.doInit();
+        fleet = simple(endpoint.getFleet());
+        stream = simple(endpoint.getStream());
+        until = simple(endpoint.getUntil());
+        from = simple(endpoint.getFrom());
+        by = simple(endpoint.getBy());
+        note = simple(endpoint.getNote());
+    }
+
+    private @Nullable Expression simple(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return null;
+        }
+        Expression expression =
+                endpoint.getCamelContext().resolveLanguage("simple").createExpression(text);
+        expression.init(endpoint.getCamelContext());
+        return expression;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        WatchComponent component = endpoint.getComponent();
+        Clock clock = component.clock();
+        Profiles profiles = component.node().profiles();
+        FleetOperations operations = new FleetOperations(component.database(), clock, profiles);
+        List<Series> about = stream == null
+                ? operations.fleets(text(fleet, exchange))
+                : List.of(operations.series(text(stream, exchange)));
+        ZoneId zone = profiles.of(about.get(0)).expectation().zone();
+        String beginning = text(from, exchange);
+        Instant now = clock.instant();
+        Window window = new Window(
+                endpoint.isMaintenance() ? Window.Kind.MAINTENANCE : Window.Kind.EXPECTED,
+                beginning.isEmpty() ? now : Moments.parse(beginning, zone),
+                Moments.parse(text(until, exchange), zone),
+                text(note, exchange));
+        String author = text(by, exchange);
+        Author who = new Author(author.isEmpty() ? "route " + exchange.getFromRouteId() : author, "");
+        List<Series> fleets = stream == null
+                ? operations.expect(
+                        who, text(fleet, exchange), window.kind(), window.from(), window.until(), window.note())
+                : operations.expect(who, about.get(0), window);
+        exchange.getMessage().setHeader(WatchHeaders.EXPECTED, fleets.size());
+    }
+
+    private static String text(@Nullable Expression expression, Exchange exchange) {
+        String text = expression == null ? null : expression.evaluate(exchange, String.class);
+        return text == null ? "" : text.strip();
+    }
+}
