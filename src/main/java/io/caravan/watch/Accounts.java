@@ -78,20 +78,53 @@ final class Accounts {
                 profile.name(), row.pattern().orElse(Pattern.EMPTY), profile.expectation(), silence);
         List<Fact> table = new ArrayList<>();
         explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
-        String sentence = "%s It ended at %s; the watchdog was away from %s to %s."
-                .formatted(
-                        explanation.sentence(),
-                        Spoken.moment(silence.now(), away.until(), zone),
-                        Spoken.moment(away.from(), away.until(), zone),
-                        Spoken.moment(away.until(), away.until(), zone));
         int fleets = merged ? members.size(row.series().id()) : 1;
         return new Account(
-                sentence,
+                passed(explanation.sentence(), silence.now(), away, zone),
                 table,
                 severity(row, profile, finding),
                 finding,
                 fleets,
                 merged ? members.sample(row.series().id(), false, SAMPLE) : List.of(),
+                Optional.of(away));
+    }
+
+    private static String passed(String sentence, Instant until, Absence away, ZoneId zone) {
+        return "%s It ended at %s; the watchdog was away from %s to %s."
+                .formatted(
+                        sentence,
+                        Spoken.moment(until, away.until(), zone),
+                        Spoken.moment(away.from(), away.until(), zone),
+                        Spoken.moment(away.until(), away.until(), zone));
+    }
+
+    /** Of an outage of many fleets at once that was over before anybody looked. */
+    Account ofPassed(
+            Row row,
+            Profile profile,
+            PassedGroups outage,
+            List<Series> fleets,
+            Optional<Finding> finding,
+            Absence away) {
+        Explanation explanation = spread(
+                profile,
+                outage.spread().fleets(),
+                outage.spread().quiet(),
+                "were",
+                outage.spread().score());
+        List<Fact> table = new ArrayList<>();
+        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        return new Account(
+                passed(
+                        explanation.sentence(),
+                        outage.until(),
+                        away,
+                        profile.expectation().zone()),
+                table,
+                severity(row, profile, finding),
+                finding,
+                fleets.size(),
+                fleets.stream().map(Series::name).limit(SAMPLE).toList(),
                 Optional.of(away));
     }
 
@@ -141,19 +174,27 @@ final class Accounts {
     }
 
     private Explanation spread(Row row, Profile profile, Judgement judgement) {
-        int fleets = members.size(row.series().id());
-        int quiet = members.countQuiet(row.series().id());
+        return spread(
+                profile,
+                members.size(row.series().id()),
+                members.countQuiet(row.series().id()),
+                "are",
+                judgement.partial());
+    }
+
+    private static Explanation spread(Profile profile, int fleets, int quiet, String are, double score) {
         return new Explanation(
                 String.format(
                         Locale.ROOT,
-                        "%s: %,d of %,d fleets are quiet at once; by chance that happens in one of 10^%.0f looks.",
+                        "%s: %,d of %,d fleets %s quiet at once; by chance that happens in one of 10^%.0f looks.",
                         profile.name(),
                         quiet,
                         fleets,
-                        Math.max(1, judgement.partial())),
+                        are,
+                        Math.max(1, score)),
                 List.of(
                         new Explanation.Row("fleets", String.format(Locale.ROOT, "%,d", fleets)),
                         new Explanation.Row("quiet", String.format(Locale.ROOT, "%,d", quiet)),
-                        new Explanation.Row("score", String.format(Locale.ROOT, "%.1f", judgement.partial()))));
+                        new Explanation.Row("score", String.format(Locale.ROOT, "%.1f", score))));
     }
 }

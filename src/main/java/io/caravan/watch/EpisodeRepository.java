@@ -70,7 +70,7 @@ public final class EpisodeRepository {
                             select inner_id, outer_id from caravan.watch_within where inner_id = any(:ids::bigint[]))
             select o.id, e.since, coalesce(e.over_at, e.closed_at, :now) as until
               from outers o join caravan.watch_episode e on e.series_id = o.outer_id
-             where e.kind = 'SILENT' and coalesce(e.over_at, e.closed_at, :now) > greatest(e.since, :since::timestamptz)""");
+             where (e.kind = 'SILENT' or e.kind = 'PARTIAL' and e.over_at is not null) and coalesce(e.over_at, e.closed_at, :now) > greatest(e.since, :since::timestamptz)""");
 
     private static final Query CHECKS = Query.of(SELECT + """
             where e.closed_at is null and e.told and e.next_check <= :now order by e.next_check limit :most for no key update skip locked""");
@@ -196,7 +196,7 @@ public final class EpisodeRepository {
         return TEACHING.on(database).set("series", series).set("since", since).list(EpisodeRepository::episode);
     }
 
-    /** The silences of merged streams, after a moment, by the series that are part of them. */
+    /** The silences of merged streams, and those of many of their fleets that passed unseen, after a moment, by the series that are part of them. */
     Map<Long, List<Window>> explainedSilences(Collection<Long> series, Instant since, Instant now) {
         Map<Long, List<Window>> silences = new HashMap<>();
         EXPLAINED

@@ -104,9 +104,10 @@ public final class Episodes {
         return repository.lastTold(series);
     }
 
-    /** Opens an episode of a silence that was over before anybody looked, and tells it. It is to be closed when people had the time to hear of it. */
-    Episode openPassed(Subject subject, Instant since, Instant until, Account account, Instant now) {
-        Episode episode = begin(subject, EpisodeKind.SILENT, since, account, false, Optional.of(until), now);
+    /** Opens an episode that was over before anybody looked, and tells it. It is to be closed when people had the time to hear of it. */
+    Episode openPassed(
+            Subject subject, EpisodeKind kind, Instant since, Instant until, Account account, Instant now) {
+        Episode episode = begin(subject, kind, since, account, false, Optional.of(until), now);
         tellOpened(subject, episode, List.of(), now);
         return episode;
     }
@@ -160,8 +161,25 @@ public final class Episodes {
         return repository.lockToJoin(parent);
     }
 
+    /** Keeps a silence that was over before anybody looked, which the trouble of a merged stream explains: nobody is told. */
+    void joinPassed(Series series, Instant since, Instant until, String sentence, UUID parent, Instant now) {
+        Episode episode = join(series, EpisodeKind.SILENT, since, Optional.of(until), sentence, parent, now);
+        repository.close(episode.id(), now);
+    }
+
     /** Opens an episode that the one of a merged stream explains: nobody is told. */
     Episode join(Series series, EpisodeKind kind, Instant since, String sentence, UUID parent, Instant now) {
+        return join(series, kind, since, Optional.empty(), sentence, parent, now);
+    }
+
+    private Episode join(
+            Series series,
+            EpisodeKind kind,
+            Instant since,
+            Optional<Instant> overAt,
+            String sentence,
+            UUID parent,
+            Instant now) {
         Episode episode = new Episode(
                 TimeOrderedId.at(now),
                 series.id(),
@@ -179,7 +197,7 @@ public final class Episodes {
                 "{}",
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty(),
+                overAt,
                 Optional.empty(),
                 Optional.empty());
         repository.insert(episode);

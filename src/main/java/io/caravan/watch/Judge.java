@@ -61,7 +61,7 @@ final class Judge {
      * @param profile with the windows of maintenance and expected silence
      * @param deaf times in which no arrivals were counted
      * @param shares of the complete hours that were learned at this look
-     * @param learnsNext when the next hour can be learned
+     * @param worksNext when the next hour can be learned, or a time be reviewed in which nobody looked
      */
     record Facts(
             Series series,
@@ -74,7 +74,7 @@ final class Judge {
             Spread spread,
             boolean retired,
             boolean judged,
-            Instant learnsNext) {}
+            Instant worksNext) {}
 
     Judgement judge(Facts facts, Instant now) {
         Standing was = facts.standing();
@@ -238,7 +238,7 @@ final class Judge {
                 .flatMap(window -> Stream.of(window.from(), window.until()));
         Stream<Instant> soon = Stream.of(
                         silence.nextChange(),
-                        Optional.of(facts.learnsNext()),
+                        Optional.of(facts.worksNext()),
                         Optional.of(now.plus(LONGEST)),
                         state == SeriesState.SILENT ? Optional.of(silentAgain(facts, now)) : Optional.<Instant>empty(),
                         state == SeriesState.MAINTENANCE

@@ -15,6 +15,9 @@ import java.util.UUID;
 public final class MembershipRepository {
     private static final Query ALL = Query.of("select parent, child from caravan.watch_member");
 
+    private static final Query MEMBERSHIPS =
+            Query.of("select parent, child from caravan.watch_member where child = any(:fleets::bigint[])");
+
     private static final Query SIZES =
             Query.of("select parent, count(*) as n from caravan.watch_member group by parent");
 
@@ -177,9 +180,17 @@ public final class MembershipRepository {
 
     /** The fleets of each merged stream. */
     Map<Long, List<Long>> all() {
+        return byParent(ALL.on(database));
+    }
+
+    /** Which of these fleets each merged stream has. */
+    Map<Long, List<Long>> memberships(Collection<Long> fleets) {
+        return byParent(MEMBERSHIPS.on(database).set("fleets", fleets));
+    }
+
+    private static Map<Long, List<Long>> byParent(Query.Call pairs) {
         Map<Long, List<Long>> members = new HashMap<>();
-        ALL.on(database)
-                .list(row -> new long[] {row.getLong("parent"), row.getLong("child")})
+        pairs.list(row -> new long[] {row.getLong("parent"), row.getLong("child")})
                 .forEach(pair -> members.computeIfAbsent(pair[0], key -> new ArrayList<>())
                         .add(pair[1]));
         return members;
@@ -227,13 +238,7 @@ public final class MembershipRepository {
 
     /** The fleets of each merged stream that are late or silent, and have been quiet since. */
     Map<Long, List<Long>> quiet(Instant silentSince) {
-        Map<Long, List<Long>> quiet = new HashMap<>();
-        QUIET.on(database)
-                .set("silentSince", silentSince)
-                .list(row -> new long[] {row.getLong("parent"), row.getLong("child")})
-                .forEach(pair ->
-                        quiet.computeIfAbsent(pair[0], key -> new ArrayList<>()).add(pair[1]));
-        return quiet;
+        return byParent(QUIET.on(database).set("silentSince", silentSince));
     }
 
     /** Names of some fleets of a merged stream, the most conspicuous first. */

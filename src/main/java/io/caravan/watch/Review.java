@@ -30,7 +30,7 @@ final class Review {
     private static final Duration CATCHING_UP = Duration.ofMinutes(30);
 
     /** Fleets come after the merged streams that may explain their silence. */
-    private static final Duration AFTER_MERGED = Duration.ofMinutes(3);
+    private static final Duration AFTER_MERGED = Duration.ofMinutes(6);
 
     /** Where the last packet before an absence is looked for: at first, and if there is none. */
     private static final Duration NEAR = Duration.ofHours(25);
@@ -42,6 +42,7 @@ final class Review {
     private final ArrivalRepository arrivals;
     private final EpisodeRepository episodes;
     private final Troubles troubles;
+    private final PassedRepository passed;
     private final Map<Absence, Map<String, Instant>> caughtUp = new HashMap<>();
 
     Review(Database database, Detector detector, Windows windows, Troubles troubles) {
@@ -50,10 +51,11 @@ final class Review {
         this.arrivals = new ArrivalRepository(database);
         this.episodes = new EpisodeRepository(database);
         this.troubles = troubles;
+        this.passed = new PassedRepository(database);
     }
 
     /**
-     * Tells the worst silence of each series that nobody saw.
+     * Tells the worst silence of each merged stream that nobody saw, and notes that of each fleet, since those of many may be one trouble.
      *
      * @return until when those of these series that it was time for have been reviewed
      */
@@ -67,25 +69,79 @@ final class Review {
                     .filter(row -> isDue(row, reviewed, absence, now))
                     .toList();
             if (!due.isEmpty()) {
-                Map<Long, List<ArrivalHour>> hours = hoursAround(due, absence, now);
-                Map<Long, List<Window>> known = knownSilences(due, absence, now);
+                Map<Long, SilenceVerdict> worst = worst(due, profiles, absence, now);
                 for (Row row : due) {
                     long id = row.series().id();
-                    Profile profile = Objects.requireNonNull(profiles.get(id));
-                    List<ArrivalHour> its = hours.getOrDefault(id, List.of());
-                    List<Window> nobodys = new ArrayList<>(known.getOrDefault(id, List.of()));
-                    notCaughtUp(row, profile, its, absence).ifPresent(nobodys::add);
-                    worst(
-                                    row,
-                                    LiveProfiles.with(profile.expectation(), nobodys),
-                                    SilenceGap.touching(
-                                            absence, its, detector.settings().minSilence()))
-                            .ifPresent(silence -> troubles.tellPassed(row, profile, silence, absence, now));
+                    Optional.ofNullable(worst.get(id))
+                            .ifPresent(silence -> found(
+                                    row, Objects.requireNonNull(profiles.get(id)), silence, absence, now));
                     reviewed.put(id, absence.until());
                 }
             }
         }
         return reviewed;
+    }
+
+    private void found(Row row, Profile profile, SilenceVerdict silence, Absence absence, Instant now) {
+        if (!row.series().kind().isMerged()) {
+            note(row, silence, absence, now);
+        } else if (silence.isAlarm()) {
+            troubles.tellPassed(row, profile, silence, absence, now);
+        }
+    }
+
+    private void note(Row row, SilenceVerdict silence, Absence absence, Instant now) {
+        silence.lateAt()
+                .filter(at -> silence.isLate())
+                .ifPresent(at -> passed.note(
+                        new Passed(
+                                row.series().id(), silence.since(), at, silence.now(), silence.isAlarm(), absence.from()),
+                        now));
+    }
+
+    /** What there is to tell of a series by itself, as it is known by now. */
+    Optional<SilenceVerdict> worstAlarm(Row row, Profile profile, Absence absence, Instant now) {
+        return Optional.ofNullable(
+                        worst(List.of(row), Map.of(row.series().id(), profile), absence, now)
+                                .get(row.series().id()))
+                .filter(SilenceVerdict::isAlarm);
+    }
+
+    private Map<Long, SilenceVerdict> worst(
+            List<Row> rows, Map<Long, Profile> profiles, Absence absence, Instant now) {
+        Map<Long, List<ArrivalHour>> hours = hoursAround(rows, absence, now);
+        Map<Long, List<Window>> known = knownSilences(rows, absence, now);
+        Map<Long, SilenceVerdict> worst = new HashMap<>();
+        for (Row row : rows) {
+            long id = row.series().id();
+            Profile profile = Objects.requireNonNull(profiles.get(id));
+            List<ArrivalHour> its = hours.getOrDefault(id, List.of());
+            List<Window> nobodys = new ArrayList<>(known.getOrDefault(id, List.of()));
+            notCaughtUp(row, profile, its, absence).ifPresent(nobodys::add);
+            worst(
+                            row,
+                            LiveProfiles.with(profile.expectation(), nobodys),
+                            SilenceGap.touching(absence, its, detector.settings().minSilence()))
+                    .ifPresent(silence -> worst.put(id, silence));
+        }
+        return worst;
+    }
+
+    /** When a series is to be reviewed that has caught up by then. */
+    Optional<Instant> next(Row row, Instant now) {
+        return windows.absences(now).stream()
+                .filter(absence -> !absence.listened())
+                .filter(absence -> row.standing()
+                        .reviewedUntil()
+                        .filter(until -> !absence.until().isAfter(until))
+                        .isEmpty())
+                .map(absence -> absence.until().plus(patience(row)))
+                .filter(at -> at.isAfter(now))
+                .min(Instant::compareTo);
+    }
+
+    private static Duration patience(Row row) {
+        return row.series().kind().isMerged() ? CATCHING_UP : CATCHING_UP.plus(AFTER_MERGED);
     }
 
     private boolean isDue(Row row, Map<Long, Instant> reviewed, Absence absence, Instant now) {
@@ -98,8 +154,7 @@ final class Review {
     }
 
     private static boolean hasCaughtUp(Row row, Absence absence, Instant now) {
-        Duration patience = row.series().kind().isMerged() ? CATCHING_UP : CATCHING_UP.plus(AFTER_MERGED);
-        return !now.isBefore(absence.until().plus(patience))
+        return !now.isBefore(absence.until().plus(patience(row)))
                 && row.pulse()
                         .flatMap(Pulse::lastEventAt)
                         .filter(at -> !at.isBefore(absence.until()))
@@ -168,7 +223,6 @@ final class Review {
     private Optional<SilenceVerdict> worst(Row row, Expectation expectation, List<SilenceGap> gaps) {
         return gaps.stream()
                 .map(gap -> detector.silence(row.pattern().orElseThrow(), expectation, gap.from(), gap.until()))
-                .filter(SilenceVerdict::isAlarm)
-                .max(Comparator.comparingDouble(SilenceVerdict::score));
+                .max(Comparator.comparing(SilenceVerdict::isAlarm).thenComparingDouble(SilenceVerdict::score));
     }
 }

@@ -33,6 +33,7 @@ final class Round {
     private final Lessons lessons;
     private final Troubles troubles;
     private final Review review;
+    private final PassedSilences passed;
     private final EpisodeRepository episodes;
     private final StateRepository states;
     private final ArrivalRepository arrivals;
@@ -66,6 +67,8 @@ final class Round {
         this.troubles =
                 new Troubles(database, detector, new Accounts(detector, windows, members, lessons), causes, telling);
         this.review = new Review(database, detector, windows, troubles);
+        this.passed = new PassedSilences(
+                database, detector, settings.patience().group(), profiles, windows, review, troubles);
     }
 
     /**
@@ -109,6 +112,11 @@ final class Round {
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, lesson -> lesson.getValue().pattern())));
         return conclude(looked, reviewed, telling, now);
+    }
+
+    /** The silences that nobody saw, to be told. */
+    PassedSilences passed() {
+        return passed;
     }
 
     private Row withMergedPulse(Row row) {
@@ -166,9 +174,14 @@ final class Round {
                         spread,
                         gone,
                         isJudged(row, spreads),
-                        isBehind(row, lesson, now) ? now.plusMillis(1) : Lessons.nextLesson(row, now)),
+                        isBehind(row, lesson, now) ? now.plusMillis(1) : nextWork(row, now)),
                 now);
         return new Looked(row, judgement, Optional.ofNullable(open.get(id)));
+    }
+
+    private Instant nextWork(Row row, Instant now) {
+        Instant lesson = Lessons.nextLesson(row, now);
+        return review.next(row, now).filter(lesson::isAfter).orElse(lesson);
     }
 
     /** A merged stream learns its past in several looks. */

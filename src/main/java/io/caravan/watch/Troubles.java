@@ -8,6 +8,10 @@ import io.caravan.watch.detect.SilenceVerdict;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -16,6 +20,8 @@ import java.util.UUID;
 final class Troubles {
     /** A trouble that was over before it was found stays open for so long, lest those who gather messages take it for none. */
     static final Duration HEARD = Duration.ofMinutes(5);
+
+    private static final String BELONGS = "It belongs to the trouble of a merged stream.";
 
     private final Detector detector;
     private final Accounts accounts;
@@ -47,7 +53,7 @@ final class Troubles {
                 each.row().series(),
                 kind,
                 since(each, kind, now),
-                "It belongs to the trouble of a merged stream.",
+                BELONGS,
                 parent,
                 now);
         return true;
@@ -82,7 +88,24 @@ final class Troubles {
     void tellPassed(Row row, Profile profile, SilenceVerdict silence, Absence away, Instant now) {
         Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), silence.since(), silence.now());
         Account account = accounts.ofPassed(row, profile, silence, finding, away);
-        episodes.openPassed(subject(row, profile), silence.since(), silence.now(), account, now);
+        episodes.openPassed(
+                subject(row, profile), EpisodeKind.SILENT, silence.since(), silence.now(), account, now);
+    }
+
+    /** Opens and tells an outage of many fleets of a merged stream that was over before anybody looked. */
+    void tellPassed(Row row, Profile profile, PassedGroups outage, List<Series> fleets, Absence away, Instant now) {
+        Instant since = outage.since();
+        Instant until = outage.until();
+        Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), since, until);
+        Account account = accounts.ofPassed(row, profile, outage, fleets, finding, away);
+        Episode episode =
+                episodes.openPassed(subject(row, profile), EpisodeKind.PARTIAL, since, until, account, now);
+        Map<Long, Passed> silences = new HashMap<>();
+        outage.members().forEach(member -> silences.put(member.series(), member));
+        for (Series fleet : fleets) {
+            Passed silence = Objects.requireNonNull(silences.get(fleet.id()));
+            episodes.joinPassed(fleet, silence.since(), silence.overAt(), BELONGS, episode.id(), now);
+        }
     }
 
     /** An episode is open already. */

@@ -169,6 +169,7 @@ public final class Watchdog {
             chunk = chunk(false, Map.of());
             judged += chunk.judged();
         }
+        tellPassed();
         listener.looked(judged, Duration.ofNanos(System.nanoTime() - began), late);
         duties.forEach(this::attempt);
         lookedAt = clock.instant();
@@ -177,6 +178,28 @@ public final class Watchdog {
             standingTold = lookedAt;
         }
         listener.backlog(states.backlog(lookedAt).count());
+    }
+
+    /** Silences that were over before anybody looked. */
+    private void tellPassed() {
+        PassedSilences passed = round.passed();
+        if (!passed.isAny(clock.instant())) {
+            return;
+        }
+        List<Passed> alone = database.inTransaction(connection -> states.tryLockMerged()
+                ? passed.tellOutages(membership.sizes(), clock.instant())
+                : List.<Passed>of());
+        for (Passed each : alone) {
+            try {
+                database.runInTransaction(connection -> passed.tell(each, clock.instant()));
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "series={} was silent while nobody looked, which can't be told; trying again in {}",
+                        each.series(),
+                        settings.look(),
+                        e);
+            }
+        }
     }
 
     private void attempt(Duty duty) {

@@ -49,6 +49,10 @@ public record WatchdogSettings(
         return new WatchdogSettings(node, look, other, calm, rejects, chunk, keepHours, keepEpisodes, detector);
     }
 
+    WatchdogSettings lookingEvery(Duration other) {
+        return new WatchdogSettings(node, other, patience, calm, rejects, chunk, keepHours, keepEpisodes, detector);
+    }
+
     WatchdogSettings chunksOf(int series) {
         return new WatchdogSettings(node, look, patience, calm, rejects, series, keepHours, keepEpisodes, detector);
     }

@@ -8,9 +8,11 @@ import io.caravan.database.PostgresExtension;
 import io.caravan.watch.Timeline.Rhythm;
 import io.caravan.watch.detect.Window;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -111,6 +113,63 @@ class MergedStreamsTest {
         assertThat(opened(line))
                 .as("f1 lacks what the provider's silence doesn't explain")
                 .containsExactlyInAnyOrder("opened acme silent", "opened acme/f1 silent");
+        assertThat(recovered(line)).hasSize(2);
+    }
+
+    @Test
+    void anOutageOfManyFleetsThatCameAndWentWhileNobodyLookedIsOneEventOfTheProvider() {
+        Timeline line = line();
+        names().subList(0, 8).forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        line.unwatchedUntil("2026-03-03T12:00");
+        flow(line).unwatchedUntil("2026-03-03T15:30");
+
+        line.restart().until("2026-03-03T15:33");
+        assertThat(line.events()).containsExactly("opened acme partial");
+        JsonNode opened = line.lastEvent();
+        assertThat(opened.path("members").asInt()).isEqualTo(8);
+        assertThat(opened.path("sample").size()).isEqualTo(8);
+        assertThat(opened.path("sentence").asText())
+                .startsWith("acme: 8 of 12 fleets were quiet at once; by chance")
+                .contains("It ended at 12:0")
+                .endsWith("the watchdog was away from 09:00 to 15:30.");
+        assertThat(Instant.parse(opened.path("since").asText()))
+                .isBetween(Timeline.moment("2026-03-03T08:50"), Timeline.moment("2026-03-03T09:00"));
+
+        line.restart().until("2026-03-03T18:00");
+        assertThat(line.events()).containsExactly("opened acme partial", "recovered acme partial");
+        assertThat(line.lastEvent().path("end").path("at").asText())
+                .isLessThan(Timeline.moment("2026-03-03T12:10").toString());
+    }
+
+    @Test
+    void anOutageOfManyFleetsWhileCaravanWasDownIsToldWhenTheyHaveCaughtUp() {
+        Timeline line = line().downUntil("2026-03-03T15:30");
+        names().forEach(name -> line.arrival(
+                name,
+                everyMinute(
+                        names().indexOf(name) < 8 ? "2026-03-03T12:00" : "2026-03-03T09:00", "2026-03-03T15:30")));
+        line.until("2026-03-03T18:00");
+        assertThat(line.events()).containsExactly("opened acme partial", "recovered acme partial");
+        assertThat(line.facts().get(0).path("members").asInt()).isEqualTo(8);
+    }
+
+    private static List<Instant> everyMinute(String from, String until) {
+        return Stream.iterate(
+                        Timeline.moment(from),
+                        at -> at.isBefore(Timeline.moment(until)),
+                        at -> at.plus(Duration.ofMinutes(1)))
+                .toList();
+    }
+
+    @Test
+    void aFewThatWereSilentWhileNobodyLookedAreTroublesOfTheirOwn() {
+        Timeline line = line();
+        names().subList(0, 2).forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        line.unwatchedUntil("2026-03-03T12:00");
+        flow(line).unwatchedUntil("2026-03-03T15:30");
+
+        line.restart().until("2026-03-03T16:00");
+        assertThat(opened(line)).containsExactlyInAnyOrder("opened acme/f0 silent", "opened acme/f1 silent");
         assertThat(recovered(line)).hasSize(2);
     }
 

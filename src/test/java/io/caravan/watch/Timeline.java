@@ -34,6 +34,9 @@ final class Timeline {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration STEP = Duration.ofMinutes(1);
 
+    /** Nobody looks for so long while nothing comes and nothing is due; the watchdog takes no longer a pause for an absence. */
+    private static final Duration IDLE = Duration.ofMinutes(10);
+
     private final Database database;
     private final HandClock clock;
     private final SeriesRepository series;
@@ -47,8 +50,10 @@ final class Timeline {
     private long version;
     private Watchdog watchdog;
     private Optional<Watchdog> beside = Optional.empty();
-    private WatchdogSettings settings =
-            WatchdogSettings.of("test").with(new Holding.Patience(Duration.ofSeconds(30), Duration.ofMinutes(30)));
+    private WatchdogSettings settings = WatchdogSettings.of("test")
+            .with(new Holding.Patience(Duration.ofSeconds(30), Duration.ofMinutes(30)))
+            .lookingEvery(IDLE);
+    private Instant nextLook = Instant.MIN;
 
     /** How many packets a fleet sends in this minute of its local time. */
     interface Rhythm {
@@ -219,12 +224,13 @@ final class Timeline {
         return count == null ? null : "v" + Math.floorMod(event.getEpochSecond() / 60, count);
     }
 
-    /** Lets time pass to a local moment, looking every minute or when a look is due. */
+    /** Lets time pass to a local moment, looking every minute in which something comes or is due. */
     Timeline until(String local) {
         return until(moment(local));
     }
 
     Timeline until(Instant end) {
+        nextLook = Instant.MIN;
         while (clock.instant().isBefore(end)) {
             clock.set(clock.instant().plus(STEP));
             sendAndLook();
@@ -246,15 +252,20 @@ final class Timeline {
         return this;
     }
 
-    private void send() {
+    /** Whether anything came. */
+    private boolean send() {
         Instant now = clock.instant();
-        rhythms.forEach((name, rhythm) -> {
+        boolean sent = false;
+        for (Map.Entry<String, Rhythm> fleet : rhythms.entrySet()) {
+            String name = fleet.getKey();
             ZoneId zone = profile(name).expectation().zone();
-            int packets = rhythm.packets(now.atZone(zone).toLocalDateTime(), zone);
+            int packets = fleet.getValue().packets(now.atZone(zone).toLocalDateTime(), zone);
             if (packets > 0) {
                 arrive(name, java.util.Collections.nCopies(packets, now), now);
+                sent = true;
             }
-        });
+        }
+        return sent;
     }
 
     /** Packets go on, but no watchdog looks. */
@@ -301,8 +312,11 @@ final class Timeline {
 
     private void sendAndLook() {
         if (beside.isEmpty()) {
-            send();
-            look();
+            boolean sent = send();
+            if (sent || !clock.instant().isBefore(nextLook)) {
+                look();
+                nextLook = nextLook();
+            }
         } else {
             Watchdog other = beside.get();
             List<CompletableFuture<Void>> all = List.of(
@@ -311,6 +325,16 @@ final class Timeline {
                     CompletableFuture.runAsync(other::look));
             all.forEach(CompletableFuture::join);
         }
+    }
+
+    private Instant nextLook() {
+        Query due = Query.of("""
+                select least(:idle, (select min(due_at) from caravan.watch_state where due_at < 'infinity'),
+                                    (select min(next_check) from caravan.watch_episode where closed_at is null)) as at""");
+        return due.on(database)
+                .set("idle", clock.instant().plus(IDLE))
+                .first(row -> Query.requiredInstant(row, "at"))
+                .orElseThrow();
     }
 
     Instant now() {
