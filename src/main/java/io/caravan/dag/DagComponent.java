@@ -3,6 +3,7 @@ package io.caravan.dag;
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
+import io.caravan.database.FencedSteps;
 import io.caravan.database.outbox.Subscribers;
 import java.time.Clock;
 import java.time.Duration;
@@ -152,6 +153,11 @@ public class DagComponent extends DefaultComponent {
     @Override
     protected void doInit() throws Exception {
         super.doInit();
+        // routes of tasks, and those that they call, come after their component
+        Database database = getCamelContext().getRegistry().findSingleByType(Database.class);
+        if (database != null) {
+            getCamelContext().getCamelContextExtension().addInterceptStrategy(new FencedSteps(database));
+        }
         getCamelContext().addLifecycleStrategy(new LifecycleStrategySupport() {
             @Override
             public void onContextStopping(CamelContext context) {

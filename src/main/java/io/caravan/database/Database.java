@@ -144,6 +144,12 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    /** The right under which this thread works; null: none. */
+    @Nullable
+    Fence fence() {
+        return fence.get();
+    }
+
     /** Whether this thread has a transaction open. */
     public boolean isInTransaction() {
         return bound.get() != null;

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A right under which a thread works and that it may lose meanwhile, such as the claim of a task; see {@link Database#fenced}. Each transaction of that thread looks, before it commits, whether the
- * right still holds; whoever takes the right away calls {@link #stop}. Safe for any thread.
+ * A right under which a thread works and that it may lose meanwhile, such as the claim of a task; see {@link Database#fenced}. Each transaction of that thread, and of those that help it
+ * ({@link FencedSteps}), looks before it commits whether the right still holds; whoever takes the right away calls {@link #stop}. Safe for any thread.
  */
 public final class Fence {
     private static final Logger LOG = LoggerFactory.getLogger(Fence.class);
@@ -25,7 +25,7 @@ public final class Fence {
     }
 
     /**
-     * Lets the thread begin and commit nothing more, and cancels the statement that it waits for, which an interrupt doesn't. May be called again: a statement that began just then is cancelled, too.
+     * Lets the threads begin and commit nothing more, and cancels the statements that they wait for, which an interrupt doesn't. May be called again: a statement that began just then is cancelled, too.
      */
     public synchronized void stop() {
         stopped = true;

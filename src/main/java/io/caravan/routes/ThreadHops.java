@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.util.StringHelper;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -22,6 +23,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * when the batch is rolled back. Follows {@code direct:} through all files. A {@code wireTap} is a copy on purpose; it is told only where a step that writes comes behind it, and so are all steps of a
  * route that is told of events, which may well call several services at once. In all these transactions a step that waits for the end of a workflow's run would wait in vain, since nobody sees the run
  * before the commit.
+ *
+ * <p>A task's route has no transaction of its own, and its steps may leave the thread: most of them take the task's claim along, so that what they write counts only while it holds. Those that nobody
+ * waits for don't, and are told where they write.
  *
  * <p>For {@code validate} only: the running service takes such a file in, since the step may be meant (it calls a slow service, say, and writes nothing).
  */
@@ -43,20 +47,34 @@ final class ThreadHops {
     /** Routes that work in the transaction of another one. */
     private final Deque<Joined> joined = new ArrayDeque<>();
 
-    private final Set<Route> seen = new HashSet<>();
+    private final Set<Seen> seen = new HashSet<>();
 
     /** @param start its {@code from} without options */
     private record Route(Path path, String id, String start, List<Node> steps) {}
 
     private record Joined(Route route, Opener opener) {}
 
+    private record Seen(Route route, Kind kind) {}
+
+    private enum Kind {
+        /** A transaction whose steps must stay on its thread. */
+        BATCH,
+        /** A transaction whose steps may leave its thread where they don't write. */
+        EVENT,
+        /** No transaction, but a claim, which steps that are waited for take along. */
+        TASK
+    }
+
     /**
-     * What opened a transaction.
+     * What opened a transaction, or claimed.
      *
      * @param name for the message
-     * @param isOfBatch whether its steps must stay on its thread; those that are told of an event may leave it where they don't write
      */
-    private record Opener(String name, boolean isOfBatch) {}
+    private record Opener(String name, Kind kind) {
+        boolean is(Kind one) {
+            return kind == one;
+        }
+    }
 
     /**
      * A step that goes on in another thread.
@@ -65,8 +83,15 @@ final class ThreadHops {
      * @param isCopy whether it is a copy on purpose, which is told only where it writes
      * @param takesSteps whether the steps that are nested in it go with it
      * @param writer the first step that writes in the other thread
+     * @param unclaimed the first that writes there without the claim of the task
      */
-    private record Hop(String name, boolean isCopy, boolean takesSteps, Optional<String> writer, String cure) {}
+    private record Hop(
+            String name,
+            boolean isCopy,
+            boolean takesSteps,
+            Optional<String> writer,
+            Optional<String> unclaimed,
+            String cure) {}
 
     private ThreadHops(Placeholders placeholders) {
         this.placeholders = placeholders;
@@ -115,11 +140,12 @@ final class ThreadHops {
 
     private static Optional<Opener> opener(String start) {
         String scheme = EndpointUri.scheme(start);
-        boolean polls = scheme.equals("poll");
-        boolean isTask = scheme.equals("dag") && start.contains("/");
-        return polls || (TELLING.contains(scheme) && !isTask)
-                ? Optional.of(new Opener(start, polls))
-                : Optional.empty();
+        if (scheme.equals("poll")) {
+            return Optional.of(new Opener(start, Kind.BATCH));
+        } else if (scheme.equals("dag") && start.contains("/")) {
+            return Optional.of(new Opener(start, Kind.TASK));
+        }
+        return TELLING.contains(scheme) ? Optional.of(new Opener(start, Kind.EVENT)) : Optional.empty();
     }
 
     /** @param opener of the transaction in which the first step stands */
@@ -128,10 +154,11 @@ final class ThreadHops {
         for (Node step : steps) {
             for (NodeTuple tuple : tuples(step)) {
                 String kind = StringHelper.dashToCamelCase(YamlTree.text(tuple.getKeyNode()));
-                if (kind.equals("transacted") && open.filter(Opener::isOfBatch).isEmpty()) {
-                    open = Optional.of(new Opener("transacted in line " + YamlTree.line(tuple.getKeyNode()), true));
+                if (kind.equals("transacted")
+                        && open.filter(opened -> opened.is(Kind.BATCH)).isEmpty()) {
+                    open = Optional.of(new Opener("transacted in line " + YamlTree.line(tuple.getKeyNode()), Kind.BATCH));
                 }
-                open.ifPresent(opened -> waits(route, kind, tuple, opened));
+                open.filter(opened -> !opened.is(Kind.TASK)).ifPresent(opened -> waits(route, kind, tuple, opened));
                 if (open.isEmpty() || !leaves(route, kind, tuple, open.get())) {
                     below(route, tuple.getValueNode(), open);
                 }
@@ -157,7 +184,7 @@ final class ThreadHops {
         String uri = uri(step);
         if (kind.equals("to") && EndpointUri.scheme(uri).equals("direct")) {
             join(uri, opened);
-        } else if (kind.equals("threads")) {
+        } else if (kind.equals("threads") && !opened.is(Kind.TASK)) {
             tell(
                     route,
                     tuple,
@@ -166,71 +193,92 @@ final class ThreadHops {
         } else {
             Optional<Hop> hop = hop(kind, step, uri);
             hop.ifPresent(each -> tell(route, tuple, each, opened));
-            return hop.filter(Hop::takesSteps).isPresent();
+            return hop.filter(each -> each.takesSteps() && !(opened.is(Kind.TASK) && each.unclaimed().isEmpty()))
+                    .isPresent();
         }
         return false;
     }
 
     private void tell(Route route, NodeTuple tuple, Hop hop, Opener opened) {
-        boolean isToldAnyway = opened.isOfBatch() && !hop.isCopy();
-        if (isToldAnyway) {
+        String elsewhere = hop.name() + (hop.isCopy() ? " copies to" : " goes on in") + " another thread";
+        if (opened.is(Kind.TASK)) {
+            hop.unclaimed()
+                    .ifPresent(writer -> tell(
+                            route,
+                            tuple,
+                            elsewhere + ", where '" + writer + "' writes also when the try of " + opened.name()
+                                    + " was stopped or has failed, or another node has taken the task over",
+                            "let the task wait for it: by to: direct:, or by a split or multicast"));
+        } else if (opened.is(Kind.BATCH) && !hop.isCopy()) {
             tell(
                     route,
                     tuple,
-                    hop.name() + " goes on in another thread, outside of the transaction of " + opened.name()
+                    elsewhere + ", outside of the transaction of " + opened.name()
                             + ": what is written there stays if the batch is rolled back",
                     hop.cure());
         } else if (hop.writer().isPresent()) {
             tell(
                     route,
                     tuple,
-                    hop.name() + (hop.isCopy() ? " copies to" : " goes on in") + " another thread, where '"
-                            + hop.writer().get() + "' writes outside of the transaction of " + opened.name()
-                            + " and stays if that is rolled back",
+                    elsewhere + ", where '" + hop.writer().get() + "' writes outside of the transaction of "
+                            + opened.name() + " and stays if that is rolled back",
                     hop.cure());
         }
     }
 
     private Optional<Hop> hop(String kind, Node step, String uri) {
-        boolean isParallel = PARALLEL.contains(kind) && isTrue(step, "parallelProcessing");
+        Optional<String> nested = writer(List.of(step), new HashSet<>());
         if (kind.equals("resequence") || (kind.equals("aggregate") && hasTimer(step))) {
-            return steps(
-                    step,
+            return Optional.of(new Hop(
                     "'" + kind + "' hands on by the clock and so",
-                    "do it before the transaction begins, or in a route that hears of the rows after the commit: from: load:<table>");
-        } else if (isParallel) {
-            return steps(step, "'" + kind + "' with parallelProcessing", "leave parallelProcessing out");
+                    false,
+                    true,
+                    nested,
+                    nested,
+                    "do it before the transaction begins, or in a route that hears of the rows after the commit: from: load:<table>"));
+        } else if (PARALLEL.contains(kind) && isTrue(step, "parallelProcessing")) {
+            return Optional.of(new Hop(
+                    "'" + kind + "' with parallelProcessing",
+                    false,
+                    true,
+                    nested.or(() -> recipient(step, this::writer)),
+                    kind.equals("aggregate") ? nested : recipient(step, ThreadHops::writes),
+                    "leave parallelProcessing out"));
         } else if (kind.equals("circuitBreaker") && isTrueBelow(step, "timeoutEnabled")) {
-            return steps(step, "'circuitBreaker' with timeoutEnabled", "leave timeoutEnabled out");
+            return Optional.of(new Hop(
+                    "'circuitBreaker' with timeoutEnabled",
+                    false,
+                    true,
+                    nested,
+                    Optional.empty(),
+                    "leave timeoutEnabled out"));
         } else if ((kind.equals("to") || kind.equals("toD")) && QUEUES.contains(EndpointUri.scheme(uri))) {
+            Optional<String> writer = writer(uri);
             return Optional.of(new Hop(
                     "'" + uri + "'",
                     false,
                     false,
-                    writer(uri, new HashSet<>()),
+                    writer,
+                    writer,
                     "use direct:, or a route that hears of the rows after the commit: from: load:<table>"));
         } else if (kind.equals("wireTap")) {
+            Optional<String> writer = writer(uri);
             return Optional.of(new Hop(
                     "'wireTap'",
                     true,
                     false,
-                    writer(uri, new HashSet<>()),
+                    writer,
+                    writer,
                     "use `to:` instead, or a route that hears of the rows after the commit: from: load:<table>"));
         }
         return Optional.empty();
     }
 
-    private Optional<Hop> steps(Node step, String name, String cure) {
-        Optional<String> writer = writer(List.of(step), new HashSet<>()).or(() -> recipient(step));
-        return Optional.of(new Hop(name, false, true, writer, cure));
-    }
-
-    /** The first endpoint that writes among those that the step's own text names, such as the recipients of a list. */
-    private Optional<String> recipient(Node step) {
+    /** The first that writes among the endpoints that the step's own text names: the recipients of a list. */
+    private Optional<String> recipient(Node step, Function<String, Optional<String>> writer) {
         return tuples(step).stream()
                 .flatMap(tuple -> Stream.of(YamlTree.text(tuple.getValueNode()).split("[,;|\\s]+")))
-                .map(placeholders::resolve)
-                .map(uri -> writer(EndpointUri.withoutQuery(uri), new HashSet<>()))
+                .map(uri -> writer.apply(EndpointUri.withoutQuery(placeholders.resolve(uri))))
                 .flatMap(Optional::stream)
                 .findFirst();
     }
@@ -255,15 +303,24 @@ final class ThreadHops {
 
     private void join(String uri, Opener opener) {
         Route other = byStart.get(uri);
-        if (other != null && seen.add(other)) {
+        if (other != null && seen.add(new Seen(other, opener.kind()))) {
             joined.add(new Joined(other, opener));
         }
     }
 
+    private static Optional<String> writes(String uri) {
+        return Optional.of(uri).filter(each -> WRITES.contains(EndpointUri.scheme(each)));
+    }
+
     /** The first step that writes to tables, at this endpoint or behind it. */
+    private Optional<String> writer(String uri) {
+        return writer(uri, new HashSet<>());
+    }
+
     private Optional<String> writer(String uri, Set<String> passed) {
-        if (WRITES.contains(EndpointUri.scheme(uri))) {
-            return Optional.of(uri);
+        Optional<String> here = writes(uri);
+        if (here.isPresent()) {
+            return here;
         }
         Route other = byStart.get(uri);
         return other == null || !passed.add(uri) ? Optional.empty() : writer(other.steps(), passed);

@@ -121,6 +121,36 @@ class ThreadHopsTest {
                 });
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hops")
+    void aTasksStepsMayLeaveItsThreadWhereTheyTakeItsClaimAlongOrDoNotWrite(String name, String step) throws Exception {
+        boolean isFenced = List.of("parallel split", "parallel multicast", "a breaker's timeout")
+                .contains(name);
+        assertThat(problems(route("dag:orders/bill", isFenced ? step : step.replace("load:", "log:"))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "wireTap: direct:tell                                                         | sql:delete from a",
+                "split: {simple: '${body}', parallelProcessing: true, steps: [{wireTap: load:a.b}]} | load:a.b",
+                "to: {uri: seda:later}                                                        | sql:delete from a",
+                "recipientList: {parallelProcessing: true, constant: 'log:a,jdbc:b'}          | jdbc:b",
+                "aggregate: {constant: all, parallelProcessing: true, steps: [{to: load:a.b}]} | load:a.b",
+                "resequence: {simple: '${body}', steps: [{to: load:a.b}]}                     | load:a.b",
+            })
+    void whatATaskWritesThatNobodyWaitsForIsTold(String step, String writer) throws Exception {
+        String others = tapped("sql:delete from a") + tapped("sql:delete from a").replace("direct:tell", "seda:later");
+        assertThat(problems(route("dag:orders/bill", step) + others)).singleElement().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(5);
+            assertThat(problem.what())
+                    .contains("another thread, where '" + writer
+                            + "' writes also when the try of dag:orders/bill was stopped or has failed");
+        });
+    }
+
     @Test
     void aTapThatOnlyTellsOthersIsMeant() throws Exception {
         assertThat(problems(route("poll:acme/packets", "wireTap: direct:tell") + tapped("log:x")))
@@ -161,7 +191,8 @@ class ThreadHopsTest {
         Files.writeString(file, text);
         return new RouteValidator(Project.in(project, Map.of()))
                 .validate(List.of(file)).stream()
-                        .filter(problem -> problem.what().contains("transaction of"))
+                        .filter(problem -> problem.what().contains("transaction of")
+                                || problem.what().contains("another thread"))
                         .toList();
     }
 }
