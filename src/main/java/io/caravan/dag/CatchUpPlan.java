@@ -43,6 +43,20 @@ public record CatchUpPlan(List<Tick> toRun, Optional<Instant> nextDueAt) {
         };
     }
 
+    /** Whether a tick is to be run of a workflow that was unpaused at a moment: those that passed before are its catch-up's business. */
+    public static boolean owes(Timetable timetable, Tick tick, Instant unpausedAt) {
+        return tick.dueAt().isAfter(unpausedAt)
+                || switch (timetable.timing().catchUp()) {
+                    case ALL -> true;
+                    case LAST ->
+                        timetable
+                                .latest(unpausedAt)
+                                .filter(newest -> newest.dueAt().isAfter(tick.dueAt()))
+                                .isEmpty();
+                    case NONE -> tick.dueAt().isAfter(unpausedAt.minus(ON_TIME));
+                };
+    }
+
     private static CatchUpPlan oldest(Timetable timetable, Instant decided, Instant now, int limit) {
         List<Tick> due = timetable.between(decided, now, limit);
         Instant asked = due.isEmpty() ? decided : due.get(due.size() - 1).dueAt();

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Judges deadlines and expectations when their time has come, by the calendar and not by runs: so a miss is noticed when nothing ran at all, and after a time in which nobody was there to
- * notice. Each is told once, by the definition that held when it was due. A paused workflow misses nothing.
+ * notice. Each is told once, by the definition that held when it was due. A paused workflow misses nothing, nor does one that was
+ * unpaused miss those runs of the pause that its catch-up left out.
  */
 final class JudgementDuty implements Timekeeper.Duty {
     private static final Logger LOG = LoggerFactory.getLogger(JudgementDuty.class);
@@ -111,8 +112,8 @@ final class JudgementDuty implements Timekeeper.Duty {
         List<Rules> all = rules(due);
         Piece piece = due.paused() ? new Piece(now, List.of(), List.of()) : Piece.of(all, due.judgedUntil(), now);
         List<Miss> missed = new ArrayList<>();
-        piece.deadlines().forEach(each -> deadline(due.dag(), each, now).ifPresent(missed::add));
-        piece.checks().forEach(each -> expectation(due.dag(), each, now).ifPresent(missed::add));
+        piece.deadlines().forEach(each -> deadline(due, each, now).ifPresent(missed::add));
+        piece.checks().forEach(each -> expectation(due, each, now).ifPresent(missed::add));
         List<Miss> fresh = missed.isEmpty() ? List.of() : misses.insert(missed);
         outbox.tell(fresh.stream().map(News::missed).toList(), now);
         Instant next = piece.until().isBefore(now)
@@ -126,22 +127,22 @@ final class JudgementDuty implements Timekeeper.Duty {
     }
 
     /** As much as is judged at once: of a long absence one piece after the other. */
-    private record Piece(Instant until, List<Deadline> deadlines, List<Check> checks) {
+    private record Piece(Instant until, List<Of<Deadline>> deadlines, List<Of<Check>> checks) {
         static Piece of(List<Rules> all, Instant after, Instant now) {
-            List<Deadline> deadlines = new ArrayList<>();
-            List<Check> checks = new ArrayList<>();
+            List<Of<Deadline>> deadlines = new ArrayList<>();
+            List<Of<Check>> checks = new ArrayList<>();
             Instant until = now;
             for (Rules each : all) {
                 List<Deadline> some = each.deadlines(after, now, AT_ONCE);
                 List<Check> others = each.checks(after, now, AT_ONCE);
                 until = end(until, some.stream().map(Deadline::at).toList());
                 until = end(until, others.stream().map(Check::at).toList());
-                deadlines.addAll(some);
-                checks.addAll(others);
+                some.forEach(deadline -> deadlines.add(new Of<>(each.dag(), deadline)));
+                others.forEach(check -> checks.add(new Of<>(each.dag(), check)));
             }
             Instant end = until;
-            deadlines.removeIf(each -> each.at().isAfter(end));
-            checks.removeIf(each -> each.at().isAfter(end));
+            deadlines.removeIf(each -> each.judged().at().isAfter(end));
+            checks.removeIf(each -> each.judged().at().isAfter(end));
             return new Piece(end, deadlines, checks);
         }
 
@@ -150,6 +151,9 @@ final class JudgementDuty implements Timekeeper.Duty {
             return isCut ? times.get(AT_ONCE - 1) : until;
         }
     }
+
+    /** What is judged by a definition. */
+    private record Of<T>(DagDefinition dag, T judged) {}
 
     private List<Rules> rules(Due due) {
         List<Rules> all = new ArrayList<>();
@@ -183,7 +187,7 @@ final class JudgementDuty implements Timekeeper.Duty {
     private Optional<Rules> rules(Due due, int version, Instant since, Optional<Instant> until) {
         return definitions
                 .find(due.dag(), version)
-                .map(dag -> new Rules(since, until, due.presentSince(), deadlines(dag), expectations(dag)));
+                .map(dag -> new Rules(dag, since, until, due.presentSince(), deadlines(dag), expectations(dag)));
     }
 
     private Optional<Deadlines> deadlines(DagDefinition dag) {
@@ -197,34 +201,63 @@ final class JudgementDuty implements Timekeeper.Duty {
         return dag.expect().map(expect -> Expectations.of(expect, zone, calendars));
     }
 
-    private Optional<Miss> deadline(String dag, Deadline deadline, Instant now) {
-        if (judgements.hasSucceeded(dag, deadline.tick().logicalTime(), deadline.at())) {
+    private Optional<Miss> deadline(Due due, Of<Deadline> of, Instant now) {
+        Deadline deadline = of.judged();
+        Tick tick = deadline.tick();
+        if (judgements.hasSucceeded(due.dag(), tick.logicalTime(), deadline.at()) || isLeftOut(due, of.dag(), tick)) {
             return Optional.empty();
         }
-        String state = judgements.stateOf(dag, deadline.tick().logicalTime());
+        String state = judgements
+                .stateOf(due.dag(), tick.logicalTime())
+                .map(each -> "it is " + each)
+                .orElse("it never began");
         return Optional.of(new Miss(
-                dag,
+                due.dag(),
                 "deadline",
-                deadline.tick().logicalTime(),
+                tick.logicalTime(),
                 deadline.at(),
                 now,
-                "the run of " + deadline.tick().logicalTime() + " was due at "
-                        + deadline.tick().dueAt() + " and had not succeeded by " + deadline.at() + ": " + state));
+                "the run of " + tick.logicalTime() + " was due at " + tick.dueAt() + " and had not succeeded by "
+                        + deadline.at() + ": " + state));
     }
 
-    private Optional<Miss> expectation(String dag, Check check, Instant now) {
-        Optional<Instant> last = judgements.lastSuccess(dag, check.at());
-        if (last.filter(check::isKeptBy).isPresent()) {
+    /** Whether the tick passed in a pause, and catch-up made no run of it. */
+    private boolean isLeftOut(Due due, DagDefinition dag, Tick tick) {
+        return due.resumedAt()
+                        .filter(resumed -> !CatchUpPlan.owes(timetables.apply(dag), tick, resumed))
+                        .isPresent()
+                && judgements.stateOf(due.dag(), tick.logicalTime()).isEmpty();
+    }
+
+    private Optional<Miss> expectation(Due due, Of<Check> of, Instant now) {
+        Check check = of.judged();
+        Optional<Instant> last = judgements.lastSuccess(due.dag(), check.at());
+        if (last.filter(check::isKeptBy).isPresent() || isRunLeftOut(due, of.dag(), check)) {
             return Optional.empty();
         }
         return Optional.of(new Miss(
-                dag,
+                due.dag(),
                 "expectation",
                 check.expectedAt(),
                 check.at(),
                 now,
                 "a success since " + check.successSince() + " was expected by " + check.at() + "; the last one "
                         + last.map(at -> "was at " + at).orElse("is not known")));
+    }
+
+    /** Whether all that the schedule would have run for a success in time passed in a pause, and catch-up made no run of it. */
+    private boolean isRunLeftOut(Due due, DagDefinition dag, Check check) {
+        boolean wasPaused = due.resumedAt()
+                .filter(resumed -> resumed.isAfter(check.successSince()))
+                .isPresent();
+        return wasPaused
+                && dag.timing().isPresent()
+                && timetables
+                        .apply(dag)
+                        .latest(check.at())
+                        .filter(tick -> tick.dueAt().isAfter(check.successSince()))
+                        .filter(tick -> !isLeftOut(due, dag, tick))
+                        .isEmpty();
     }
 
     private void tell(Miss miss) {

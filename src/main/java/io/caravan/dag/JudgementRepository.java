@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class JudgementRepository {
     private static final Query DUE = Query.of("""
             select dag, version, paused, coalesce(present_since, first_seen_at) as present_since, coalesce(rules_since, first_seen_at) as rules_since,
-                   coalesce(judged_until, first_seen_at) as judged_until
+                   coalesce(judged_until, first_seen_at) as judged_until, resumed_at
               from caravan.dag_workflow
              where active and next_judgement <= :now order by next_judgement limit :limit for no key update skip locked""");
 
@@ -39,9 +39,19 @@ final class JudgementRepository {
     private static final Query LAST_SUCCESS = Query.of("""
             select max(ended_at) as at from caravan.dag_run where dag = :dag and state = 'SUCCESS' and ended_at <= :by""");
 
-    /** A workflow whose deadlines or expectations are to be judged. */
+    /**
+     * A workflow whose deadlines or expectations are to be judged.
+     *
+     * @param resumedAt when it was last unpaused
+     */
     record Due(
-            String dag, int version, boolean paused, Instant presentSince, Instant rulesSince, Instant judgedUntil) {}
+            String dag,
+            int version,
+            boolean paused,
+            Instant presentSince,
+            Instant rulesSince,
+            Instant judgedUntil,
+            Optional<Instant> resumedAt) {}
 
     /** A version that judges what was due between two moments. */
     record PastRules(int version, Instant since, Instant until) {}
@@ -63,7 +73,8 @@ final class JudgementRepository {
                         row.getBoolean("paused"),
                         Query.requiredInstant(row, "present_since"),
                         Query.requiredInstant(row, "rules_since"),
-                        Query.requiredInstant(row, "judged_until")));
+                        Query.requiredInstant(row, "judged_until"),
+                        Optional.ofNullable(Query.instant(row, "resumed_at"))));
     }
 
     /** Earlier rules by which something may be left to judge, the oldest first. */
@@ -110,13 +121,12 @@ final class JudgementRepository {
                 .orElse(false);
     }
 
-    /** For people: how the run of a logical time stands. */
-    String stateOf(String dag, Instant logicalTime) {
+    /** How the run of a logical time stands; empty: none was made. */
+    Optional<String> stateOf(String dag, Instant logicalTime) {
         return STATE.on(database)
                 .set("dag", dag)
                 .set("time", logicalTime)
-                .first(row -> "it is " + row.getString(1))
-                .orElse("it never began");
+                .first(row -> row.getString(1));
     }
 
     Optional<Instant> lastSuccess(String dag, Instant by) {

@@ -11,11 +11,13 @@ import java.util.stream.Stream;
 /**
  * The deadlines and expectations of one definition of a workflow, for what is due while it holds; they may fall later, when another one holds. Immutable.
  *
+ * @param dag the definition
  * @param since what was due then or before is not its business
  * @param until what is due later isn't, either; empty: it still holds
  * @param present since when the workflow has been there, so that successes can be expected of it
  */
 record Rules(
+        DagDefinition dag,
         Instant since,
         Optional<Instant> until,
         Instant present,

@@ -46,7 +46,8 @@ final class WorkflowRepository {
                          (select min(timeout_at) from caravan.dag_run_active where timeout_at is not null and not cancelling)) as at""");
 
     private static final Query PAUSE = Query.of("""
-            update caravan.dag_workflow set paused = :paused, next_due = case when :paused then next_due else :now end
+            update caravan.dag_workflow
+               set paused = :paused, next_due = case when :paused then next_due else :now end, resumed_at = case when :paused then resumed_at else :now end
              where dag = :dag and paused <> :paused""");
 
     private static final Query STANDING = Query.of("select active, paused from caravan.dag_workflow where dag = :dag");

@@ -5,6 +5,7 @@ import static io.caravan.dag.TestWorkflows.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.calendar.BusinessCalendar;
+import io.caravan.calendar.OnHoliday;
 import io.caravan.dag.VersionRepository.Recorded;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
@@ -20,6 +21,8 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(PostgresExtension.class)
 class JudgementDutyTest {
@@ -234,19 +237,91 @@ class JudgementDutyTest {
         assertThat(misses("resting")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({"NONE, 0", "LAST, 1", "ALL, 3"})
+    void ofTheTicksOfAPauseOnlyThoseAreMissedThatCatchUpOwes(CatchUp catchUp, int missed) {
+        String dag = "resumed" + catchUp;
+        Timing hourly = new Timing(
+                List.of("0 * * * *"),
+                AMSTERDAM,
+                Optional.empty(),
+                Optional.empty(),
+                catchUp,
+                Optional.empty(),
+                OnHoliday.SKIP);
+        workflows.with(scheduled(dag, hourly, Optional.of(Duration.ofHours(4)), Optional.empty()));
+        seen(dag, "2026-03-01T12:30:00Z");
+        pause(dag, "2026-03-01T12:35:00Z", "2026-03-01T15:05:00Z");
+
+        judge("2026-03-01T19:00:30Z");
+
+        assertThat(misses(dag)).hasSize(missed);
+        judge("2026-03-01T20:00:30Z");
+        assertThat(misses(dag)).hasSize(missed + 1).last().isEqualTo("deadline 2026-03-01T15:00:00Z it never began");
+    }
+
+    @Test
+    void aRunThatBeganBeforeThePauseMayMissItsDeadlineAfterIt() {
+        workflows.with(nightly("begun", Optional.of(Duration.ofMinutes(45)), Optional.empty()));
+        seen("begun", "2026-03-01T12:00:00Z");
+        failed("begun", "2026-03-01T01:00:00Z", "2026-03-02T01:05:00Z");
+        pause("begun", "2026-03-02T01:10:00Z", "2026-03-02T01:30:00Z");
+
+        judge("2026-03-02T01:46:00Z");
+
+        assertThat(misses("begun")).containsExactly("deadline 2026-03-01T01:00:00Z it is FAILED");
+    }
+
+    @Test
+    void nothingIsExpectedOfARunThatWasLeftOutForAPause() {
+        workflows.with(nightly("leftout", Optional.empty(), Optional.of(BY_HALF_PAST_SEVEN)));
+        seen("leftout", "2026-02-20T12:00:00Z");
+        judge("2026-03-01T12:00:00Z");
+        int before = misses("leftout").size();
+        pause("leftout", "2026-03-01T12:00:00Z", "2026-03-02T02:00:00Z");
+        judge("2026-03-02T06:31:00Z");
+        assertThat(misses("leftout")).hasSize(before);
+
+        judge("2026-03-03T06:31:00Z");
+        assertThat(misses("leftout")).hasSize(before + 1);
+    }
+
+    @Test
+    void aPauseBetweenTwoTicksExcusesNothing() {
+        workflows.with(nightly("short", Optional.empty(), Optional.of(BY_HALF_PAST_SEVEN)));
+        seen("short", "2026-02-20T12:00:00Z");
+        judge("2026-03-01T12:00:00Z");
+        int before = misses("short").size();
+        pause("short", "2026-03-01T12:00:00Z", "2026-03-01T13:00:00Z");
+        judge("2026-03-02T06:31:00Z");
+        assertThat(misses("short")).hasSize(before + 1);
+    }
+
+    private void pause(String dag, String from, String until) {
+        WorkflowRepository repository = new WorkflowRepository(database);
+        repository.pause(dag, true, Instant.parse(from));
+        repository.pause(dag, false, Instant.parse(until));
+        update("update caravan.dag_workflow set next_due = null where dag = '" + dag + "'");
+    }
+
     private static DagDefinition nightly(String id, Optional<Duration> deadline, Optional<Expect> expect) {
         return scheduled(id, "0 2 * * *", deadline, expect);
     }
 
     private static DagDefinition scheduled(
             String id, String schedule, Optional<Duration> deadline, Optional<Expect> expect) {
+        return scheduled(id, Timing.of(schedule, AMSTERDAM), deadline, expect);
+    }
+
+    private static DagDefinition scheduled(
+            String id, Timing timing, Optional<Duration> deadline, Optional<Expect> expect) {
         DagDefinition plain = dag(id, task("work"));
         return new DagDefinition(
                 id,
                 "",
                 "",
                 List.of(),
-                Optional.of(Timing.of(schedule, AMSTERDAM)),
+                Optional.of(timing),
                 Optional.empty(),
                 16,
                 0,
@@ -297,12 +372,21 @@ class JudgementDutyTest {
 
     /** A scheduled run that is in the history. */
     private void succeeded(String dag, String logicalTime, String endedAt) {
+        ended(dag, "SUCCESS", logicalTime, endedAt);
+    }
+
+    private void failed(String dag, String logicalTime, String endedAt) {
+        ended(dag, "FAILED", logicalTime, endedAt);
+    }
+
+    private void ended(String dag, String state, String logicalTime, String endedAt) {
         Query.of("""
                 insert into caravan.dag_run (id, ended_on, dag, version, kind, state, logical_time, interval_start, interval_end, due_at, created_at, created_by, ended_at)
-                select gen_random_uuid(), :ended, :dag, 1, 'SCHEDULED', 'SUCCESS', at, at, at + interval '1 day', at + interval '1 day', :ended, 'test', :ended
+                select gen_random_uuid(), :ended, :dag, 1, 'SCHEDULED', :state, at, at, at + interval '1 day', at + interval '1 day', :ended, 'test', :ended
                   from (select :at::timestamptz as at) as run""")
                 .on(database)
                 .set("dag", dag)
+                .set("state", state)
                 .set("at", Instant.parse(logicalTime))
                 .set("ended", Instant.parse(endedAt))
                 .update();
