@@ -79,7 +79,7 @@ class ShippedAlertRoutesTest {
                 new Confirmations(database, clock, settlement, incidents, events),
                 new Heartbeat(database, clock, alerts.routing()::current, List.of()),
                 new Retention(database, clock, Duration.ofDays(90)),
-                new Channels());
+                new ServedChannels(database, clock, new Channels(), Duration.ofSeconds(5)));
     }
 
     @AfterEach
