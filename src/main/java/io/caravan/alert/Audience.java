@@ -1,6 +1,5 @@
 package io.caravan.alert;
 
-import io.caravan.alert.GroupRepository.Known;
 import io.caravan.alert.GroupRepository.Place;
 import io.caravan.alert.GroupRepository.Stand;
 import io.caravan.alert.routing.AlertRouting;
@@ -14,7 +13,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +52,7 @@ final class Audience {
         if (news.isEmpty()) {
             return;
         }
-        Map<UUID, Map<String, Long>> known = known(news.all());
+        Map<UUID, Map<String, Long>> known = groups.known(news.all());
         List<Listener> listeners = Stream.concat(
                         news.told().stream().flatMap(incident -> listeners(incident, now)),
                         news.placed().stream()
@@ -99,15 +97,6 @@ final class Audience {
             });
         }
         return listeners.stream();
-    }
-
-    /** Of each incident, by receiver, the group in which it is. */
-    private Map<UUID, Map<String, Long>> known(Collection<UUID> incidents) {
-        Map<UUID, Map<String, Long>> known = new HashMap<>();
-        for (Known one : groups.known(List.copyOf(incidents))) {
-            known.computeIfAbsent(one.incident(), id -> new HashMap<>()).put(one.receiver(), one.group());
-        }
-        return known;
     }
 
     /** Who knows of an incident goes on hearing of it in the same group. */

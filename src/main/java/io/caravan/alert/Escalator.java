@@ -48,7 +48,7 @@ final class Escalator {
         Map<Origin, Instant> due = new HashMap<>();
         for (Incident incident : told) {
             for (Destination destination : routing.get().destinations(incident.labels(), now)) {
-                Origin origin = new Origin(destination.name(), Json.text(new TreeMap<>(destination.group())));
+                Origin origin = Origin.of(destination);
                 destination.escalations().stream().findFirst().ifPresent(first -> {
                     waiting.computeIfAbsent(origin, at -> new ArrayList<>()).add(incident);
                     due.put(origin, now.plus(first.after()));
@@ -144,18 +144,36 @@ final class Escalator {
                 .orElse(List.of());
     }
 
+    /** Who knows of an incident goes on hearing of it in the same group. */
     private void tell(Origin origin, Escalation step, Flush flush, Instant now) {
         Map<String, Receiver> receivers = routing.get().listeners(step.to(), now);
-        Map<Place, Long> made = groups.groups(
-                new TreeSet<>(receivers.keySet().stream().map(origin::of).toList()));
-        groups.lock(new TreeSet<>(made.values()));
-        List<UUID> incidents = flush.firing().stream().map(Incident::id).toList();
-        made.forEach((place, group) -> {
-            groups.add(incidents.stream().map(incident -> group).toList(), incidents, now);
-            Optional.ofNullable(receivers.get(place.receiver()))
-                    .ifPresent(receiver -> outbox.queue(group, MessageKind.ESCALATION, flush, receiver, now));
-            groups.told(group, incidents, now);
-            groups.flushed(group, now);
-        });
+        Map<UUID, Map<String, Long>> known =
+                groups.known(flush.firing().stream().map(Incident::id).toList());
+        Map<Place, Long> made = groups.groups(receivers.keySet().stream()
+                .filter(name -> flush.firing().stream().anyMatch(incident -> !knows(known, incident, name)))
+                .map(origin::of)
+                .collect(Collectors.toCollection(TreeSet::new)));
+        Map<Long, Receiver> to = new TreeMap<>();
+        Map<Long, List<Incident>> told = new TreeMap<>();
+        receivers.forEach((name, receiver) -> flush.firing().forEach(incident -> {
+            Long before = known.getOrDefault(incident.id(), Map.of()).get(name);
+            long group = before == null ? made.getOrDefault(origin.of(name), 0L) : before;
+            to.put(group, receiver);
+            told.computeIfAbsent(group, id -> new ArrayList<>()).add(incident);
+        }));
+        groups.lock(new TreeSet<>(to.keySet()));
+        to.forEach((group, receiver) -> tell(group, told.getOrDefault(group, List.of()), receiver, now));
+    }
+
+    private static boolean knows(Map<UUID, Map<String, Long>> known, Incident incident, String receiver) {
+        return known.getOrDefault(incident.id(), Map.of()).containsKey(receiver);
+    }
+
+    private void tell(long group, List<Incident> told, Receiver receiver, Instant now) {
+        List<UUID> incidents = told.stream().map(Incident::id).toList();
+        groups.add(incidents.stream().map(incident -> group).toList(), incidents, now);
+        outbox.queue(group, MessageKind.ESCALATION, Flush.again(MessageKind.ESCALATION, told, now), receiver, now);
+        groups.told(group, incidents, now);
+        groups.flushed(group, now);
     }
 }

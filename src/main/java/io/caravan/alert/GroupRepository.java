@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -128,6 +129,28 @@ final class GroupRepository {
 
     private static final Query REST = Query.of("update caravan.alert_group set flush_at = null where id = :id");
 
+    /** Groups of places that are no longer there, with the labels of the gravest that they tell of. */
+    private static final Query ELSEWHERE = Query.of("""
+            select g.id, g.receiver,
+                   (array_agg(i.labels::text order by array_position(array['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], i.severity), i.id))[1] as labels
+              from caravan.alert_group g
+              join caravan.alert_member m on m.group_id = g.id
+              join caravan.alert_incident i on i.id = m.incident
+             where g.path <> all(:paths)
+             group by g.id""");
+
+    /** Where another group has that place, both go on. */
+    private static final Query RELOCATE = Query.of("""
+            update caravan.alert_group g set path = :path
+             where id = :id
+               and not exists (select from caravan.alert_group other
+                                where other.receiver = g.receiver and other.labels = g.labels and other.path = :path)""");
+
+    private static final Query TOLD_AT = Query.of("""
+            select incident, min(told_at) as at from caravan.alert_member
+             where incident = any(:incidents::uuid[]) and told_at is not null
+             group by incident""");
+
     private static final Query NEXT = Query.of("""
             select least((select min(flush_at) from caravan.alert_group where flush_at is not null),
                          (select min(due_at) from caravan.alert_escalation where due_at is not null)) as at""");
@@ -138,13 +161,13 @@ final class GroupRepository {
         this.database = database;
     }
 
-    /** In which group a receiver knows of an incident. */
-    record Known(UUID incident, String receiver, long group) {}
-
-    List<Known> known(List<UUID> incidents) {
-        return KNOWN.on(database)
-                .set("incidents", incidents)
-                .list(row -> new Known(Query.uuid(row, "incident"), row.getString("receiver"), row.getLong("id")));
+    /** Of each incident, by receiver, the group in which it is. */
+    Map<UUID, Map<String, Long>> known(Collection<UUID> incidents) {
+        Map<UUID, Map<String, Long>> known = new HashMap<>();
+        KNOWN.on(database).set("incidents", incidents).list(row -> known.computeIfAbsent(
+                        Query.uuid(row, "incident"), id -> new HashMap<>())
+                .put(row.getString("receiver"), row.getLong("id")));
+        return known;
     }
 
     /** What makes a group what it is. */
@@ -341,6 +364,39 @@ final class GroupRepository {
     void disband(long group) {
         EMPTY.on(database).set("id", group).update();
         REST.on(database).set("id", group).update();
+    }
+
+    /**
+     * A group whose place is no longer there.
+     *
+     * @param labels of the gravest that it tells of
+     */
+    record Elsewhere(long group, String receiver, Map<String, String> labels) {
+        Elsewhere {
+            labels = Map.copyOf(labels);
+        }
+    }
+
+    List<Elsewhere> elsewhere(Collection<String> paths) {
+        return ELSEWHERE
+                .on(database)
+                .set("paths", paths)
+                .list(row -> new Elsewhere(
+                        row.getLong("id"), row.getString("receiver"), Json.labels(row.getString("labels"))));
+    }
+
+    /** A group's place is called so now. */
+    void relocate(long group, String path) {
+        RELOCATE.on(database).set("id", group).set("path", path).update();
+    }
+
+    /** Since when somebody knows of incidents. */
+    Map<UUID, Instant> toldAt(List<UUID> incidents) {
+        Map<UUID, Instant> toldAt = new HashMap<>();
+        TOLD_AT.on(database)
+                .set("incidents", incidents)
+                .list(row -> toldAt.put(Query.uuid(row, "incident"), Query.requiredInstant(row, "at")));
+        return toldAt;
     }
 
     /** When the next group is due, or somebody should have acknowledged. */

@@ -26,13 +26,13 @@ final class IncidentRepository {
     }
 
     private static final Query LOCK_OPEN = Query.of("select " + COLUMNS
-            + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for update");
+            + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for no key update");
 
     private static final Query OPEN_OF = Query.of("select " + COLUMNS
             + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id");
 
     private static final Query LOCK = Query.of(
-            "select " + COLUMNS + " from caravan.alert_incident where id = any(:ids::uuid[]) order by id for update");
+            "select " + COLUMNS + " from caravan.alert_incident where id = any(:ids::uuid[]) order by id for no key update");
 
     private static final Query FIND = Query.of("select " + COLUMNS + " from caravan.alert_incident where id = :id");
 
@@ -82,7 +82,7 @@ final class IncidentRepository {
 
     private static final Query LOCK_OPEN_WITH_HIDDEN = Query.of(
             "select " + COLUMNS
-                    + " from caravan.alert_incident where (id = any(:ids::uuid[]) or hidden_by = any(:ids::uuid[])) and state <> 'RESOLVED' order by id for update");
+                    + " from caravan.alert_incident where (id = any(:ids::uuid[]) or hidden_by = any(:ids::uuid[])) and state <> 'RESOLVED' order by id for no key update");
 
     private static final Query HIDDEN = Query.of("""
             select hidden_by, count(*) as count,
@@ -99,7 +99,7 @@ final class IncidentRepository {
             where state = 'OPEN' and hidden_by is null and id > :after
             order by id
             limit :limit
-              for update""");
+              for no key update""");
 
     /** Of which nobody who can still be told hears. */
     private static final Query STRAYS = Query.of("select " + COLUMNS + """
@@ -109,7 +109,7 @@ final class IncidentRepository {
                                where m.incident = i.id and g.receiver = any(:receivers))
             order by id
             limit :limit
-              for update""");
+              for no key update""");
 
     private final Database database;
 

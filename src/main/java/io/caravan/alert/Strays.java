@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -24,6 +25,7 @@ final class Strays {
     private final Supplier<AlertRouting> routing;
     private final Duration every;
     private final IncidentRepository incidents;
+    private final Relocation relocation;
     private final Audience audience;
     private AlertRouting placed = AlertRouting.NOBODY;
     private Instant lookedAt = Instant.MIN;
@@ -37,6 +39,7 @@ final class Strays {
         this.routing = routing;
         this.every = every;
         this.incidents = new IncidentRepository(database);
+        this.relocation = new Relocation(database, routing);
         this.audience = new Audience(database, routing, telling);
     }
 
@@ -53,12 +56,27 @@ final class Strays {
     }
 
     private void placeAll() {
+        database.runInTransaction(connection -> relocation.groups(clock.instant()));
+        inPages(this::relocate);
+        inPages(after -> place(after, (from, known, limit) -> incidents.unattended(from, limit)));
+    }
+
+    /** Each page is a transaction of its own; it says what it was about. */
+    private static void inPages(Function<UUID, List<UUID>> step) {
         UUID last = FIRST;
         List<UUID> page;
         do {
-            page = place(last, (after, known, limit) -> incidents.unattended(after, limit));
+            page = step.apply(last);
             last = page.isEmpty() ? last : page.get(page.size() - 1);
         } while (page.size() == AT_ONCE);
+    }
+
+    private List<UUID> relocate(UUID after) {
+        return database.inTransaction(connection -> {
+            List<Incident> found = incidents.unattended(after, AT_ONCE);
+            relocation.escalations(found, clock.instant());
+            return found.stream().map(Incident::id).toList();
+        });
     }
 
     private interface Search {

@@ -1524,6 +1524,70 @@ class AlertTimelineTest {
         sends("boss escalation critical: acme/1");
     }
 
+    @Test
+    void aPlaceWithOtherConditionsGoesOnWithItsGroupsAndEscalatesOnce() throws Exception {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT5M");
+        route(ROUTING.replace(
+                "    - match: severity=critical\n",
+                "    - match: [severity=critical, provider!=none]\n      to: [chat, digest]\n"));
+        sends("digest firing critical: acme/1");
+        raise("acme/2", "severity=critical", "provider=acme");
+        at("PT6M");
+        sends("chat update critical: acme/1 (and 1 more)", "digest update critical: acme/1 (and 1 more)");
+        at("PT10M");
+        sends("boss escalation critical: acme/1 (and 1 more)");
+        at("PT16M");
+        sends();
+    }
+
+    @Test
+    void whatIsRoutedElsewhereNowIsEscalatedAsThatPlaceSays() throws Exception {
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("chat firing critical: acme/1");
+        at("PT5M");
+        route(ROUTING.replace(
+                "    - match: severity=critical\n",
+                "    - match: [severity=critical, provider=acme]\n      escalate: [{after: 20m, to: digest}]\n"
+                        + "    - match: severity=critical\n"));
+        sends();
+        at("PT19M59S");
+        sends();
+        at("PT20M");
+        sends("digest escalation critical: acme/1");
+    }
+
+    @Test
+    void whatIsToldAlreadyIsEscalatedWhereConfigSaysSoOnlyNow() throws Exception {
+        raise("acme/1", "severity=critical", "provider=acme", "team=alone");
+        sends("boss firing critical: acme/1");
+        at("PT5M");
+        route(ROUTING.replace(
+                "    - match: team=alone\n", "    - match: team=alone\n      escalate: [{after: 8m, to: digest}]\n"));
+        sends();
+        at("PT8M");
+        sends("digest escalation critical: acme/1");
+        at("PT2H");
+        sends();
+    }
+
+    @Test
+    void whoKnowsAlreadyIsToldByEscalationInTheSameGroupAndHearsTheEndOnce() throws Exception {
+        route(ROUTING.replace(
+                "    - match: severity=critical\n",
+                "    - match: severity=critical\n      to: [boss]\n      continue: true\n"
+                        + "      escalate: []\n    - match: severity=critical\n"));
+        raise("acme/1", "severity=critical", "provider=acme");
+        sends("boss firing critical: acme/1", "chat firing critical: acme/1");
+        at("PT10M");
+        sends("boss escalation critical: acme/1");
+        incidents.resolve(List.of("acme/1"), "caravan", "");
+        sends("boss resolved critical: acme/1", "chat resolved critical: acme/1");
+        at("PT5H");
+        sends();
+    }
+
     private void route(String text) throws Exception {
         routing = AlertsFile.read(Files.writeString(folder.resolve("alerts.yaml"), text));
     }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -144,6 +145,14 @@ public record AlertRouting(
         return destinations.stream()
                 .filter(destination -> !isThere || destination.name().equals(name))
                 .findFirst();
+    }
+
+    /** The names of all destinations that there are. */
+    public Set<String> names() {
+        return Stream.concat(
+                        below(tree.root()).map(RouteNode::name),
+                        people.keySet().stream().map(AlertRouting::subscription))
+                .collect(Collectors.toSet());
     }
 
     private boolean isSubscription(String name) {
