@@ -3,8 +3,7 @@ package io.caravan.cli;
 import io.caravan.alert.AlertDesk;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code caravan alert ack}. */
 @Command(
@@ -14,15 +13,11 @@ import picocli.CommandLine.Parameters;
 public final class AlertAckCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
-    @Parameters(paramLabel = "INCIDENT", description = "Its number, as list shows it.")
-    private long number;
+    @Mixin
+    private IncidentNumber named = new IncidentNumber();
 
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who does it, for the audit trail. Default: the user of this system (${DEFAULT-VALUE}).")
-    private String by = "";
+    @Mixin
+    private ByOption author = new ByOption();
 
     public AlertAckCommand(Supplier<AlertDesk> desk) {
         this.desk = desk;
@@ -30,15 +25,15 @@ public final class AlertAckCommand extends Subcommand {
 
     @Override
     int run() {
-        boolean taken = desk.get().incidents().acknowledge(number, by);
+        boolean taken = desk.get().incidents().acknowledge(named.number(), author.by());
         if (isJson()) {
-            say(object().put("incident", number).put("acknowledged", taken));
+            say(object().put("incident", named.number()).put("acknowledged", taken));
         } else {
-            say("Incident " + number
+            say("Incident " + named.number()
                     + (taken
-                            ? " is acknowledged by " + by + "."
+                            ? " is acknowledged by " + author.by() + "."
                             : " can't be acknowledged: it is so already, is resolved, or doesn't exist. See: caravan alert show "
-                                    + number));
+                                    + named.number()));
         }
         return taken ? 0 : 1;
     }

@@ -3,8 +3,7 @@ package io.caravan.cli;
 import io.caravan.alert.AlertDesk;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code caravan alert resolve}. */
 @Command(
@@ -14,15 +13,11 @@ import picocli.CommandLine.Parameters;
 public final class AlertResolveCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
-    @Parameters(paramLabel = "INCIDENT", description = "Its number, as list shows it.")
-    private long number;
+    @Mixin
+    private IncidentNumber named = new IncidentNumber();
 
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who does it, for the audit trail. Default: the user of this system (${DEFAULT-VALUE}).")
-    private String by = "";
+    @Mixin
+    private ByOption author = new ByOption();
 
     public AlertResolveCommand(Supplier<AlertDesk> desk) {
         this.desk = desk;
@@ -30,11 +25,12 @@ public final class AlertResolveCommand extends Subcommand {
 
     @Override
     int run() {
-        boolean ended = desk.get().incidents().resolve(number, by);
+        boolean ended = desk.get().incidents().resolve(named.number(), author.by());
         if (isJson()) {
-            say(object().put("incident", number).put("resolved", ended));
+            say(object().put("incident", named.number()).put("resolved", ended));
         } else {
-            say("Incident " + number + (ended ? " is resolved." : " is not open. See: caravan alert show " + number));
+            say("Incident " + named.number()
+                    + (ended ? " is resolved." : " is not open. See: caravan alert show " + named.number()));
         }
         return ended ? 0 : 1;
     }

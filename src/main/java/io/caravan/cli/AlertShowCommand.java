@@ -9,7 +9,7 @@ import io.caravan.alert.Incidents;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code caravan alert show}. */
 @Command(
@@ -19,8 +19,8 @@ import picocli.CommandLine.Parameters;
 public final class AlertShowCommand extends Subcommand {
     private final Supplier<AlertDesk> desk;
 
-    @Parameters(paramLabel = "INCIDENT", description = "Its number, as list shows it.")
-    private long number;
+    @Mixin
+    private IncidentNumber named = new IncidentNumber();
 
     public AlertShowCommand(Supplier<AlertDesk> desk) {
         this.desk = desk;
@@ -30,9 +30,9 @@ public final class AlertShowCommand extends Subcommand {
     int run() {
         Incidents incidents = desk.get().incidents();
         Incident incident = incidents
-                .find(number)
+                .find(named.number())
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "There is no incident " + number + "; see: caravan alert list --all"));
+                        "There is no incident " + named.number() + "; see: caravan alert list --all"));
         if (isJson()) {
             ObjectNode node = IncidentJson.write(incident);
             ArrayNode history = node.putArray("history");

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -67,12 +68,8 @@ public final class AlertSilenceCommand extends Subcommand {
     @Option(names = "--why", required = true, paramLabel = "REASON", description = "Why, for those who wonder.")
     private String why = "";
 
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who does it, for the audit trail. Default: the user of this system (${DEFAULT-VALUE}).")
-    private String by = "";
+    @Mixin
+    private ByOption author = new ByOption();
 
     /**
      * The command.
@@ -90,7 +87,7 @@ public final class AlertSilenceCommand extends Subcommand {
     int run() {
         Instant from = begin == null ? clock.instant() : moment(begin, clock.instant());
         Instant until = end.time == null ? until(required(end.until), from) : from.plus(length(end.time));
-        long silence = desk.get().incidents().silence(Matchers.parse(conditions), from, until, by, why);
+        long silence = desk.get().incidents().silence(Matchers.parse(conditions), from, until, author.by(), why);
         if (isJson()) {
             say(object().put("silence", silence).put("from", from.toString()).put("until", until.toString()));
         } else {

@@ -5,7 +5,7 @@ import io.caravan.alert.Silence;
 import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code caravan alert unsilence}. */
@@ -19,12 +19,8 @@ public final class AlertUnsilenceCommand extends Subcommand {
     @Parameters(paramLabel = "SILENCE", description = "Its number, as silences shows it.")
     private long number;
 
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who does it, for the audit trail. Default: the user of this system (${DEFAULT-VALUE}).")
-    private String by = "";
+    @Mixin
+    private ByOption author = new ByOption();
 
     public AlertUnsilenceCommand(Supplier<AlertDesk> desk) {
         this.desk = desk;
@@ -32,7 +28,7 @@ public final class AlertUnsilenceCommand extends Subcommand {
 
     @Override
     int run() {
-        Optional<Silence> ended = desk.get().incidents().unsilence(number, by);
+        Optional<Silence> ended = desk.get().incidents().unsilence(number, author.by());
         if (isJson()) {
             say(object().put("silence", number).put("ended", ended.isPresent()));
         } else {

@@ -5,14 +5,7 @@ import io.caravan.watch.Author;
 import picocli.CommandLine.Option;
 
 /** Who does something by hand, and why. */
-final class AuthorOptions {
-    @Option(
-            names = "--by",
-            paramLabel = "NAME",
-            defaultValue = "${sys:user.name}",
-            description = "Who does it, for the audit log. Default: the user of this system (${DEFAULT-VALUE}).")
-    private String by = "";
-
+final class AuthorOptions extends ByOption {
     @Option(
             names = "--why",
             paramLabel = "REASON",
@@ -21,10 +14,10 @@ final class AuthorOptions {
     private String why = "";
 
     Author author() {
-        return new Author(by, why);
+        return new Author(by(), why);
     }
 
     Operator operator() {
-        return new Operator(by, why);
+        return new Operator(by(), why);
     }
 }
