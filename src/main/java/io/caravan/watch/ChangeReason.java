@@ -12,9 +12,11 @@ public enum ChangeReason {
     KIND_CHANGED,
     /** A window is over, and it is still silent. */
     STILL_SILENT,
+    /** A window is over, and calls still fail, or records are still rejected. */
+    STILL_FAILING,
     /** It was over, and has come back so soon that it is no other trouble. */
     RELAPSED,
-    /** Somebody said that its silence is expected. */
+    /** A window has begun, or somebody said that it is expected. */
     EXPECTED;
 
     /** {@code cause-found}. */

@@ -104,6 +104,10 @@ public final class EpisodeRepository {
     private static final Query LOG = Query.of("""
             insert into caravan.watch_event (id, episode_id, kind, at, facts) values (:id, :episode, :kind, :at, :facts::jsonb)""");
 
+    private static final Query IS_EXPECTED = Query.of("""
+            select facts -> 'changes' @> '"expected"' as expected
+              from caravan.watch_event where episode_id = :id order by at desc, id desc limit 1""");
+
     private static final Query FORGET = Query.of("delete from caravan.watch_episode where closed_at < :before");
 
     private final Database database;
@@ -280,6 +284,15 @@ public final class EpisodeRepository {
                 .set("at", at)
                 .set("facts", facts)
                 .update();
+    }
+
+    /** Whether the last that people were told of it is that it is expected. */
+    boolean isExpected(UUID id) {
+        return IS_EXPECTED
+                .on(database)
+                .set("id", id)
+                .first(row -> row.getBoolean("expected"))
+                .orElse(false);
     }
 
     /** Deletes those that were closed before; returns how many. */

@@ -9,6 +9,7 @@ import io.caravan.database.outbox.Outbox;
 import io.caravan.watch.EpisodeRepository.Released;
 import io.caravan.watch.cause.Cause;
 import io.caravan.watch.cause.Finding;
+import io.caravan.watch.detect.Window;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -221,6 +222,23 @@ public final class Episodes {
             tell(subject, kept, EventKind.CHANGED, trouble, now, facts -> EventFacts.changes(facts, reasons));
         }
         return kept;
+    }
+
+    /**
+     * Tells that an open episode is expected by now, for a window that is open; nothing if that was the last that people were told of it, or they were told nothing at all.
+     *
+     * @param by who said so; empty: it was planned
+     */
+    void expect(Subject subject, Episode episode, Window window, Optional<Author> by, Instant now) {
+        if (episode.told() && episode.parent().isEmpty() && !repository.isExpected(episode.id())) {
+            Account expected = Retold.expected(episode, window, by, subject.zone(), now);
+            change(subject, episode, expected, List.of(ChangeReason.EXPECTED), now);
+        }
+    }
+
+    /** Whether the last that people were told of it is that it is expected. */
+    boolean isExpected(Episode episode) {
+        return repository.isExpected(episode.id());
     }
 
     private static void keepCause(ObjectNode facts, JsonNode before) {

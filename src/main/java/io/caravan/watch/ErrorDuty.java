@@ -5,6 +5,7 @@ import io.caravan.watch.ErrorStreakRepository.Open;
 import io.caravan.watch.cause.Cause;
 import io.caravan.watch.cause.Finding;
 import io.caravan.watch.cause.Severity;
+import io.caravan.watch.detect.Window;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -127,10 +128,12 @@ final class ErrorDuty implements Duty {
 
     private void tell(ErrorStreak streak, Instant now) {
         Series about = about(streak, now);
-        if (isPlanned(streak, about, now)) {
+        Subject subject = subject(about, streak.provider(), streak.credential());
+        Optional<Window> planned = planned(streak, about, now);
+        if (planned.isPresent()) {
+            open(about).ifPresent(episode -> telling.expect(subject, episode, planned.get(), Optional.empty(), now));
             return;
         }
-        Subject subject = subject(about, streak.provider(), streak.credential());
         Profile profile = profiles.of(about);
         causing.of(about, named(profile, streak), subject.fleets(), streak.since(), now)
                 .filter(finding -> OF_ERRORS.contains(finding.cause()))
@@ -138,24 +141,30 @@ final class ErrorDuty implements Duty {
     }
 
     /** By a window of the provider, or of the credential. */
-    private boolean isPlanned(ErrorStreak streak, Series about, Instant now) {
-        return windows.isOpen(about, profiles.of(about), now)
-                || series.find(SeriesKind.PROVIDER, streak.provider())
-                        .filter(provider -> windows.isOpen(provider, profiles.of(provider), now))
-                        .isPresent();
+    private Optional<Window> planned(ErrorStreak streak, Series about, Instant now) {
+        return windows.open(about, profiles.of(about), now)
+                .or(() -> series.find(SeriesKind.PROVIDER, streak.provider())
+                        .flatMap(provider -> windows.open(provider, profiles.of(provider), now)));
+    }
+
+    private Optional<Episode> open(Series about) {
+        return episodes.lockOpen(List.of(about.id())).stream()
+                .filter(episode -> episode.kind() == EpisodeKind.ERRORS)
+                .findFirst();
     }
 
     private void tell(
             ErrorStreak streak, Series about, Subject subject, Profile profile, Finding finding, Instant now) {
         Account account = account(streak, subject, profile, finding, now);
-        Optional<Episode> open = episodes.lockOpen(List.of(about.id())).stream()
-                .filter(episode -> episode.kind() == EpisodeKind.ERRORS)
-                .findFirst();
+        Optional<Episode> open = open(about);
         if (open.isEmpty()) {
             telling.open(subject, EpisodeKind.ERRORS, streak.since(), account, now);
             return;
         }
         Set<ChangeReason> reasons = Changes.reasons(open.get(), EpisodeKind.ERRORS, account, false);
+        if (telling.isExpected(open.get())) {
+            reasons.add(ChangeReason.STILL_FAILING);
+        }
         if (!reasons.isEmpty()) {
             telling.change(subject, open.get(), account, reasons, now);
         }

@@ -202,26 +202,8 @@ public final class FleetOperations {
         Profile profile = profiles.of(about);
         int fleets = about.kind().isMerged() ? members.size(about.id()) : 1;
         for (Episode episode : episodes.lockOpen(List.of(about.id()))) {
-            if (episode.told() && episode.parent().isEmpty() && episode.kind().isOfState()) {
-                Account account = Retold.account(episode, episode.severity(), Optional.empty(), episode.members());
-                String sentence = "Expected until "
-                        + Spoken.moment(
-                                window.until(), now, profile.expectation().zone())
-                        + " by " + by.name()
-                        + (window.note().isEmpty() ? "" : " (" + window.note() + ")") + ". " + account.sentence();
-                telling.change(
-                        profile.subject(about, fleets),
-                        episode,
-                        new Account(
-                                sentence,
-                                account.table(),
-                                account.severity(),
-                                account.finding(),
-                                account.members(),
-                                account.sample(),
-                                account.away()),
-                        List.of(ChangeReason.EXPECTED),
-                        now);
+            if (episode.kind().isOfState()) {
+                telling.expect(profile.subject(about, fleets), episode, window, Optional.of(by), now);
             }
         }
     }

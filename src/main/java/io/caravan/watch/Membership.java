@@ -55,6 +55,10 @@ final class Membership {
                 || now.isBefore(seen.at())
                 || now.isAfter(seen.at().plus(EVERY));
         long version = profiles.version();
+        if (version != seenVersion && seenVersion != Long.MIN_VALUE) {
+            // what is wrong may be planned by now
+            states.wakeTroubled(now);
+        }
         if (old || version != seenVersion || census.newest() != seen.newest() || census.retired() != seen.retired()) {
             renew(now);
             sizes = members.sizes();

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.watch.cause.Fact;
 import io.caravan.watch.cause.Finding;
 import io.caravan.watch.cause.Severity;
+import io.caravan.watch.detect.Window;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +24,25 @@ final class Retold {
         List<String> sample = new ArrayList<>();
         facts.path("sample").forEach(name -> sample.add(name.asText()));
         return new Account(episode.sentence(), table, severity, finding, members, sample, away(facts.path("away")));
+    }
+
+    /** It is expected until a window ends. */
+    static Account expected(Episode episode, Window window, Optional<Author> by, ZoneId zone, Instant now) {
+        Account account = account(episode, episode.severity(), Optional.empty(), episode.members());
+        String note = window.note().isEmpty() && window.kind() == Window.Kind.MAINTENANCE
+                ? "maintenance"
+                : window.note();
+        String sentence = "Expected until " + Spoken.moment(window.until(), now, zone)
+                + by.map(author -> " by " + author.name()).orElse("") + (note.isEmpty() ? "" : " (" + note + ")") + ". "
+                + account.sentence();
+        return new Account(
+                sentence,
+                account.table(),
+                account.severity(),
+                account.finding(),
+                account.members(),
+                account.sample(),
+                account.away());
     }
 
     private static Optional<Absence> away(JsonNode away) {

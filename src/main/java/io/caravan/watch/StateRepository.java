@@ -117,6 +117,9 @@ public final class StateRepository {
              order by series_id
                for no key update""");
 
+    private static final Query TROUBLED = Query.of("""
+            select distinct series_id from caravan.watch_episode where closed_at is null and parent_id is null""");
+
     private static final Query WAKE_ALL = Query.of("""
             update caravan.watch_state set due_at = :at where looked_at > :after and due_at < 'infinity'""");
 
@@ -295,6 +298,13 @@ public final class StateRepository {
     /** Has the merged streams of these fleets, whose trouble they may explain, looked at soon, once this transaction has committed. */
     void wakeParentsOfTrouble(Collection<Long> fleets, Instant at) {
         wakeParents(fleets, false, at);
+    }
+
+    /** Has all looked at soon that have a trouble of their own, one by one. */
+    void wakeTroubled(Instant at) {
+        TROUBLED.on(database)
+                .list(row -> row.getLong("series_id"))
+                .forEach(id -> WAKE_ONE.on(database).set("id", id).set("at", at).update());
     }
 
     private void wakeParents(Collection<Long> fleets, boolean troubled, Instant at) {

@@ -118,9 +118,20 @@ final class Troubles {
             }
         } else if (kind.isPresent()) {
             changed(each, episode, kind.get(), now);
-        } else if (state != SeriesState.MAINTENANCE && !Catching.goesOn(each, episode, now)) {
+        } else if (state == SeriesState.MAINTENANCE) {
+            expected(each, episode, now);
+        } else if (!Catching.goesOn(each, episode, now)) {
             close(each, episode, state == SeriesState.RETIRED ? CloseReason.RETIRED : CloseReason.RECOVERED, now);
         }
+    }
+
+    /** A window has begun, and the trouble goes on. */
+    private void expected(Looked each, Episode episode, Instant now) {
+        Profile profile = each.judgement().profile();
+        profile.expectation()
+                .windowAt(now)
+                .ifPresent(window ->
+                        episodes.expect(subject(each.row(), profile), episode, window, Optional.empty(), now));
     }
 
     private void close(Looked each, Episode episode, CloseReason reason, Instant now) {

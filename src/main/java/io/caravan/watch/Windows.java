@@ -88,13 +88,21 @@ final class Windows {
 
     /** Whether silence of a series is planned or expected now: by what is written of it, or by hand; of a provider and its credentials by a window of all its fleets. */
     boolean isOpen(Series series, Profile profile, Instant now) {
+        return open(series, profile, now).isPresent();
+    }
+
+    /** The window for which that is so. */
+    Optional<Window> open(Series series, Profile profile, Instant now) {
         Optional<String> provider = switch (series.kind()) {
             case PROVIDER, CREDENTIAL -> Optional.of(series.name().split(":", 2)[0]);
             case FLEET, REGION, TENANT -> Optional.empty();
         };
-        return profile.expectation().windowAt(now).isPresent()
-                || Stream.concat(of(series, now).stream(), provider.stream().flatMap(of -> ofAll(of, now).stream()))
-                        .anyMatch(window -> window.contains(now));
+        return profile.expectation()
+                .windowAt(now)
+                .or(() -> Stream.concat(
+                                of(series, now).stream(), provider.stream().flatMap(of -> ofAll(of, now).stream()))
+                        .filter(window -> window.contains(now))
+                        .findFirst());
     }
 
     /** When no arrivals were counted. */

@@ -207,6 +207,30 @@ class ErrorDutyTest {
     }
 
     @Test
+    void aWindowThatBeginsWhileCallsFailIsTold_andThatTheyStillDo() {
+        call(0, "main", 401);
+        call(0.3, "main", 401);
+        duty.run(at(0.5));
+        planned.add(new Window(Window.Kind.MAINTENANCE, at(1), at(30), "they migrate"));
+        duty.run(at(1));
+        duty.run(at(2));
+        assertThat(changes()).containsExactly("expected");
+        assertThat(sentence())
+                .startsWith("Expected until 12:30 (they migrate). Provider acme: The credentials expired");
+
+        duty.run(at(30));
+        duty.run(at(31));
+        assertThat(changes()).containsExactly("expected", "still-failing");
+        assertThat(sentence()).startsWith("Provider acme: The credentials expired");
+    }
+
+    private List<String> changes() {
+        return Query.of("select facts #>> '{changes,0}' as change from caravan.watch_event where kind = 'changed' order by at, id")
+                .on(database)
+                .list(row -> row.getString("change"));
+    }
+
+    @Test
     void aWindowOfAllItsFleetsIsOneOfTheProvider() {
         Window window = new Window(Window.Kind.MAINTENANCE, at(-10), at(30), "");
         new WindowRepository(database).add("acme/*", window, at(-20), "ann");

@@ -250,6 +250,53 @@ class WatchdogTest {
     }
 
     @Test
+    void aWindowThatBeginsDuringASilenceIsToldOnce_andSoIsItsEnd() {
+        Timeline line = at("2026-03-03T09:00").fleet(NORTH, OFFICE);
+        line.write(
+                NORTH,
+                written -> written.expecting(written.expectation()
+                        .withWindows(List.of(new Window(
+                                Window.Kind.MAINTENANCE,
+                                Timeline.moment("2026-03-03T10:30"),
+                                Timeline.moment("2026-03-03T14:00"),
+                                "new boxes")))));
+
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-03T10:29");
+        assertThat(line.events()).containsExactly("opened acme/north silent");
+        line.until("2026-03-03T10:30");
+        assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("expected");
+        assertThat(line.lastEvent().path("sentence").asText())
+                .startsWith("Expected until 14:00 (new boxes). acme/north: 0 packets since 08:57;");
+
+        line.restart().until("2026-03-03T13:59");
+        assertThat(line.events()).hasSize(2);
+        line.until("2026-03-03T14:01");
+        assertThat(line.events()).hasSize(3);
+        assertThat(line.lastEvent().path("changes"))
+                .extracting(JsonNode::asText)
+                .contains("still-silent");
+        assertThat(line.lastEvent().path("sentence").asText()).startsWith("acme/north: 0 packets since 08:57;");
+    }
+
+    @Test
+    void aWindowThatIsWrittenDuringASilenceIsToldAtTheNextLook() {
+        Timeline line = at("2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T11:01");
+        line.write(
+                NORTH,
+                written -> written.expecting(written.expectation()
+                        .withWindows(List.of(new Window(
+                                Window.Kind.MAINTENANCE,
+                                Timeline.moment("2026-03-03T08:00"),
+                                Timeline.moment("2026-03-03T14:00"),
+                                "")))));
+        line.look();
+        assertThat(line.lastEvent().path("sentence").asText()).startsWith("Expected until 14:00 (maintenance). ");
+    }
+
+    @Test
     void aFleetThatIsBackAfterMaintenanceIsNoNews() {
         Timeline line = at("2026-03-03T09:00").fleet(NORTH, OFFICE);
         line.write(
