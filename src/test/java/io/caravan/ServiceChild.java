@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** {@code caravan run} in a process of its own, as an operator starts it, so that it can be killed. */
+/** {@code caravan run} or {@code caravan demo} in a process of its own, as an operator starts it, so that it can be killed. */
 final class ServiceChild implements AutoCloseable {
     private final Process process;
     private final Path log;
@@ -36,8 +36,28 @@ final class ServiceChild implements AutoCloseable {
 
     /** @param heap the most memory for objects, as in {@code 96m} */
     static ServiceChild start(Path project, Map<String, String> environment, String heap) throws IOException {
+        return start("run", project, environment, heap);
+    }
+
+    /** With the simulated provider. */
+    static ServiceChild demo(Path project) throws IOException {
+        return start("demo", project, Map.of(), "512m");
+    }
+
+    private static ServiceChild start(String verb, Path project, Map<String, String> environment, String heap)
+            throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(project, "service", ".log");
+        ProcessBuilder builder = caravan(
+                        heap, verb, "--project", project.toString(), "--port", String.valueOf(port))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return new ServiceChild(builder.start(), log, port);
+    }
+
+    /** Caravan's one command, as people type it. */
+    static ProcessBuilder caravan(String heap, String... words) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap,
@@ -46,17 +66,18 @@ final class ServiceChild implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
-        command.addAll(List.of("run", "--project", project.toString(), "--port", String.valueOf(port)));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        return new ServiceChild(builder.start(), log, port);
+        command.addAll(List.of(words));
+        return new ProcessBuilder(command);
     }
 
     static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
     }
 
     boolean isAlive() {
@@ -69,7 +90,7 @@ final class ServiceChild implements AutoCloseable {
 
     /** What this path of the service answers. */
     HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url() + path));
         if (headers.length > 0) {
             request.headers(headers);
         }
