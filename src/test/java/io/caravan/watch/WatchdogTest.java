@@ -270,7 +270,7 @@ class WatchdogTest {
 
         line.restart().until("2026-03-03T13:59");
         assertThat(line.events()).hasSize(2);
-        line.until("2026-03-03T14:01");
+        line.until("2026-03-03T14:00");
         assertThat(line.events()).hasSize(3);
         assertThat(line.lastEvent().path("changes"))
                 .extracting(JsonNode::asText)
