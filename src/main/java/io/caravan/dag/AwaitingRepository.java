@@ -21,7 +21,7 @@ final class AwaitingRepository {
                    coalesce(t.started_at, :now) as claimed_at, coalesce(t.first_started_at, :now) as first_started_at, coalesce(t.ready_at, :now) as ready_at, t.item""";
 
     /**
-     * The run that it waits for has ended: one that it started, or the one of a workflow at a logical time, which must have succeeded unless any end will do. The history is looked through for those only whose run is no longer in progress, so that the
+     * The run that it waits for has ended: one that it started, or the one of a workflow at a logical time, which must have succeeded unless any end will do; where it hasn't, a later run of the same interval does as well, such as its replay. The history is looked through for those only whose run is no longer in progress, so that the
      * many that wait cost the same however long it grows.
      */
     private static final Query ANSWERED = Query.of("""
@@ -35,11 +35,16 @@ final class AwaitingRepository {
                  where w.awaited is not null and not exists (select from caravan.dag_run_active r where r.id = w.awaited)
             )
             select\s""" + COLUMNS + """
-            , t.awaits_dag, o.awaited as answer, a.state as answer_state
+            , t.awaits_dag, coalesce(again.id, o.awaited) as answer, coalesce(again.state, a.state) as answer_state
               from over o
-             cross join lateral (select e.state from caravan.dag_run e where e.id = o.awaited and e.ended_on < 'infinity' limit 1) a
+             cross join lateral (select e.state, e.interval_start, e.created_at from caravan.dag_run e where e.id = o.awaited and e.ended_on < 'infinity' limit 1) a
               join caravan.dag_task_active t on t.run = o.run and t.task = o.task and t.map_index = o.map_index
-             where t.awaits_dag is null or t.awaits_any_end or a.state = 'SUCCESS'
+              left join lateral (
+                    select e.id, e.state from caravan.dag_run e
+                     where a.state <> 'SUCCESS' and e.dag = t.awaits_dag and e.logical_time > t.awaits_time and e.interval_start = a.interval_start
+                       and e.state = 'SUCCESS' and e.ended_on >= a.created_at and e.ended_on < 'infinity'
+                     limit 1) again on true
+             where t.awaits_dag is null or t.awaits_any_end or coalesce(again.state, a.state) = 'SUCCESS'
              limit 500""");
 
     private static final Query OVERDUE = Query.of("select " + COLUMNS + """

@@ -281,6 +281,35 @@ class WaitingTest {
     }
 
     @Test
+    void aReplayThatSucceedsDoesForTheRunThatFailed() {
+        AtomicInteger tries = new AtomicInteger();
+        Instant time = Instant.parse("2026-02-03T00:00:00Z");
+        workflows
+                .does(
+                        "mended",
+                        claim -> tries.incrementAndGet() == 1
+                                ? TestWorkflows.fails(new IllegalStateException())
+                                : succeeded())
+                .with(DagOf.id("mended").tasks(TaskOf.id("mended")))
+                .with(DagOf.id("trusting").tasks(TaskOf.id("wait").awaits("mended", MINUTE.multipliedBy(9))))
+                .with(DagOf.id("tardy")
+                        .tasks(TaskOf.id("wait")
+                                .awaits("mended", MINUTE.multipliedBy(9))
+                                .failsWithTheRun()))
+                .node();
+        UUID trusting = workflows.trigger("trusting", time);
+        UUID failed = workflows.trigger("mended", time);
+        assertThat(workflows.end(failed)).isEqualTo(RunState.FAILED);
+        workflows.end(workflows.trigger("mended", time.plusSeconds(1)));
+        assertThat(workflows.tasks(trusting)).containsEntry("wait", TaskState.AWAITING);
+
+        workflows.operations().replay(new Operator("ann", "mended"), failed);
+
+        assertThat(workflows.end(trusting)).isEqualTo(RunState.SUCCESS);
+        assertThat(workflows.end(workflows.trigger("tardy", time))).isEqualTo(RunState.SUCCESS);
+    }
+
+    @Test
     void aRunThatNeverComesFailsWhoWaitsForItInTime() {
         workflows.clock = new HandClock("2026-03-01T00:00:00Z");
         workflows
