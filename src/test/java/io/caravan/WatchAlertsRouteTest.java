@@ -3,6 +3,12 @@ package io.caravan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.alert.AlertComponent;
+import io.caravan.alert.AlertDesk;
+import io.caravan.alert.Incident;
+import io.caravan.alert.answer.Act;
+import io.caravan.alert.answer.Answers;
+import io.caravan.alert.answer.Outcome;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
@@ -25,51 +31,67 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The route that makes incidents of what the watchdog tells, as shipped. */
+/** The routes between the watchdog and alerts, as shipped. */
 @ExtendWith(PostgresExtension.class)
 class WatchAlertsRouteTest {
     private static final String NORTH = "acme/north";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Database database;
     private final DefaultCamelContext camel = new DefaultCamelContext();
+    private final AlertComponent alerts = new AlertComponent();
 
-    WatchAlertsRouteTest(Database database) {
+    WatchAlertsRouteTest(Database database) throws Exception {
         this.database = database;
+        Query.of("""
+                        truncate caravan.watch_series, caravan.watch_window, caravan.watch_audit, caravan.alert_incident,
+                                 caravan.outbox_notice, caravan.outbox_subscription cascade""")
+                .on(database)
+                .update();
         camel.getRegistry().bind("database", database);
+        alerts.setSweep(200);
+        camel.addComponent("alert", alerts);
+        PluginHelper.getRoutesLoader(camel)
+                .loadRoutes(PluginHelper.getResourceLoader(camel)
+                        .resolveResource("file:" + Path.of("routes/watch/alerts.camel.yaml")));
     }
 
     @AfterEach
     void stop() throws IOException {
+        alerts.node().close();
         camel.close();
     }
 
-    private String incident() {
-        return Query.of("select key || ' ' || state as told from caravan.alert_incident order by number desc limit 1")
-                .on(database)
-                .first(row -> row.getString("told"))
-                .orElse("");
+    private void start() {
+        camel.start();
+        alerts.node().start();
     }
 
-    @Test
-    void aTroubleThatSomebodyExpectsIsNoIncidentAnyMore() throws Exception {
-        PluginHelper.getRoutesLoader(camel)
-                .loadRoutes(PluginHelper.getResourceLoader(camel)
-                        .resolveResource("file:" + Path.of("routes/watch/alerts.camel.yaml")));
-        camel.start();
-        WatchNode node = camel.getComponent("watch", WatchComponent.class).node();
+    private WatchNode node() {
+        return camel.getComponent("watch", WatchComponent.class).node();
+    }
+
+    private Series series(SeriesKind kind, String name) {
         SeriesRepository series = new SeriesRepository(database);
-        Instant now = Instant.now();
-        series.findOrCreate(SeriesKind.FLEET, List.of(NORTH), now);
-        Series north = series.find(SeriesKind.FLEET, NORTH).orElseThrow();
+        series.findOrCreate(kind, List.of(name), Instant.now());
+        // it has sent nothing yet, so that the watchdog would take it for young, and end its trouble
+        Query.of("update caravan.watch_state set due_at = 'infinity'").on(database).update();
+        return series.find(kind, name).orElseThrow();
+    }
+
+    private Incident trouble(Series about, EpisodeKind kind) {
         Subject subject = new Subject(
-                north,
+                about,
                 1,
                 Optional.of("acme"),
                 Optional.empty(),
@@ -78,26 +100,138 @@ class WatchAlertsRouteTest {
                 Optional.empty(),
                 Optional.empty(),
                 ZoneOffset.UTC);
+        Account account = new Account(
+                "It is silent.", List.of(), Severity.HIGH, Optional.empty(), 1, List.of(), Optional.empty());
+        Instant now = Instant.now();
+        database.inTransaction(connection -> node().episodes().open(subject, kind, now, account, now));
+        await().atMost(PATIENCE).until(() -> incident().filter(Incident::isOpen).isPresent());
+        return incident().orElseThrow();
+    }
 
-        database.inTransaction(connection -> node.episodes()
-                .open(
-                        subject,
-                        EpisodeKind.TOO_MANY_FLEETS, // which no watchdog ends meanwhile
-                        now,
-                        new Account(
-                                "It is silent.",
-                                List.of(),
-                                Severity.HIGH,
-                                Optional.empty(),
-                                1,
-                                List.of(),
-                                Optional.empty()),
-                        now));
-        await().atMost(Duration.ofSeconds(60)).until(() -> incident().endsWith("OPEN"));
-        assertThat(incident()).isEqualTo("watch/fleet/acme/north/too-many-fleets OPEN");
+    private Optional<Incident> incident() {
+        return alerts.node().incidents().list(Map.of(), true, 1).stream().findFirst();
+    }
 
-        new FleetOperations(database, Clock.systemUTC(), node.profiles())
-                .expect(new Author("ann", ""), NORTH, Window.Kind.EXPECTED, now, now.plusSeconds(3_600), "snow");
-        await().atMost(Duration.ofSeconds(60)).until(() -> incident().endsWith("RESOLVED"));
+    private boolean isOver() {
+        return incident().filter(incident -> !incident.isOpen()).isPresent();
+    }
+
+    private List<String> windows() {
+        return Query.of("select fleets || ' until ' || until_at || ' by ' || created_by as told from caravan.watch_window")
+                .on(database)
+                .list(row -> row.getString("told"));
+    }
+
+    private int count(String table) {
+        return Query.of("select count(*) as n from caravan." + table)
+                .on(database)
+                .first(row -> row.getInt("n"))
+                .orElse(0);
+    }
+
+    @Test
+    void aTroubleThatSomebodyExpectsIsNoIncidentAnyMore() {
+        start();
+        trouble(series(SeriesKind.FLEET, NORTH), EpisodeKind.SILENT);
+
+        new FleetOperations(database, Clock.systemUTC(), node().profiles())
+                .expect(
+                        new Author("ann", ""),
+                        NORTH,
+                        Window.Kind.EXPECTED,
+                        Instant.now(),
+                        Instant.now().plusSeconds(3_600),
+                        "snow");
+        await().atMost(PATIENCE).until(this::isOver);
+        assertThat(alerts.node().incidents().history(incident().orElseThrow()))
+                .last()
+                .asString()
+                .contains("Expected until", "by ann (snow)");
+    }
+
+    @Test
+    void whoPressesExpectedMakesItExpectedOfTheFleet_once() {
+        start();
+        Incident incident = trouble(series(SeriesKind.FLEET, NORTH), EpisodeKind.SILENT);
+        Instant until = Instant.now().plus(Duration.ofDays(3));
+        Answers answers = alerts.answers();
+
+        Outcome first = answers.expect(incident.number(), until, "works holiday", Answers.program("ada"));
+        assertThat(first.isDone()).isTrue();
+        assertThat(first.sentence()).contains("expected until", "works holiday");
+        assertThat(answers.expect(incident.number(), until, "", Answers.program("bob"))
+                        .kind())
+                .isEqualTo(Outcome.Kind.ALREADY);
+        assertThat(alerts.node().incidents().history(incident))
+                .last()
+                .asString()
+                .contains("resolved by ada by api: expected until", "works holiday");
+
+        await().atMost(PATIENCE).until(() -> !windows().isEmpty() && count("outbox_notice") == 0);
+        assertThat(windows()).singleElement().asString().startsWith(NORTH + " until").endsWith("by ada by api");
+        assertThat(count("watch_audit")).isEqualTo(1);
+        assertThat(isOver()).as("the watchdog's own word doesn't open it again").isTrue();
+    }
+
+    @Test
+    void ofAMergedStreamItIsExpectedOfAllItsFleets() {
+        start();
+        Series north = series(SeriesKind.FLEET, NORTH);
+        Series tulip = series(SeriesKind.TENANT, "tulip");
+        new SeriesRepository(database).join(tulip.id(), List.of(north.id()));
+        Incident incident = trouble(tulip, EpisodeKind.SILENT);
+
+        assertThat(alerts.answers()
+                        .answer(incident.number(), Act.EXPECT, Answers.program("ada"))
+                        .isDone())
+                .isTrue();
+        await().atMost(PATIENCE).until(() -> !windows().isEmpty());
+        assertThat(windows()).singleElement().asString().startsWith(NORTH);
+    }
+
+    @Test
+    void whatCantBeExpectedHasNoSuchButton() {
+        start();
+        Incident incident = trouble(series(SeriesKind.PROVIDER, "acme"), EpisodeKind.TOO_MANY_FLEETS);
+        assertThat(incident.acts()).isEmpty();
+        assertThat(alerts.answers().isPossible(Act.EXPECT, incident, Answers.pageReader()))
+                .isFalse();
+        Outcome refused = alerts.answers().answer(incident.number(), Act.EXPECT, Answers.program("ada"));
+        assertThat(refused.kind()).isEqualTo(Outcome.Kind.UNFIT);
+        assertThat(isOver()).isFalse();
+    }
+
+    /** To the database a process that is killed is a connection that breaks. */
+    @Test
+    void aProcessThatDiesInTheMiddleOfItMakesItExpectedOnceAllTheSame() throws Exception {
+        AtomicInteger runs = new AtomicInteger();
+        AdviceWith.adviceWith(camel, "watch-expected", route -> route.weaveAddLast().process(exchange -> {
+            if (runs.incrementAndGet() == 1) {
+                Query.of("select pg_terminate_backend(pg_backend_pid())")
+                        .on(database)
+                        .first(row -> true);
+            }
+        }));
+        start();
+        Incident incident = trouble(series(SeriesKind.FLEET, NORTH), EpisodeKind.SILENT);
+        alerts.answers().answer(incident.number(), Act.EXPECT, Answers.program("ada"));
+
+        await().atMost(PATIENCE).until(() -> runs.get() == 2 && count("outbox_notice") == 0);
+        assertThat(windows()).hasSize(1);
+        assertThat(count("watch_audit")).isEqualTo(1);
+    }
+
+    @Test
+    void whereNoRouteMakesItExpectedNothingIsChanged() throws Exception {
+        camel.removeRouteDefinition(camel.getRouteDefinition("watch-expected"));
+        start();
+        Incident incident = trouble(series(SeriesKind.FLEET, NORTH), EpisodeKind.SILENT);
+        Outcome outcome = alerts.answers().answer(incident.number(), Act.EXPECT, Answers.program("ada"));
+        assertThat(outcome.sentence()).contains("No route makes incident");
+        assertThat(isOver()).isFalse();
+        assertThat(new AlertDesk(database, Clock.systemUTC(), alerts.routing()::current)
+                        .incidents()
+                        .canBeExpected(incident))
+                .isFalse();
     }
 }

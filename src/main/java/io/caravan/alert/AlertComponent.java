@@ -16,6 +16,7 @@ import io.caravan.alert.text.Texts;
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
+import io.caravan.database.outbox.Subscribers;
 import io.caravan.routes.LiveFile;
 import java.net.URLEncoder;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ public class AlertComponent extends DefaultComponent {
 
     private final Channels channels = new Channels();
     private final Hooks hooks = new Hooks();
+    private final Subscribers subscribers = new Subscribers();
     private @Nullable AlertNode node;
     private @Nullable Texts texts;
     private @Nullable LiveFile<AlertRouting> routing;
@@ -117,6 +119,7 @@ public class AlertComponent extends DefaultComponent {
                     clock(),
                     routing()::current,
                     channels,
+                    subscribers,
                     List.copyOf(getCamelContext().getRegistry().findByType(AlertEvents.class)),
                     List.copyOf(getCamelContext().getRegistry().findByType(Vital.class)),
                     Duration.ofMillis(reopenWithin),
@@ -223,6 +226,11 @@ public class AlertComponent extends DefaultComponent {
     Clock clock() {
         Clock clock = getCamelContext().getRegistry().findSingleByType(Clock.class);
         return clock == null ? Clock.systemUTC() : clock;
+    }
+
+    /** The routes here that are told what people do. */
+    Subscribers subscribers() {
+        return subscribers;
     }
 
     Channels channels() {

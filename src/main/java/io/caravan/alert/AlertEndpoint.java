@@ -7,11 +7,16 @@ import io.caravan.alert.answer.TwilioHook;
 import io.caravan.alert.answer.WebhookHook;
 import io.caravan.alert.routing.Receiver;
 import io.caravan.batch.RecordTime.Unit;
+import io.caravan.database.outbox.Wants;
+import io.caravan.routes.DidYouMean;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.camel.Category;
 import org.apache.camel.Consumer;
+import org.apache.camel.MultipleConsumersSupport;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.spi.Metadata;
@@ -28,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * exchange is one message for one receiver, and how the exchange ends is how the message fared. In a channel {@code to: alert:text} makes the message's text from a template, {@code to: alert:sign} signs
  * it, and {@code to: alert:answer} judges what the service has answered; {@code to: alert:show} puts it on our own page.
  *
- * <p>{@code to: alert:rules} judges the records of a batch by the rules of {@code config/rules}, which raise and resolve. {@code from: alert:hook} is what a service sends of its own accord.
+ * <p>{@code to: alert:rules} judges the records of a batch by the rules of {@code config/rules}, which raise and resolve. {@code from: alert:hook} is what a service sends of its own accord, {@code from: alert:events} what people have done
+ * about incidents.
  */
 @UriEndpoint(
         firstVersion = "1.0.0",
@@ -37,7 +43,7 @@ import org.jspecify.annotations.Nullable;
         syntax = "alert:what",
         category = {Category.MONITORING},
         headersClass = AlertHeaders.class)
-public class AlertEndpoint extends DefaultEndpoint {
+public class AlertEndpoint extends DefaultEndpoint implements MultipleConsumersSupport {
     static final String RAISE = "raise";
     static final String RESOLVE = "resolve";
     static final String TEXT = "text";
@@ -46,19 +52,21 @@ public class AlertEndpoint extends DefaultEndpoint {
     static final String RULES = "rules";
     static final String SHOW = "show";
     static final String HOOK = "hook";
+    static final String EVENTS = "events";
+    private static final String USUAL_KEY = "${body[key]}";
 
     @UriPath(
             description =
-                    "raise, resolve, rules, text, answer, sign or show: to: does that. hook: from: is what a service sends to /hooks/<name>. Any other word: from: is the channel of this name")
+                    "raise, resolve, rules, text, answer, sign or show: to: does that. hook: from: is what a service sends to /hooks/<name>. events: from: is what people do about incidents. Any other word: from: is the channel of this name")
     @Metadata(required = true)
     private final String what;
 
     @UriParam(
-            label = "producer",
-            defaultValue = "${body[key]}",
+            label = "common",
+            defaultValue = USUAL_KEY,
             description =
-                    "Which problem it is, in the simple language: signals of one key join one incident, such as rides/${header.CaravanTask}")
-    private String key = "${body[key]}";
+                    "Which problem it is, in the simple language: signals of one key join one incident, such as rides/${header.CaravanTask}. events: of incidents of which keys, separated by commas; * stands for any text, such as watch/*. By default of all")
+    private @Nullable String key;
 
     @UriParam(
             label = "producer",
@@ -79,6 +87,18 @@ public class AlertEndpoint extends DefaultEndpoint {
             prefix = "label.",
             multiValue = true)
     private @Nullable Map<String, Object> labels;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "raise: what people can do about it besides acknowledging, silencing and resolving, in the simple language: expect, which says that it is as it should be until some time. A route from: alert:events?kind=expected makes that true, such as routes/watch/alerts.camel.yaml by to: watch:expect; without one there is no such button")
+    private @Nullable String acts;
+
+    @UriParam(
+            label = "consumer",
+            description =
+                    "events: what people have done, separated by commas: acknowledged, silenced, expected, resolved. By default all")
+    private @Nullable String kind;
 
     @UriParam(label = "producer", description = "Why the problem is over, in the simple language: for the audit trail")
     private @Nullable String why;
@@ -289,10 +309,45 @@ public class AlertEndpoint extends DefaultEndpoint {
             configureConsumer(hook);
             return hook;
         }
+        if (what.equals(EVENTS)) {
+            AlertEventConsumer events = new AlertEventConsumer(this, processor, wants());
+            configureConsumer(events);
+            return events;
+        }
         Receiver.checkChannel(what);
         AlertConsumer consumer = new AlertConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /** Each route that listens to what people do is told. */
+    @Override
+    public boolean isMultipleConsumersSupported() {
+        return what.equals(EVENTS);
+    }
+
+    /** @throws IllegalArgumentException when a kind is none of those that there are */
+    Wants wants() {
+        Wants wants = Wants.everything();
+        if (kind != null) {
+            List<String> known =
+                    Stream.of(ActKind.values()).map(ActKind::word).toList();
+            for (String word : words(kind)) {
+                if (!known.contains(word)) {
+                    throw new IllegalArgumentException(
+                            "kind '" + word + "' of alert:events is unknown; " + DidYouMean.cure(word, known));
+                }
+            }
+            wants = wants.only(ActNews.KIND, words(kind));
+        }
+        return key == null ? wants : wants.only(ActNews.KEY, words(key));
+    }
+
+    private static List<String> words(String text) {
+        return Stream.of(text.split(",", -1))
+                .map(String::strip)
+                .filter(word -> !word.isEmpty())
+                .toList();
     }
 
     private Hook hook(String of) {
@@ -342,7 +397,7 @@ public class AlertEndpoint extends DefaultEndpoint {
     }
 
     public String getKey() {
-        return key;
+        return key == null ? USUAL_KEY : key;
     }
 
     /** Which problem it is. */
@@ -375,6 +430,24 @@ public class AlertEndpoint extends DefaultEndpoint {
     /** What alerts are routed by. */
     public void setLabels(Map<String, Object> labels) {
         this.labels = new HashMap<>(labels);
+    }
+
+    public @Nullable String getActs() {
+        return acts;
+    }
+
+    /** What people can do about it. */
+    public void setActs(String acts) {
+        this.acts = acts;
+    }
+
+    public @Nullable String getKind() {
+        return kind;
+    }
+
+    /** What people have done. */
+    public void setKind(String kind) {
+        this.kind = kind;
     }
 
     public @Nullable String getWhy() {

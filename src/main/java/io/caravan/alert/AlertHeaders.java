@@ -6,6 +6,12 @@ import org.apache.camel.spi.Metadata;
 public final class AlertHeaders {
     @Metadata(
             label = "consumer",
+            description = "events: what somebody has done: acknowledged, silenced, expected, resolved",
+            javaType = "String")
+    public static final String EVENT = "CaravanAlertEvent";
+
+    @Metadata(
+            label = "consumer",
             description = "The message's id, the same at each try and when what it says has changed meanwhile",
             javaType = "String")
     public static final String DELIVERY = "CaravanAlertDelivery";

@@ -3,6 +3,8 @@ package io.caravan.alert;
 import io.caravan.alert.routing.AlertRouting;
 import io.caravan.database.Database;
 import io.caravan.database.Notifications;
+import io.caravan.database.outbox.OutboxDelivery;
+import io.caravan.database.outbox.Subscribers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -23,11 +25,13 @@ public final class AlertNode implements AutoCloseable {
     private final Sending sending;
     private final Confirmations confirmations;
     private final Notifications notifications;
+    private final OutboxDelivery acts;
     private final Map<Channel, Map<Lane, Courier>> couriers = new HashMap<>();
     private boolean working;
 
     /**
      * @param routing what config/alerts.yaml says now
+     * @param subscribers routes that are told what people do
      * @param vitals what must work for a sign of life
      * @param sweep how often it is looked for what nobody told of
      * @param retention so long what is over is kept
@@ -37,6 +41,7 @@ public final class AlertNode implements AutoCloseable {
             Clock clock,
             Supplier<AlertRouting> routing,
             Channels channels,
+            Subscribers subscribers,
             List<AlertEvents> listeners,
             List<Vital> vitals,
             Duration reopenWithin,
@@ -62,6 +67,7 @@ public final class AlertNode implements AutoCloseable {
                 new Heartbeat(database, clock, routing, vitals),
                 new Retention(database, clock, retention),
                 new ServedChannels(database, clock, channels, sweep));
+        this.acts = new OutboxDelivery(database, clock, ActNews.TOPIC, subscribers, sweep);
         this.notifications = new Notifications(database, DeliveryRepository.CHANNEL, said -> wake());
         channels.onChange(this::follow);
     }
@@ -80,6 +86,7 @@ public final class AlertNode implements AutoCloseable {
         follow();
         notifier.start();
         notifications.start();
+        acts.start();
     }
 
     private synchronized void follow() {
@@ -123,6 +130,7 @@ public final class AlertNode implements AutoCloseable {
     @Override
     public void close() {
         notifications.close();
+        acts.close();
         notifier.stop();
         List<Courier> ending = end();
         long until = System.nanoTime() + PATIENCE.toNanos();

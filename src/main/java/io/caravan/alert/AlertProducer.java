@@ -1,10 +1,15 @@
 package io.caravan.alert;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.alert.answer.Act;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
@@ -18,6 +23,7 @@ public class AlertProducer extends DefaultProducer {
     private @Nullable Expression severity;
     private @Nullable Expression summary;
     private @Nullable Expression why;
+    private @Nullable Expression acts;
     private final Map<String, Expression> labels = new TreeMap<>();
     private final Map<String, Expression> values = new TreeMap<>();
 
@@ -34,6 +40,7 @@ public class AlertProducer extends DefaultProducer {
         severity = simple(endpoint, endpoint.getSeverity());
         summary = simple(endpoint, endpoint.getSummary());
         why = endpoint.getWhy() == null ? null : simple(endpoint, endpoint.getWhy());
+        acts = endpoint.getActs() == null ? null : simple(endpoint, endpoint.getActs());
         endpoint.getLabels().forEach((label, text) -> labels.put(label, simple(endpoint, String.valueOf(text))));
         endpoint.getValues().forEach((value, text) -> values.put(value, simple(endpoint, String.valueOf(text))));
     }
@@ -82,7 +89,19 @@ public class AlertProducer extends DefaultProducer {
                 told.isBlank() ? about : told,
                 body.toString(),
                 Instant.now(endpoint.getComponent().clock()),
-                1);
+                1,
+                acts(exchange));
+    }
+
+    private Set<Act> acts(Exchange exchange) {
+        Object found = acts == null ? null : acts.evaluate(exchange, Object.class);
+        Stream<?> words = found instanceof Collection<?> several
+                ? several.stream()
+                : Stream.of(found == null ? "" : String.valueOf(found)).flatMap(text -> Stream.of(text.split(",", -1)));
+        return words.map(word -> String.valueOf(word).strip())
+                .filter(word -> !word.isEmpty())
+                .map(Act::offered)
+                .collect(Collectors.toSet());
     }
 
     /** The body as an object; anything else is no detail. */

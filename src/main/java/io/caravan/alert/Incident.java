@@ -1,8 +1,10 @@
 package io.caravan.alert;
 
+import io.caravan.alert.answer.Act;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -14,6 +16,7 @@ import java.util.UUID;
  * @param reopened how often it came back soon after it was resolved
  * @param hiddenBy while that one is open, this one is not told
  * @param flapping how often it has opened lately
+ * @param acts what the route that raised it offers people to do about it, besides what can always be done
  */
 public record Incident(
         UUID id,
@@ -31,9 +34,11 @@ public record Incident(
         long signals,
         int reopened,
         Optional<UUID> hiddenBy,
-        Flapping flapping) {
+        Flapping flapping,
+        Set<Act> acts) {
     public Incident {
         labels = Map.copyOf(labels);
+        acts = Set.copyOf(acts);
     }
 
     /** What silences and their like can match besides the labels: which problem it is. */

@@ -1,7 +1,9 @@
 package io.caravan.alert;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.alert.answer.Act;
 import java.time.Instant;
 import java.util.TreeMap;
 
@@ -25,6 +27,8 @@ public final class IncidentJson {
                 .put("signals", incident.signals())
                 .put("reopened", incident.reopened())
                 .put("hidden", incident.hiddenBy().isPresent());
+        ArrayNode acts = node.putArray("acts");
+        incident.acts().stream().map(Act::word).sorted().forEach(acts::add);
         ObjectNode labels = node.putObject("labels");
         new TreeMap<>(incident.labels()).forEach(labels::put);
         return node;

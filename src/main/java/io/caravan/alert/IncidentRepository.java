@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import io.caravan.alert.answer.Act;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.sql.ResultSet;
@@ -10,13 +11,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
 /** Incidents. Joins the transaction of its caller. */
 final class IncidentRepository {
     static final String COLUMNS = """
-            id, number, key, state, severity, labels::text, summary, detail::text, opened_at, last_at, acknowledged_by, resolved_at, signals, reopened, hidden_by, openings, flapping_since, stable_at""";
+            id, number, key, state, severity, labels::text, summary, detail::text, opened_at, last_at, acknowledged_by, resolved_at, signals, reopened, hidden_by, openings, flapping_since, stable_at, acts""";
 
     /** The same, of a table that has this alias. */
     static String columns(String alias) {
@@ -49,13 +51,13 @@ final class IncidentRepository {
             + " from caravan.alert_incident where state <> 'RESOLVED' and labels @> :labels::jsonb order by id");
 
     private static final Query INSERT = Query.of("""
-            insert into caravan.alert_incident (id, key, state, severity, labels, summary, detail, opened_at, last_at, openings, signals)
-            values (:id, :key, 'OPEN', :severity, :labels::jsonb, :summary, :detail::jsonb, :at, :at, array[:at::timestamptz], :signals)
+            insert into caravan.alert_incident (id, key, state, severity, labels, summary, detail, opened_at, last_at, openings, signals, acts)
+            values (:id, :key, 'OPEN', :severity, :labels::jsonb, :summary, :detail::jsonb, :at, :at, array[:at::timestamptz], :signals, :acts)
             on conflict (key) where state <> 'RESOLVED' do nothing""");
 
     private static final Query REOPEN = Query.of("""
             update caravan.alert_incident
-               set state = case when stable_at > :at and acknowledged_at is not null then 'ACKNOWLEDGED' else 'OPEN' end, severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, last_at = :at,
+               set state = case when stable_at > :at and acknowledged_at is not null then 'ACKNOWLEDGED' else 'OPEN' end, severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, acts = :acts, last_at = :at,
                    acknowledged_at = case when stable_at > :at then acknowledged_at end, acknowledged_by = case when stable_at > :at then acknowledged_by end, resolved_at = null, signals = signals + :signals, reopened = reopened + 1
              where id = (select id from caravan.alert_incident
                           where key = :key and state = 'RESOLVED' and (resolved_at > :since or stable_at > :at)
@@ -64,7 +66,7 @@ final class IncidentRepository {
 
     private static final Query SIGNAL = Query.of("""
             update caravan.alert_incident
-               set severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, last_at = greatest(last_at, :at), signals = signals + :signals
+               set severity = :severity, labels = :labels::jsonb, summary = :summary, detail = :detail::jsonb, acts = :acts, last_at = greatest(last_at, :at), signals = signals + :signals
              where id = :id""");
 
     private static final Query FLAPS = Query.of("""
@@ -180,7 +182,8 @@ final class IncidentRepository {
                 .set("summary", signal.summary())
                 .set("detail", signal.detail())
                 .set("at", signal.at())
-                .set("signals", signal.count());
+                .set("signals", signal.count())
+                .set("acts", signal.acts().stream().map(Act::word).toList());
     }
 
     void flaps(UUID id, Flapping flapping) {
@@ -270,7 +273,14 @@ final class IncidentRepository {
                 row.getLong("signals"),
                 row.getInt("reopened"),
                 Optional.ofNullable(row.getObject("hidden_by", UUID.class)),
-                flapping(row));
+                flapping(row),
+                acts(row));
+    }
+
+    private static Set<Act> acts(ResultSet row) throws SQLException {
+        return Arrays.stream((String[]) row.getArray("acts").getArray())
+                .flatMap(word -> Act.ofWord(word).stream())
+                .collect(Collectors.toSet());
     }
 
     private static Flapping flapping(ResultSet row) throws SQLException {

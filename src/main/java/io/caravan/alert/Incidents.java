@@ -34,6 +34,7 @@ public final class Incidents {
     private final Silences holding;
     private final AuditRepository audit;
     private final Audience audience;
+    private final ActNews acts;
 
     /**
      * @param reopenWithin a problem that comes back so soon is the same incident
@@ -49,6 +50,7 @@ public final class Incidents {
         this.holding = new Silences(database, routing);
         this.audit = new AuditRepository(database);
         this.audience = new Audience(database, routing, telling);
+        this.acts = new ActNews(database);
     }
 
     /** Takes signals: each opens an incident, joins the one of its key that is open, or opens again the one that was resolved a short while ago. */
@@ -192,8 +194,38 @@ public final class Incidents {
 
     /** Somebody says that a problem is over. False: it was so already. */
     public boolean resolve(long number, String who) {
-        return database.inTransaction(
-                connection -> resolve(incidents.find(number).stream().toList(), who, "", clock.instant()));
+        return database.inTransaction(connection -> {
+            Instant now = clock.instant();
+            Optional<Incident> incident = incidents.find(number);
+            boolean resolved = resolve(incident.stream().toList(), who, "", now);
+            if (resolved) {
+                acts.tell(ActKind.RESOLVED, incident.orElseThrow(), who, now);
+            }
+            return resolved;
+        });
+    }
+
+    /** Whether a route makes true that somebody expects what an incident is about: one {@code from: alert:events?kind=expected}. */
+    public boolean canBeExpected(Incident incident) {
+        return acts.isWanted(ActKind.EXPECTED, incident);
+    }
+
+    /**
+     * Somebody expects what it is about until then: it is over, and routes {@code from: alert:events?kind=expected} see to it that it is. False: it was over already.
+     *
+     * @param ending as people read it
+     * @param why may be empty
+     */
+    public boolean expect(long number, Instant until, String who, String ending, String why) {
+        return database.inTransaction(connection -> {
+            Instant now = clock.instant();
+            Optional<Incident> incident = incidents.find(number);
+            boolean resolved = resolve(incident.stream().toList(), who, ending, now);
+            if (resolved) {
+                acts.tell(ActKind.EXPECTED, incident.orElseThrow(), who, Optional.of(until), why, now);
+            }
+            return resolved;
+        });
     }
 
     /** What they hide is locked with them, all in one order. False: none of them is open any more. */
@@ -243,6 +275,7 @@ public final class Incidents {
                     incident.isPresent() && incidents.acknowledge(incident.get().id(), who, now);
             if (taken) {
                 audit.write(incident.get().id(), new Entry(now, who, "acknowledged", ""));
+                acts.tell(ActKind.ACKNOWLEDGED, incident.get(), who, now);
                 audience.tell(News.changed(List.of(incident.get().id())), now);
                 wake();
             }
@@ -284,6 +317,11 @@ public final class Incidents {
         return silences.since(clock.instant());
     }
 
+    /** A silence by its number that is not over. */
+    public Optional<Silence> silence(long number) {
+        return silences().stream().filter(silence -> silence.id() == number).findFirst();
+    }
+
     /** Ends a silence before its time; what is still open is told. Empty: it is over already, or there is none. */
     public Optional<Silence> unsilence(long silence, String who) {
         return database.inTransaction(connection -> {
@@ -310,6 +348,7 @@ public final class Incidents {
             Matchers matchers = Matchers.equal(Incident.KEY, incident.key());
             silences.insert(matchers, from, until, who, "incident " + incident.number());
             audit.write(incident.id(), new Entry(from, who, "silenced", "until " + until));
+            acts.tell(ActKind.SILENCED, incident, who, Optional.of(until), "", from);
             audience.tell(News.changed(List.of(incident.id())), from);
             wake();
         });

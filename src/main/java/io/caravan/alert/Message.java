@@ -3,6 +3,7 @@ package io.caravan.alert;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.alert.answer.Act;
 import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Receiver;
 import java.time.Duration;
@@ -180,6 +181,8 @@ final class Message {
                         lasted(Duration.between(
                                 incident.openedAt(), incident.resolvedAt().orElse(now))));
         labels(node, incident);
+        ArrayNode acts = node.putArray("acts");
+        incident.acts().stream().map(Act::word).sorted().forEach(acts::add);
         node.set("detail", Json.tree(incident.detail()));
         return node;
     }

@@ -1,7 +1,9 @@
 package io.caravan.alert;
 
+import io.caravan.alert.answer.Act;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -12,6 +14,7 @@ import java.util.TreeMap;
  * @param detail a JSON object with what there is to say: asset, since, cause, evidence, action, customerDraft, links
  * @param at when it was noticed
  * @param count how many signals this one stands for
+ * @param acts what people can do about it, besides what can always be done
  */
 public record Signal(
         String key,
@@ -20,8 +23,22 @@ public record Signal(
         String summary,
         String detail,
         Instant at,
-        long count) {
+        long count,
+        Set<Act> acts) {
+    /** One about which people can do what can always be done. */
+    public Signal(
+            String key,
+            Severity severity,
+            Map<String, String> labels,
+            String summary,
+            String detail,
+            Instant at,
+            long count) {
+        this(key, severity, labels, summary, detail, at, count, Set.of());
+    }
+
     public Signal {
+        acts = Set.copyOf(acts);
         if (key.isBlank()) {
             throw new IllegalArgumentException("A signal without a key can't be told from others; give it one");
         }
@@ -42,6 +59,7 @@ public record Signal(
                 summary,
                 detail,
                 at,
-                count + earlier.count);
+                count + earlier.count,
+                acts);
     }
 }

@@ -13,6 +13,7 @@ import io.caravan.alert.IncidentListRepository.Filter;
 import io.caravan.alert.IncidentState;
 import io.caravan.alert.Severity;
 import io.caravan.alert.answer.Act;
+import io.caravan.alert.answer.Answerer;
 import io.caravan.alert.answer.Answers;
 import io.caravan.alert.answer.Outcome;
 import io.caravan.calendar.Durations;
@@ -161,6 +162,17 @@ public final class AlertResource {
         return told(answers.silence(number, length.get(), Answers.program(request.who())));
     }
 
+    Answer expect(Request request) throws ProblemException {
+        JsonNode body = request.command();
+        Answerer program = Answers.program(request.who());
+        String until = body.path("until").asText();
+        return told(answers.expect(
+                number(request),
+                until.equals("workday") ? answers.nextWorkday(program) : moment(until),
+                body.path("why").asText(),
+                program));
+    }
+
     private Instant moment(String text) throws ProblemException {
         try {
             Instant moment = Instant.parse(text);
@@ -179,7 +191,7 @@ public final class AlertResource {
             case DONE -> Answer.ok(JsonNodeFactory.instance.objectNode().put("done", outcome.sentence()));
             case UNKNOWN ->
                 throw ProblemException.notFound(outcome.sentence(), "GET /api/alerts lists those that there are");
-            case ALREADY, USED, EXPIRED -> throw ProblemException.refused(409, outcome.sentence());
+            case ALREADY, USED, EXPIRED, UNFIT, UNCLEAR -> throw ProblemException.refused(409, outcome.sentence());
             case FORGED, REFUSED -> throw ProblemException.refused(403, outcome.sentence());
         };
     }

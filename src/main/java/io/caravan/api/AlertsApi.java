@@ -8,6 +8,7 @@ package io.caravan.api;
  * GET  /api/alerts/{number}              one: its labels, what is known, what became of it, its messages
  * POST /api/alerts/{number}/acknowledge  somebody takes care of it
  * POST /api/alerts/{number}/silence      {"for": "1h"} or {"until": "workday" or a time}: it is not told for a while
+ * POST /api/alerts/{number}/expect       {"until": "workday" or a time, "why": "works holiday"}: it may be so until then
  * POST /api/alerts/{number}/resolve      it is over
  * GET  /api/silences                     those that hold or will hold
  * POST /api/silences                     {"match": ["provider=acme"], "for": "2h" or "until": a time, "from": a time, "why": "they migrate"}
@@ -36,6 +37,7 @@ public final class AlertsApi extends ResourceApi {
         route("api-alert", ONE, "GET", alerts::show);
         route("api-alert-acknowledge", ONE + "/acknowledge", "POST", alerts::acknowledge);
         route("api-alert-silence", ONE + "/silence", "POST", alerts::silence);
+        route("api-alert-expect", ONE + "/expect", "POST", alerts::expect);
         route("api-alert-resolve", ONE + "/resolve", "POST", alerts::resolve);
         route("api-silences", SILENCES, "GET", silences::list);
         route("api-silence", SILENCES, "POST", silences::make);

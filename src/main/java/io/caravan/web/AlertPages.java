@@ -3,6 +3,7 @@ package io.caravan.web;
 import io.caravan.alert.AlertDesk;
 import io.caravan.alert.answer.Answers;
 import io.caravan.alert.answer.MessageLinks;
+import io.caravan.alert.answer.Wish;
 import io.caravan.alert.chat.ChatBoard;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -57,7 +58,10 @@ public final class AlertPages extends RouteBuilder {
                 "web-answered",
                 "/answer/{link}",
                 "POST",
-                message -> incidents.follow(text(message, "link"), wantsText(message)));
+                message -> incidents.follow(
+                        text(message, "link"),
+                        new Wish(text(message, "until"), text(message, "why")),
+                        wantsText(message)));
         route("web-chat", "/chat", "GET", message -> chat.page());
         route("web-assets", "/assets/{file}", "GET", message -> assets.get(text(message, "file")));
     }

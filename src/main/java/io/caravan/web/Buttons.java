@@ -1,6 +1,7 @@
 package io.caravan.web;
 
 import io.caravan.alert.Incident;
+import io.caravan.alert.Silence;
 import io.caravan.alert.answer.Act;
 import io.caravan.alert.answer.Answerer;
 import io.caravan.alert.answer.Answers;
@@ -35,16 +36,22 @@ final class Buttons {
     List<Map<String, String>> of(Incident incident, Answerer reader, UUID message) {
         return Act.changes().stream()
                 .filter(act -> answers.isPossible(act, incident, reader))
-                .map(act -> Map.of(
-                        "act", act.word(),
-                        "name", act.title(),
-                        "path",
-                                links.path(
-                                        act,
-                                        incident.number(),
-                                        reader.receiver().name(),
-                                        message)))
+                .map(act -> button(act, incident.number(), reader, message))
                 .toList();
+    }
+
+    /** The one that ends a silence. */
+    List<Map<String, String>> of(Silence silence, Answerer reader) {
+        return List.of(button(Act.UNSILENCE, silence.id(), reader, UUID.randomUUID()));
+    }
+
+    /** What asks for more leads to its form first. */
+    private Map<String, String> button(Act act, long number, Answerer reader, UUID message) {
+        return Map.of(
+                "act", act.word(),
+                "name", act == Act.EXPECT ? "Expected…" : act.title(),
+                "method", act == Act.EXPECT ? "get" : "post",
+                "path", links.path(act, number, reader.receiver().name(), message));
     }
 
     static String time(Instant at, ZoneId zone) {

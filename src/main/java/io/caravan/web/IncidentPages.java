@@ -7,6 +7,7 @@ import io.caravan.alert.DeliveryListRepository;
 import io.caravan.alert.Incident;
 import io.caravan.alert.IncidentListRepository.Filter;
 import io.caravan.alert.IncidentState;
+import io.caravan.alert.Silence;
 import io.caravan.alert.answer.Act;
 import io.caravan.alert.answer.AnswerLink;
 import io.caravan.alert.answer.Answerer;
@@ -15,8 +16,11 @@ import io.caravan.alert.answer.Answers.Offer;
 import io.caravan.alert.answer.MessageLinks;
 import io.caravan.alert.answer.Outcome;
 import io.caravan.alert.answer.PageReader;
+import io.caravan.alert.answer.Wish;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,21 +61,39 @@ final class IncidentPages {
                         "incidents.ftlh",
                         Map.of(
                                 "root", "",
-                                "open", told(open, zone),
+                                "open", answerable(open, zone),
                                 "over", told(over, zone),
                                 "silences", silences(zone))));
     }
 
-    private List<Map<String, String>> silences(ZoneId zone) {
-        return desk.incidents().silences().stream()
-                .map(silence -> Map.of(
-                        "number", String.valueOf(silence.id()),
-                        "conditions", silence.matchers().toString(),
-                        "from", Buttons.time(silence.from(), zone),
-                        "until", Buttons.time(silence.until(), zone),
-                        "who", silence.who(),
-                        "why", silence.why()))
+    private List<Map<String, Object>> answerable(List<Incident> incidents, ZoneId zone) {
+        return incidents.stream()
+                .map(incident -> {
+                    Map<String, Object> told = JSON.convertValue(desk.told(incident, zone), OBJECT);
+                    told.put("answers", buttons.of(incident, Answers.pageReader()));
+                    return told;
+                })
                 .toList();
+    }
+
+    private List<Map<String, Object>> silences(ZoneId zone) {
+        return desk.incidents().silences().stream()
+                .map(silence -> {
+                    Map<String, Object> told = silence(silence, zone);
+                    told.put("answers", buttons.of(silence, Answers.pageReader()));
+                    return told;
+                })
+                .toList();
+    }
+
+    private static Map<String, Object> silence(Silence silence, ZoneId zone) {
+        return new HashMap<>(Map.of(
+                "number", String.valueOf(silence.id()),
+                "conditions", silence.matchers().toString(),
+                "from", Buttons.time(silence.from(), zone),
+                "until", Buttons.time(silence.until(), zone),
+                "who", silence.who(),
+                "why", silence.why()));
     }
 
     private static Filter filter(IncidentState... states) {
@@ -146,42 +168,60 @@ final class IncidentPages {
         if (offer.obstacle().isPresent()) {
             return told(offer.obstacle().get(), offer.link());
         }
-        AnswerLink link = offer.link().orElseThrow();
-        Incident incident = offer.incident().orElseThrow();
+        return offer.link().orElseThrow().act() == Act.SEE
+                ? show(
+                        offer.incident().orElseThrow(),
+                        offer.answerer().orElseThrow(),
+                        offer.link().orElseThrow().message())
+                : offer(200, offer, Wish.NONE, "");
+    }
+
+    /**
+     * What a link would do, with a button to do it.
+     *
+     * @param wish what was written into its form before
+     * @param mistake what is wrong with that
+     */
+    private Page offer(int status, Offer offer, Wish wish, String mistake) {
+        Act act = offer.link().orElseThrow().act();
         Answerer reader = offer.answerer().orElseThrow();
-        if (link.act() == Act.SEE) {
-            return show(incident, reader, link.message());
+        ZoneId zone = reader.receiver().zone();
+        Map<String, Object> model = new HashMap<>(Map.of(
+                "root", "../",
+                "act", act.title(),
+                "word", act.word(),
+                "reader", reader.name(),
+                "mistake", mistake,
+                "why", wish.why()));
+        offer.incident().ifPresent(incident -> model.put("incident", JSON.convertValue(desk.told(incident, zone), OBJECT)));
+        offer.silence().ifPresent(silence -> model.put("silence", silence(silence, zone)));
+        if (act == Act.EXPECT) {
+            LocalDateTime usual = LocalDateTime.ofInstant(answers.nextWorkday(reader), zone);
+            model.put("until", wish.until().isEmpty() ? usual.truncatedTo(ChronoUnit.MINUTES).toString() : wish.until());
+            model.put("zone", zone.getId());
         }
-        return Page.html(
-                200,
-                templates.fill(
-                        "offer.ftlh",
-                        Map.of(
-                                "root", "../",
-                                "act", link.act().title(),
-                                "reader", reader.name(),
-                                "incident",
-                                        JSON.convertValue(
-                                                desk.told(
-                                                        incident,
-                                                        reader.receiver().zone()),
-                                                OBJECT))));
+        return Page.html(status, templates.fill("offer.ftlh", model));
     }
 
     /** Follows a link. */
-    Page follow(String token, boolean asText) {
-        Outcome outcome = answers.follow(token);
-        return asText
-                ? Page.plain(status(outcome), outcome.sentence())
-                : told(outcome, answers.look(token).link());
+    Page follow(String token, Wish wish, boolean asText) {
+        Outcome outcome = answers.follow(token, wish);
+        if (asText) {
+            return Page.plain(status(outcome), outcome.sentence());
+        }
+        Offer offer = answers.look(token);
+        return outcome.kind() == Outcome.Kind.UNCLEAR && offer.obstacle().isEmpty()
+                ? offer(status(outcome), offer, wish, outcome.sentence())
+                : told(outcome, offer.link());
     }
 
     private Page told(Outcome outcome, Optional<AnswerLink> link) {
         Optional<String> back = link.filter(known -> outcome.incident().isPresent())
                 .map(known -> known.receiver().equals(PageReader.NAME)
-                        ? "/alerts/" + known.incident()
-                        : links.path(Act.SEE, known.incident(), known.receiver(), known.message()));
-        return told(status(outcome), outcome.sentence(), back);
+                        ? "/alerts/" + known.number()
+                        : links.path(Act.SEE, known.number(), known.receiver(), known.message()));
+        Optional<String> list = link.filter(known -> known.act() == Act.UNSILENCE).map(known -> "/alerts");
+        return told(status(outcome), outcome.sentence(), back.or(() -> list));
     }
 
     private Page told(int status, String sentence, Optional<String> back) {
@@ -193,7 +233,8 @@ final class IncidentPages {
     static int status(Outcome outcome) {
         return switch (outcome.kind()) {
             case DONE -> 200;
-            case ALREADY -> 409;
+            case ALREADY, UNFIT -> 409;
+            case UNCLEAR -> 400;
             case USED, EXPIRED -> 410;
             case FORGED, REFUSED -> 403;
             case UNKNOWN -> 404;

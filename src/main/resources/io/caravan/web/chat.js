@@ -23,8 +23,11 @@ function show(html) {
 }
 
 messages.addEventListener("submit", async event => {
-  event.preventDefault();
   const form = event.target;
+  if (form.method !== "post") {
+    return; // its page asks for more
+  }
+  event.preventDefault();
   const section = form.closest("section");
   const buttons = section.querySelectorAll("button");
   buttons.forEach(button => { button.disabled = true; });

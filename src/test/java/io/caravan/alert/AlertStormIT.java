@@ -8,6 +8,7 @@ import io.caravan.alert.routing.AlertsFile;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
+import io.caravan.database.outbox.Subscribers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -75,6 +76,7 @@ class AlertStormIT {
                 Clock.systemUTC(),
                 () -> routing,
                 channels,
+                new Subscribers(),
                 List.of(),
                 List.of(),
                 Duration.ofMinutes(30),

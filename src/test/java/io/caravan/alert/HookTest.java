@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.alert.answer.Act;
 import io.caravan.alert.answer.HookAnswer;
 import io.caravan.alert.answer.HookRequest;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
 import io.caravan.routes.RouteFileStatus;
 import io.caravan.routes.RouteLoader;
 import java.net.URLEncoder;
@@ -22,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -201,6 +204,50 @@ class HookTest {
         assertThat(service.requests()).isEmpty();
     }
 
+    @Test
+    void whoPressesExpectedInSlackEndsIt_andNoButtonIsLeft() throws Exception {
+        heard();
+        Incident incident = raise("slack/expected", Set.of(Act.EXPECT));
+        slack(pressed("expect", incident, "U02ADA"), seconds(), SECRET);
+
+        assertThat(state(incident)).isEqualTo(IncidentState.RESOLVED);
+        assertThat(incidents.history(incident)).last().asString().contains("resolved by ada by slack: expected until");
+        JsonNode changed = JSON.readTree(told().body());
+        assertThat(changed.path("blocks").findValuesAsText("type")).doesNotContain("actions");
+        assertThat(changed.at("/blocks/1/elements/0/text").asText()).contains("it is expected until");
+    }
+
+    @Test
+    void whoPressesExpectedInTelegramEndsIt_unlessTheRouteOffersNoSuchThing() throws Exception {
+        heard();
+        Incident incident = raise("telegram/expected", Set.of(Act.EXPECT));
+        Incident plain = raise("telegram/plain");
+        JsonNode refused =
+                JSON.readTree(telegram("expect:" + plain.number(), 4711, "told-to-telegram").body());
+        assertThat(refused.path("show_alert").asBoolean()).isTrue();
+        assertThat(state(plain)).isEqualTo(IncidentState.OPEN);
+
+        telegram("expect:" + incident.number(), 4711, "told-to-telegram");
+        assertThat(state(incident)).isEqualTo(IncidentState.RESOLVED);
+        assertThat(JSON.readTree(told().body()).path("text").asText()).contains("it is expected until");
+    }
+
+    @Test
+    void whatEndsASilenceIsNoButtonOfAChat() throws Exception {
+        Incident incident = raise("slack/unsilence");
+        assertThat(slack(pressed("unsilence", incident, "U02ADA"), seconds(), SECRET)
+                        .status())
+                .isEqualTo(200);
+        assertThat(incidents.history(incident)).hasSize(1);
+    }
+
+    /** As though a route listened. */
+    private void heard() {
+        Query.of("""
+                        insert into caravan.outbox_subscription (topic, route, wants, seen_at)
+                        values ('alert', 'test', '{"kind": ["expected"]}', now()) on conflict do nothing""").on(database).update();
+    }
+
     private HookAnswer slack(String payload, String seconds, String secret) throws Exception {
         Mac mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(secret.getBytes(UTF_8), "HmacSHA256"));
@@ -257,7 +304,11 @@ class HookTest {
     }
 
     private Incident raise(String key) {
-        incidents.raise(List.of(new Signal(key, Severity.HIGH, Map.of(), key, "{}", clock.instant(), 1)));
+        return raise(key, Set.of());
+    }
+
+    private Incident raise(String key, Set<Act> acts) {
+        incidents.raise(List.of(new Signal(key, Severity.HIGH, Map.of(), key, "{}", clock.instant(), 1, acts)));
         return incidents.list(Map.of(), false, 100).stream()
                 .filter(incident -> incident.key().equals(key))
                 .findFirst()

@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,8 @@ final class Messages {
                 3,
                 0,
                 Optional.empty(),
-                Flapping.NONE);
+                Flapping.NONE,
+                Set.of());
     }
 
     static Incident acknowledged(Incident incident, String who) {
@@ -133,7 +135,8 @@ final class Messages {
                 incident.signals(),
                 incident.reopened(),
                 Optional.empty(),
-                incident.flapping());
+                incident.flapping(),
+                incident.acts());
     }
 
     static Incident over(Incident incident) {
@@ -153,7 +156,8 @@ final class Messages {
                 incident.signals(),
                 incident.reopened(),
                 Optional.empty(),
-                Flapping.NONE);
+                Flapping.NONE,
+                incident.acts());
     }
 
     /** A sign of life. */

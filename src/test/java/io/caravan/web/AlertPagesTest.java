@@ -39,6 +39,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.main.Main;
@@ -204,6 +205,92 @@ class AlertPagesTest {
     }
 
     @Test
+    void aButtonOfThePageEndsASilence_once() throws Exception {
+        Incident incident = raise("acme/unsilence");
+        assertThat(post(link(Act.SILENCE_HOUR, incident, "ops")).statusCode()).isEqualTo(200);
+        String action = get("/alerts")
+                .body()
+                .replaceAll(
+                        "(?s).*<code>key=acme/unsilence</code>(?:(?!action).)*action=\"(answer/[^\"]+)\"><button class=\"unsilence\".*",
+                        "/$1");
+
+        assertThat(get(action).body()).contains("key=acme/unsilence", "End the silence", "Nothing has been changed");
+        assertThat(incidents.silencedUntil(incident)).isPresent();
+        HttpResponse<String> ended = post(action);
+        assertThat(ended.statusCode()).isEqualTo(200);
+        assertThat(ended.body()).contains("has ended", "href=\"../alerts\"");
+        assertThat(incidents.silencedUntil(incident)).isEmpty();
+        assertThat(incidents.history(incident)).last().asString().contains("unsilenced by somebody by our page");
+        assertThat(post(action).statusCode()).isEqualTo(409);
+        assertThat(get("/alerts").body()).doesNotContain("key=acme/unsilence");
+    }
+
+    @Test
+    void aLinkThatSaysExpectedAsksUntilWhen() throws Exception {
+        heard();
+        Incident incident = raiseExpectable("acme/expected");
+        String link = link(Act.EXPECT, incident, "ops");
+
+        assertThat(get(link).body()).contains("value=\"2026-03-09T09:00\"", "Europe/Amsterdam", "acme/expected is silent");
+        HttpResponse<String> unclear = form(link, "until=soon&why=works+holiday");
+        assertThat(unclear.statusCode()).isEqualTo(400);
+        assertThat(unclear.body()).contains("is no moment", "value=\"works holiday\"");
+        assertThat(form(link, "until=2026-03-01T09:00").body()).contains("has to be to come");
+        assertThat(state(incident)).isEqualTo(IncidentState.OPEN);
+
+        HttpResponse<String> done = form(link, "until=2026-03-16T07:30&why=works+holiday");
+        assertThat(done.statusCode()).isEqualTo(200);
+        assertThat(done.body()).contains("expected until Monday 16 March 07:30 CET: works holiday");
+        assertThat(incidents.history(incident))
+                .last()
+                .asString()
+                .contains("resolved by ops by link: expected until Monday 16 March 07:30 CET: works holiday");
+        assertThat(form(link, "until=2026-03-16T07:30").statusCode()).isEqualTo(410);
+        assertThat(post(link(Act.EXPECT, incident, "customer")).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void expectedIsOfferedWhereTheRouteSaysSoAndAnotherMakesItTrue() throws Exception {
+        String plain = "/alerts/" + raise("acme/plain").number();
+        String offered = "/alerts/" + raiseExpectable("acme/offered").number();
+        forgotten();
+        assertThat(get(offered).body()).doesNotContain("Expected…");
+        heard();
+        assertThat(get(plain).body()).doesNotContain("Expected…");
+        String page = get(offered).body();
+        assertThat(page).contains("Expected…");
+        String form = page.replaceAll("(?s).*method=\"get\" action=\"\\.\\./(answer/[^\"]+)\">.*", "/$1");
+        assertThat(get(form + "?").body()).contains("Until", "somebody");
+    }
+
+    @Test
+    void programsSayThatItIsExpected() throws Exception {
+        heard();
+        Incident incident = raiseExpectable("acme/expect-api");
+        String path = "/api/alerts/" + incident.number() + "/expect";
+        assertThat(postJson(path, "{\"until\": \"soon\"}").statusCode()).isEqualTo(422);
+        assertThat(postJson(path, "{\"until\": \"2026-03-09T09:00:00Z\", \"why\": \"snow\"}").body())
+                .contains("expected until");
+        assertThat(incidents.history(incident)).last().asString().contains("by ann by api: expected until", "snow");
+        assertThat(postJson(path, "{\"until\": \"workday\"}").statusCode()).isEqualTo(409);
+    }
+
+    /** As though a route listened. */
+    private void heard() {
+        Query.of("""
+                        insert into caravan.outbox_subscription (topic, route, wants, seen_at)
+                        values ('alert', 'test', '{"kind": ["expected"]}', now()) on conflict do nothing""").on(database).update();
+    }
+
+    private void forgotten() {
+        Query.of("delete from caravan.outbox_subscription").on(database).update();
+    }
+
+    private HttpResponse<String> form(String path, String body) throws Exception {
+        return post(path, "application/x-www-form-urlencoded", body);
+    }
+
+    @Test
     void programsMakeListAndEndSilences() throws Exception {
         HttpResponse<String> made =
                 postJson("/api/silences", "{\"match\": [\"provider=zeta\"], \"for\": \"30d\", \"why\": \"mistyped\"}");
@@ -211,7 +298,7 @@ class AlertPagesTest {
         String number = made.body().replaceAll("(?s).*\"silence\":([0-9]+).*", "$1");
 
         assertThat(get("/api/silences").body()).contains("\"match\":[\"provider=zeta\"]", "\"why\":\"mistyped\"");
-        assertThat(get("/alerts").body()).contains("provider=zeta", "caravan alert unsilence " + number);
+        assertThat(get("/alerts").body()).contains("provider=zeta", "End the silence");
         assertThat(postJson("/api/silences/" + number + "/end", "").statusCode())
                 .isEqualTo(200);
         assertThat(postJson("/api/silences/" + number + "/end", "").statusCode())
@@ -364,9 +451,17 @@ class AlertPagesTest {
         return raise(key, key + " is silent", "{}");
     }
 
+    private Incident raiseExpectable(String key) {
+        return raise(key, key + " is silent", "{}", Set.of(Act.EXPECT));
+    }
+
     private Incident raise(String key, String summary, String detail) {
-        incidents.raise(List.of(
-                new Signal(key, Severity.HIGH, Map.of("provider", "acme"), summary, detail, clock.instant(), 1)));
+        return raise(key, summary, detail, Set.of());
+    }
+
+    private Incident raise(String key, String summary, String detail, Set<Act> acts) {
+        incidents.raise(List.of(new Signal(
+                key, Severity.HIGH, Map.of("provider", "acme"), summary, detail, clock.instant(), 1, acts)));
         return incidents.list(Map.of(), false, 1_000).stream()
                 .filter(incident -> incident.key().equals(key))
                 .findFirst()

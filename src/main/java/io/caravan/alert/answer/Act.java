@@ -11,7 +11,11 @@ public enum Act {
     ACKNOWLEDGE('a', "acknowledge", "Acknowledge", Optional.of(Right.ACKNOWLEDGE)),
     SILENCE_HOUR('h', "silence-hour", "Silence for 1 h", Optional.of(Right.SILENCE)),
     SILENCE_WORKDAY('w', "silence-workday", "Silence until next business day", Optional.of(Right.SILENCE)),
+    /** What it is about may be so until then: only where the route that raised it offers that. A link asks until when. */
+    EXPECT('e', "expect", "Expected until next business day", Optional.of(Right.EXPECT)),
     RESOLVE('r', "resolve", "Resolve", Optional.of(Right.RESOLVE)),
+    /** Ends a silence before its time; the link's number is the silence's. */
+    UNSILENCE('u', "unsilence", "End the silence", Optional.of(Right.SILENCE)),
     /** Looks and changes nothing; such a link works as often as one likes. */
     SEE('s', "see", "Details", Optional.empty());
 
@@ -27,9 +31,22 @@ public enum Act {
         this.right = right;
     }
 
-    /** Those that change something. */
+    /** Those that change something about an incident. */
     public static List<Act> changes() {
-        return List.of(ACKNOWLEDGE, SILENCE_HOUR, SILENCE_WORKDAY, RESOLVE);
+        return List.of(ACKNOWLEDGE, SILENCE_HOUR, SILENCE_WORKDAY, EXPECT, RESOLVE);
+    }
+
+    /**
+     * Those that a route may offer for what it raises, as it writes them.
+     *
+     * @throws IllegalArgumentException naming those that there are
+     */
+    public static Act offered(String word) {
+        return ofWord(word)
+                .filter(Act::isByOffer)
+                .orElseThrow(() -> new IllegalArgumentException("'" + word
+                        + "' is nothing that a route may offer; acts can be: " + EXPECT.word
+                        + ". Acknowledging, silencing and resolving can always be done"));
     }
 
     static Optional<Act> ofCode(char code) {
@@ -54,6 +71,21 @@ public enum Act {
     /** On a button. */
     public String title() {
         return title;
+    }
+
+    /** Whether it can be done only where the route that raised the incident offers it. */
+    public boolean isByOffer() {
+        return this == EXPECT;
+    }
+
+    /** Whether people can do it about such an incident. */
+    public boolean isFor(Set<Act> offered) {
+        return this != UNSILENCE && (!isByOffer() || offered.contains(this));
+    }
+
+    /** Whether nothing is left to do about an incident after it. */
+    boolean ends() {
+        return this == RESOLVE || this == EXPECT;
     }
 
     /** Whether somebody who may do these things may do this. */

@@ -36,7 +36,7 @@ final class LinkRepository {
     boolean use(AnswerLink link, String who, Instant at) {
         return USE.on(database)
                         .set("message", link.message())
-                        .set("incident", link.incident())
+                        .set("incident", link.number())
                         .set("act", link.act().word())
                         .set("who", who)
                         .set("at", at)
@@ -47,7 +47,7 @@ final class LinkRepository {
     boolean isUsed(AnswerLink link) {
         return IS_USED.on(database)
                 .set("message", link.message())
-                .set("incident", link.incident())
+                .set("incident", link.number())
                 .set("act", link.act().word())
                 .first(row -> true)
                 .isPresent();

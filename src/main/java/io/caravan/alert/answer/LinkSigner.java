@@ -35,7 +35,7 @@ public final class LinkSigner {
         byte[] fields = ByteBuffer.allocate(FIXED + receiver.length)
                 .put(VERSION)
                 .put((byte) link.act().code())
-                .putLong(link.incident())
+                .putLong(link.number())
                 .putInt((int) link.expires().getEpochSecond())
                 .putLong(link.message().getMostSignificantBits())
                 .putLong(link.message().getLeastSignificantBits())

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -75,8 +76,10 @@ public final class MessageLinks {
         ArrayNode answers = ((ObjectNode) incident).putArray("answers");
         long number = incident.path("number").asLong();
         boolean acknowledged = incident.path("state").asText().equals("acknowledged");
+        Set<Act> offered = EnumSet.noneOf(Act.class);
+        incident.path("acts").forEach(word -> Act.ofWord(word.asText()).ifPresent(offered::add));
         for (Act act : Act.values()) {
-            if (act.isAllowed(may) && !(acknowledged && act == Act.ACKNOWLEDGE)) {
+            if (act.isAllowed(may) && act.isFor(offered) && !(acknowledged && act == Act.ACKNOWLEDGE)) {
                 ObjectNode answer = answers.addObject().put("act", act.word()).put("name", act.title());
                 base.ifPresent(url -> answer.put("url", url + path(act, number, receiver, id)));
             }

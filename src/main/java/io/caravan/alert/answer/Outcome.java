@@ -21,6 +21,10 @@ public record Outcome(Kind kind, String sentence, Optional<Long> incident) {
         FORGED,
         /** Whoever answers may not do this. */
         REFUSED,
+        /** It is nothing that can be done about this incident. */
+        UNFIT,
+        /** What was written can't be read. */
+        UNCLEAR,
         UNKNOWN
     }
 

@@ -82,7 +82,7 @@ public final class SlackHook implements Hook {
             boolean pressed = block.path("block_id").asText().equals(blockId);
             if (!pressed) {
                 blocks.add(block);
-            } else if (press.act() != Act.RESOLVE) {
+            } else if (!press.act().ends()) {
                 JsonNode rest = without(block, press);
                 if (!rest.path("elements").isEmpty()) {
                     blocks.add(rest);

@@ -97,7 +97,7 @@ public final class TelegramHook implements Hook {
     private static boolean isDoneWith(String data, Press press) {
         return Press.parse(data)
                 .filter(other -> other.incident() == press.incident())
-                .filter(other -> press.act() == Act.RESOLVE || other.act() == press.act())
+                .filter(other -> press.act().ends() || other.act() == press.act())
                 .isPresent();
     }
 }

@@ -29,7 +29,7 @@ public record Receiver(
         Answering answering) {
     /** What {@code alert:} means something else by. */
     private static final Set<String> WORDS =
-            Set.of("raise", "resolve", "rules", "text", "answer", "sign", "show", "hook");
+            Set.of("raise", "resolve", "rules", "text", "answer", "sign", "show", "hook", "events");
 
     public Receiver {
         fallback = List.copyOf(fallback);

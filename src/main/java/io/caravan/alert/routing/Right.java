@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 public enum Right {
     ACKNOWLEDGE,
     SILENCE,
+    EXPECT,
     RESOLVE;
 
     /** As people write it. */

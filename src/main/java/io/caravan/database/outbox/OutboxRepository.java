@@ -18,19 +18,28 @@ final class OutboxRepository {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
+    /** Whether subscription s wants what has the labels of n. */
+    private static final String WANTED = """
+            not exists (select from jsonb_each(s.wants) as wanted (label, patterns)
+                         where not exists (select from jsonb_array_elements_text(wanted.patterns) as p (pattern)
+                                            where coalesce(n.labels::jsonb ->> wanted.label, '') like p.pattern))
+            """;
+
     private static final Query TELL = Query.of("""
             with told as (
               insert into caravan.outbox_notice (topic, route, at, key, labels, detail)
               select s.topic, s.route, :now, n.key, n.labels::jsonb, n.detail::jsonb
                 from unnest(:keys::text[], :labels::text[], :details::text[]) with ordinality as n (key, labels, detail, place)
                 join caravan.outbox_subscription s on s.topic = :topic
-               where not exists (select from jsonb_each(s.wants) as wanted (label, patterns)
-                                  where not exists (select from jsonb_array_elements_text(wanted.patterns) as p (pattern)
-                                                     where coalesce(n.labels::jsonb ->> wanted.label, '') like p.pattern))
+               where\s""" + WANTED + """
                order by n.place
               returning id
             )
             select pg_notify(:channel, :topic) from told limit 1""");
+
+    private static final Query IS_WANTED = Query.of("""
+            select from caravan.outbox_subscription s, (values (:labels)) as n (labels)
+             where s.topic = :topic and\s""" + WANTED + " limit 1");
 
     private static final Query SUBSCRIBE = Query.of("""
             insert into caravan.outbox_subscription (topic, route, wants, seen_at) values (:topic, :route, :wants::jsonb, :now)
@@ -78,6 +87,15 @@ final class OutboxRepository {
                         notices.stream().map(notice -> json(notice.labels())).toList())
                 .set("details", notices.stream().map(Notice::detail).toList())
                 .first(row -> true);
+    }
+
+    boolean isWanted(Map<String, String> labels) {
+        return IS_WANTED
+                .on(database)
+                .set("topic", topic)
+                .set("labels", json(labels))
+                .first(row -> true)
+                .isPresent();
     }
 
     void subscribe(String route, Wants wants, Instant now) {
