@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * A task as one route writes it; what it refers to may not exist. {@link DagAssembly} makes the {@link TaskDefinition} of it.
@@ -35,7 +36,7 @@ public record WrittenTask(
     static final Duration DEFAULT_EVERY = Duration.ofMinutes(1);
     static final Duration DEFAULT_WAIT = Duration.ofDays(7);
 
-    private static final String NAME = "[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*";
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
     /** The words for {@code kind}. */
     static final Map<String, TaskKind> KINDS = kinds();
@@ -86,7 +87,7 @@ public record WrittenTask(
     private record Reading(String workflow, String id, String route, OptionReader options, OptionReader.Teller teller) {
 
         WrittenTask task() {
-            if (!id.matches(NAME)) {
+            if (!NAME.matcher(id).matches()) {
                 tell(
                         "",
                         "cannot be called so",

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * have started, to see whether two have the same place in the order of starts; gathers the ids of all, to find one for routes that have none; and tells everybody who wanted to hear of the start of the
  * context. That grows with the square of the routes, and is most of the time in which thousands of files load. Here those searches are shown what they look for, so that they find the same, and each
  * listener hears of the start once; whoever else asks is shown all.
+ *
+ * <p>Routes that are added together are all built before the first of them starts, as Camel does it when it starts itself: where one can't be built, none has worked.
  */
 public final class ManyRoutesContext extends DefaultCamelContext {
     private static final String STARTS_ROUTES = "org.apache.camel.impl.engine.InternalRouteStartupManager";
@@ -39,6 +41,10 @@ public final class ManyRoutesContext extends DefaultCamelContext {
     @SuppressWarnings("ThreadLocalUsage") // one per context
     private final ThreadLocal<Boolean> named = ThreadLocal.withInitial(() -> false);
 
+    /** Routes that this thread builds and does not start yet. */
+    @SuppressWarnings("ThreadLocalUsage") // one per context
+    private final ThreadLocal<@Nullable List<RouteService>> built = new ThreadLocal<>();
+
     public ManyRoutesContext() {
         super(false);
         build();
@@ -55,10 +61,34 @@ public final class ManyRoutesContext extends DefaultCamelContext {
         boolean before = named.get();
         named.set(routes.stream().allMatch(route -> route.getId() != null));
         try {
-            super.startRouteDefinitions(routes);
+            if (routes.size() == 1 || !isStarted() || built.get() != null) {
+                super.startRouteDefinitions(routes);
+            } else {
+                startTogether(routes);
+            }
         } finally {
             named.set(before);
         }
+    }
+
+    private void startTogether(List<RouteDefinition> routes) throws Exception {
+        List<RouteService> services = new ArrayList<>();
+        built.set(services);
+        try {
+            super.startRouteDefinitions(routes);
+        } finally {
+            built.remove();
+        }
+        for (RouteService service : services) {
+            startRouteService(service, true);
+        }
+    }
+
+    /** Camel builds a route that is not to start by itself, but leaves its consumer alone. */
+    @Override
+    public Boolean isAutoStartup() {
+        // the constructors of Camel ask before there is anything of ours
+        return (built == null || built.get() == null) && super.isAutoStartup();
     }
 
     @Override
@@ -70,9 +100,14 @@ public final class ManyRoutesContext extends DefaultCamelContext {
     @Override
     public void startRouteService(RouteService route, boolean addingRoutes) throws Exception {
         Route before = starting.get();
+        RouteService service = KnownEndpoints.of(route);
+        List<RouteService> together = built.get();
+        if (together != null) {
+            together.add(service);
+        }
         starting.set(route.getRoute());
         try {
-            super.startRouteService(route, addingRoutes);
+            super.startRouteService(service, addingRoutes);
         } finally {
             starting.set(before);
         }

@@ -9,12 +9,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,6 +27,7 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps a started Camel context in step with folders of YAML: loads every file at start, and from then on each file that was saved, added or deleted, within two
@@ -46,6 +48,10 @@ public final class RouteLoader implements AutoCloseable {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static final Duration RETRY_EVERY = Duration.ofSeconds(30);
     private static final int LOOKS_TO_BELIEVE = 2;
+
+    /** More files than this that are taken in at once are told in one line, not in one each. */
+    private static final int MANY = 100;
+
     private static final int LOOKS_TO_BELIEVE_EMPTY = 6;
 
     private final CamelContext context;
@@ -53,7 +59,7 @@ public final class RouteLoader implements AutoCloseable {
     private final Clock clock;
     private final RouteSwitch routes;
     private final Map<Path, Seen> seen = new HashMap<>();
-    private final Map<Path, RouteFileStatus> statuses = new ConcurrentSkipListMap<>();
+    private final Map<Path, RouteFileStatus> statuses = new ConcurrentHashMap<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(RouteLoader::thread);
     private final List<Consumer<Boolean>> listeners = new CopyOnWriteArrayList<>();
     private volatile boolean working;
@@ -90,7 +96,9 @@ public final class RouteLoader implements AutoCloseable {
 
     /** How each file stands, in the order of their paths; a deleted file is gone from here, too. */
     public Collection<RouteFileStatus> statuses() {
-        return List.copyOf(statuses.values());
+        return statuses.values().stream()
+                .sorted(Comparator.comparing(RouteFileStatus::path))
+                .toList();
     }
 
     /** Whether files are being taken in or out right now, so that routes may be missing for a moment. */
@@ -160,20 +168,34 @@ public final class RouteLoader implements AutoCloseable {
             }
         }
         routes.expect(texts(waiting));
+        boolean many = waiting.size() > MANY;
+        if (many) {
+            LOG.info("routes files={} state=LOADING", waiting.size());
+        }
+        Instant begin = clock.instant();
+        int loaded = 0;
         boolean changed = false;
         boolean progress = true;
         while (progress && !waiting.isEmpty()) {
             progress = false;
             List<Path> refused = new ArrayList<>();
             for (Path path : waiting) {
-                if (attempt(path)) {
+                if (attempt(path, many)) {
                     progress = true;
                     changed = true;
+                    loaded++;
                 } else {
                     refused.add(path);
                 }
             }
             waiting = refused;
+        }
+        if (many) {
+            LOG.info(
+                    "routes files={} state=LOADED refused={} seconds={}",
+                    loaded,
+                    waiting.size(),
+                    Duration.between(begin, clock.instant()).toMillis() / 1e3);
         }
         waiting.forEach(this::tellRefused);
         if (changed || !waiting.isEmpty()) {
@@ -188,7 +210,7 @@ public final class RouteLoader implements AutoCloseable {
     }
 
     private Map<Path, String> texts(List<Path> paths) {
-        Map<Path, String> texts = new TreeMap<>();
+        Map<Path, String> texts = new LinkedHashMap<>();
         for (Path path : paths) {
             Content content = seen(path).now;
             if (content != null && content.isReadable()) {
@@ -219,7 +241,7 @@ public final class RouteLoader implements AutoCloseable {
         return retries;
     }
 
-    private boolean attempt(Path path) {
+    private boolean attempt(Path path, boolean many) {
         Seen file = seen(path);
         file.attempted(clock.instant());
         try {
@@ -229,7 +251,7 @@ public final class RouteLoader implements AutoCloseable {
                 tellRemoved(path);
             } else {
                 load(path, content);
-                tellLoaded(path);
+                tellLoaded(path, many);
             }
             file.refusal = null;
             return true;
@@ -263,12 +285,13 @@ public final class RouteLoader implements AutoCloseable {
         }
     }
 
-    private void tellLoaded(Path path) {
+    private void tellLoaded(Path path, boolean many) {
         RouteFileStatus status =
                 new RouteFileStatus(path, State.LOADED, clock.instant(), List.of(), routes.routeIds(path));
         RouteFileStatus before = statuses.put(path, status);
         String recovered = before == null || before.isLoaded() ? "" : " (recovered)";
-        LOG.info("routes file={} state=LOADED{} routes={}", path, recovered, status.routeIds());
+        LOG.atLevel(many && recovered.isEmpty() ? Level.DEBUG : Level.INFO)
+                .log("routes file={} state=LOADED{} routes={}", path, recovered, status.routeIds());
     }
 
     private void tellRefused(Path path) {

@@ -236,13 +236,11 @@ final class RouteSwitch {
         }
 
         /**
-         * A trial protects what runs, and keeps a file's first route from working while its second fails. A single route of which nothing runs is built whole before it
-         * starts, so starting it tells the same at half the price: that is how thousands of files load.
+         * A trial protects what runs. Routes of a file of which nothing runs are all built before the first of them starts, so starting them tells the same at half the price: that is how thousands of
+         * files load.
          */
         private boolean needsTrial(RouteFile file) {
-            return running.at(path) != null
-                    || file.parts().size() > 1
-                    || !file.parts().stream().allMatch(RouteFile.Part::isRoute);
+            return running.at(path) != null || !file.hasOnlyRoutes();
         }
 
         /** That of the parser first. It was made before the route configurations of its own file were known, so that only a file without any can use it. */
@@ -313,7 +311,7 @@ final class RouteSwitch {
                 stopQuietly(after);
                 exchanged.undo();
                 startQuietly(before);
-                throw refusal(e, true);
+                throw refusal(e, !before.isEmpty());
             }
         }
 

@@ -68,7 +68,9 @@ final class RunningFile {
         Additions additions = new Additions();
         model.addModelLifecycleStrategy(additions);
         try {
-            ((RouteConfigurationsBuilder) builder).addRouteConfigurationsToCamelContext(context);
+            if (!file.hasOnlyRoutes()) {
+                ((RouteConfigurationsBuilder) builder).addRouteConfigurationsToCamelContext(context);
+            }
             List<RouteDefinition> defined = file.configure(builder);
             if (file.hasOnlyRoutes() && model.getRestDefinitions().isEmpty()) {
                 addRoutes(defined);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The files that run, by path, and by the names that they claim: who else has a name is one look-up, however many files there are. Not thread-safe. */
 final class RunningFiles {
-    private final SortedMap<Path, RunningFile> byPath = new TreeMap<>();
+    private final Map<Path, RunningFile> byPath = new HashMap<>();
     private final Map<String, SortedSet<Path>> byName = new HashMap<>();
 
     @Nullable
@@ -22,7 +22,7 @@ final class RunningFiles {
 
     /** In the order of their paths. */
     Collection<RunningFile> all() {
-        return byPath.values();
+        return new TreeMap<>(byPath).values();
     }
 
     void put(RunningFile running) {

@@ -140,4 +140,71 @@ class ManyRoutesContextTest {
 
         assertThat(camel.getRoutes()).extracting(Route::getRouteId).hasSize(2).doesNotHaveDuplicates();
     }
+
+    @Test
+    void routesThatAreAddedTogetherAreAllBuiltBeforeOneStarts() {
+        assertThatThrownBy(() -> camel.addRoutes(new RouteBuilder() {
+                    @Override
+                    public void configure() {
+                        from("timer:now?delay=-1&repeatCount=1").routeId("first").to("mock:worked");
+                        from("direct:second").routeId("second").to("direct:wrong?noSuchOption=1");
+                    }
+                }))
+                .hasMessageContaining("noSuchOption");
+
+        assertThat(camel.getRouteController().getRouteStatus("first").isStarted())
+                .isFalse();
+    }
+
+    @Test
+    void ofRoutesThatAreAddedTogetherThoseStartThatShall() throws Exception {
+        camel.addRoutes(new RouteBuilder() {
+            @Override
+            public void configure() {
+                from("direct:one").routeId("one").to("direct:two");
+                from("direct:two").routeId("two").to("mock:end");
+                from("direct:later").routeId("later").autoStartup(false).to("mock:end");
+            }
+        });
+
+        assertThat(camel.isAutoStartup()).isTrue();
+        assertThat(camel.getRoutes())
+                .filteredOn(route ->
+                        camel.getRouteController().getRouteStatus(route.getRouteId()).isStarted())
+                .extracting(Route::getRouteId)
+                .containsExactly("one", "two");
+        camel.getRouteController().startRoute("later");
+        assertThat(camel.getRouteController().getRouteStatus("later").isStarted()).isTrue();
+    }
+
+    @Test
+    void anEndpointGoesWithTheLastRouteThatUsesIt() throws Exception {
+        add(Optional.of("one"), "direct:a");
+        add(Optional.of("two"), "direct:b");
+
+        remove("one");
+        assertThat(camel.hasEndpoint("mock:end")).isNotNull();
+        assertThat(camel.hasEndpoint("direct:a")).isNull();
+
+        remove("two");
+        assertThat(camel.hasEndpoint("mock:end")).isNull();
+    }
+
+    @Test
+    void whatARouteUsesSinceItStartedAgainCounts() throws Exception {
+        add(Optional.of("one"), "direct:a");
+        add(Optional.of("two"), "direct:b");
+        camel.getRouteController().stopRoute("two");
+        camel.getRouteController().startRoute("two");
+
+        remove("one");
+
+        assertThat(camel.hasEndpoint("mock:end")).isNotNull();
+        assertThat(camel.hasEndpoint("direct:b")).isNotNull();
+    }
+
+    private void remove(String id) throws Exception {
+        camel.getRouteController().stopRoute(id);
+        assertThat(camel.removeRoute(id)).isTrue();
+    }
 }

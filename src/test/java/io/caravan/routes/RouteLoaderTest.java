@@ -31,6 +31,8 @@ import org.apache.camel.support.EventNotifierSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.io.TempDir;
 
 class RouteLoaderTest {
@@ -79,9 +81,9 @@ class RouteLoaderTest {
             }
         });
         write("one.yaml", answering("one", "1"));
-        write("two.yaml", answering("two", "1"));
+        write("two.yaml", answering("two", "1") + answering("three", "1"));
         loader.scan();
-        assertThat(built).containsExactly("one", "two");
+        assertThat(built).containsExactly("one", "two", "three");
 
         built.clear();
         write("one.yaml", answering("one", "2"));
@@ -423,6 +425,31 @@ class RouteLoaderTest {
         assertThat(context.getEndpoints())
                 .extracting(Object::toString)
                 .noneMatch(uri -> uri.contains(RouteLoader.TRIAL_PREFIX));
+    }
+
+    /** Each with the line that is to blame, and all of the file's routes as if they had never been there. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftpp:x | 13 | There is no component 'ftpp'",
+                "seda:x?sise=1 | 13 | 'sise' is not an option of seda",
+                "bean:nobody | 13 | nobody",
+                "log:{{no.such.key}} | 13 | Nothing defines {{no.such.key}}"
+            })
+    void aNewFileOfWhichOneRouteCantBeBuiltLeavesNothingBehind(String mistake) throws Exception {
+        String[] parts = mistake.split(" \\| ", 3);
+        write("new.yaml", answering("one", "1") + answering("two", "2") + "        - to: " + parts[0] + "\n");
+
+        loader.scan();
+
+        Problem problem = status("new.yaml").problems().get(0);
+        assertThat(problem.toString()).contains(parts[2]);
+        assertThat(problem.line()).isEqualTo(Integer.parseInt(parts[1]));
+        assertThat(context.getRoutes()).isEmpty();
+        assertThat(context.hasEndpoint("direct:one")).isNull();
+        write("new.yaml", answering("one", "1") + answering("two", "2"));
+        scanTwice();
+        assertThat(ask("two")).isEqualTo("2");
     }
 
     private void refused(String text, String expected, int line) throws Exception {
