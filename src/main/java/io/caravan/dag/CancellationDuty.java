@@ -28,14 +28,14 @@ final class CancellationDuty implements Duty {
         if (left.isEmpty()) {
             return false;
         }
-        database.runInTransaction(connection -> {
+        return database.inTransaction(connection -> {
             FollowUp follow = new FollowUp(database, definitions, events, now);
             follow.lockWorkflows(
                     runs.find(left).stream().map(each -> each.run().dag()).toList());
             runs.lock(left);
             cancelling.settle(follow, left);
             follow.finish();
+            return follow.isAnyReady();
         });
-        return true;
     }
 }

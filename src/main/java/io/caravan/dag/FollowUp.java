@@ -26,6 +26,7 @@ final class FollowUp {
     private final TreeSet<String> toStart = new TreeSet<>();
     private final TreeSet<String> ended = new TreeSet<>();
     private boolean interrupts;
+    private boolean ready;
 
     /** @param events hears of the runs that start and end with it, after the commit */
     FollowUp(Database database, Definitions definitions, DagEvents events, Instant now) {
@@ -84,8 +85,13 @@ final class FollowUp {
             new WorkflowRepository(database).unblock(List.copyOf(ended), now);
         }
         if (!toStart.isEmpty()) {
-            starter.start(toStart, now);
+            ready |= !starter.start(toStart, now).isEmpty();
         }
+    }
+
+    /** Whether tasks may have become ready, when all is done. */
+    boolean isAnyReady() {
+        return ready;
     }
 
     /** Lets all nodes hear of it when the transaction commits. */
@@ -99,6 +105,7 @@ final class FollowUp {
     }
 
     private void note(Done done) {
+        ready |= done.othersReady();
         database.afterCommit(() -> done.endedRuns()
                 .forEach(each -> events.runEnded(
                         each.run(), each.state(), Duration.between(each.run().startedAt(), now))));

@@ -606,6 +606,25 @@ class DagOperationsTest {
     }
 
     @Test
+    void aNodeTellsOfTheTriesThatAnAnswerEnds() {
+        number("with gone as (delete from caravan.dag_worker returning 1) select count(*) from gone");
+        HeardRuns heard = new HeardRuns();
+        workflows.listeners.add(heard);
+        workflows.with(dag(flow, of(TaskKind.APPROVAL, task("ask")))).node();
+        // A node that has just been started may not listen yet
+        await().until(() -> {
+            triggered();
+            return !heard.started.isEmpty();
+        });
+        UUID run = triggered();
+        awaitTask(run, "ask", TaskState.AWAITING);
+
+        operations.answer(ANN, run, "ask", true);
+
+        await().untilAsserted(() -> assertThat(heard.tries).contains(flow + "/ask 1 SUCCESS"));
+    }
+
+    @Test
     void aRejectionFailsTheTask() {
         workflows
                 .with(dag(flow, of(TaskKind.APPROVAL, task("ask")), task("after", "ask")))

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A listener that keeps which runs it was told to have started and ended. */
+/** A listener that keeps which runs it was told to have started and ended, and which tries to have ended. */
 final class HeardRuns implements DagEvents {
     final List<UUID> started = new CopyOnWriteArrayList<>();
     final List<String> ended = new CopyOnWriteArrayList<>();
+    final List<String> tries = new CopyOnWriteArrayList<>();
 
     @Override
     public void runStarted(DagRun run, Duration lag) {
@@ -18,5 +19,10 @@ final class HeardRuns implements DagEvents {
     @Override
     public void runEnded(DagRun run, RunState state, Duration took) {
         ended.add(run.id() + " " + state);
+    }
+
+    @Override
+    public void taskEnded(Claim claim, TaskState state, Duration took) {
+        tries.add(claim.run().dag() + "/" + claim.key() + " " + claim.attempt() + " " + state);
     }
 }

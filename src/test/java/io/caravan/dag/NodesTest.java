@@ -407,6 +407,30 @@ class NodesTest {
     }
 
     @Test
+    void aTeardownThatWaitsForItsPoolMakesNothingReady() {
+        workflows
+                .pool("none", 0)
+                .with(DagOf.id("waiting")
+                        .tasks(
+                                TaskOf.id("create").kind(TaskKind.SETUP),
+                                TaskOf.id("drop")
+                                        .after("create")
+                                        .tearsDown("create")
+                                        .pool("none", 1)))
+                .node();
+        UUID run = workflows.trigger("waiting");
+        workflows.awaitTask(run, "drop", TaskState.READY);
+        workflows.operations().cancel(new Operator("ann", ""), run);
+
+        CancellationDuty duty = new CancellationDuty(workflows.database, workflows, new DagEvents() {});
+        assertThat(duty.run(workflows.clock.instant())).isFalse();
+
+        update("update caravan.dag_pool set slots = 1 where name = 'none'");
+        assertThat(workflows.end(run)).isEqualTo(RunState.CANCELLED);
+        assertThat(workflows.tasks(run)).containsEntry("drop", TaskState.SUCCESS);
+    }
+
+    @Test
     void aTeardownOfACancelledRunIsTakenOverFromADeadNode() {
         Crowd working = new Crowd();
         Crowd stuck = new Crowd();

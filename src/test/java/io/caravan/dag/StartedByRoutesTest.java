@@ -171,6 +171,27 @@ class StartedByRoutesTest {
     }
 
     @Test
+    void aTaskFailsWithTheRunThatItWaitsForWhereItsRouteSaysSo() throws Exception {
+        work = exchange -> failOnce();
+        load("""
+                - route:
+                    id: orders-billed
+                    from: {uri: "dag:orders/billed", parameters: {kind: runSensor, workflow: billing, failWhenFailed: true}, steps: [{log: there}]}
+                """);
+        UUID orders = startOrders();
+
+        UUID billing = start("billing");
+
+        assertThat(end(billing)).isEqualTo(RunState.FAILED);
+        assertThat(end(orders)).isEqualTo(RunState.FAILED);
+        assertThat(Query.of("select error from caravan.dag_task where run = :run")
+                        .on(database)
+                        .set("run", orders)
+                        .first(row -> row.getString(1)))
+                .contains("run of workflow 'billing' " + billing + " ended as FAILED");
+    }
+
+    @Test
     void aStepThatWaitsGoesOnWhenTheRunHasEnded() throws Exception {
         node().start();
         try (ProducerTemplate route = camel.createProducerTemplate()) {
@@ -213,9 +234,14 @@ class StartedByRoutesTest {
 
     private UUID startOrders() {
         node().start();
+        return start("orders");
+    }
+
+    /** A run of long ago. */
+    private UUID start(String workflow) {
         try (ProducerTemplate route = camel.createProducerTemplate()) {
             Exchange started = route.request(
-                    "dag:orders",
+                    "dag:" + workflow,
                     exchange -> exchange.getMessage().setHeader(DagHeaders.TRIGGER_LOGICAL_TIME, LONG_AGO));
             return UUID.fromString(started.getMessage().getHeader(DagHeaders.RUN, String.class));
         } catch (java.io.IOException e) {
