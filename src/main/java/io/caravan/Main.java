@@ -107,7 +107,7 @@ public final class Main {
                         name -> {
                             Fleets fleets = Fleets.of(config.resolve("fleets.yaml"), calendars, database.get(), clock);
                             FleetDirectory directory = new FleetDirectory(database.get(), fleets);
-                            return directory.calendar(directory.settingsOf(name));
+                            return directory.calendar(name);
                         },
                         clock))
                 .addSubcommand(new FleetReplayCommand(calendars::named, desk))

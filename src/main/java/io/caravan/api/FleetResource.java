@@ -8,7 +8,7 @@ import io.caravan.watch.FleetDirectory.Filter;
 import io.caravan.watch.FleetStanding;
 import io.caravan.watch.fleet.ExpectedDay;
 import io.caravan.watch.fleet.FieldMistake;
-import io.caravan.watch.fleet.FleetCalendar;
+import io.caravan.watch.fleet.ExpectedDays;
 import io.caravan.watch.fleet.FleetSettings;
 import io.caravan.watch.fleet.SettingsJson;
 import java.time.Clock;
@@ -74,7 +74,7 @@ public final class FleetResource {
 
     Answer calendar(Request request) throws ProblemException {
         FleetStanding fleet = find(directory, request);
-        FleetCalendar calendar = directory.calendar(fleet.settings());
+        ExpectedDays calendar = directory.calendar(fleet.series().name());
         LocalDate from = from(request.parameter("from"), calendar);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("fleet", fleet.series().name()).put("zone", calendar.zone().getId());
@@ -89,7 +89,7 @@ public final class FleetResource {
         return Answer.ok(body);
     }
 
-    private LocalDate from(Optional<String> text, FleetCalendar calendar) throws ProblemException {
+    private LocalDate from(Optional<String> text, ExpectedDays calendar) throws ProblemException {
         try {
             return text.map(LocalDate::parse).orElseGet(() -> LocalDate.ofInstant(clock.instant(), calendar.zone()));
         } catch (DateTimeException e) {

@@ -3,8 +3,9 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.calendar.Durations;
+import io.caravan.watch.detect.Window;
 import io.caravan.watch.fleet.ExpectedDay;
-import io.caravan.watch.fleet.FleetCalendar;
+import io.caravan.watch.fleet.ExpectedDays;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -16,23 +17,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code caravan fleet calendar}: what is expected of a fleet or a provider day by day, and why. */
+/** {@code caravan fleet calendar}: what is expected of a fleet or a merged stream day by day, and why. */
 @Command(
         name = "calendar",
         mixinStandardHelpOptions = true,
         description = {
-            "Shows day by day what is expected of a fleet: holidays, bridge days, eves, half days, company days, planned maintenance, changes of the clocks.",
+            "Shows day by day what is expected of a fleet, or of all fleets of a provider, credential, region or tenant: holidays, bridge days, eves, half days, company days, planned maintenance, expected silence, changes of the clocks.",
             "usual: as its pattern has learned of that day of the week. less, little: silence proves less, or little. nothing: silence proves nothing."
         })
 public final class FleetCalendarCommand extends Subcommand {
     private static final int LONGEST = 3_660;
 
-    private final Function<String, FleetCalendar> calendars;
+    private final Function<String, ExpectedDays> calendars;
     private final Clock clock;
 
     @Parameters(
             paramLabel = "FLEET",
-            description = "A fleet as <provider>/<fleet>, its bare name where only one has it, or a provider.")
+            description = "A fleet as <provider>/<fleet>, its bare name where only one has it, or a provider, <provider>:<credential>, region or tenant.")
     private String fleet = "";
 
     @Option(
@@ -49,14 +50,14 @@ public final class FleetCalendarCommand extends Subcommand {
     private boolean special;
 
     /** @param calendars finds what is written of a fleet or provider; an IllegalArgumentException tells whom it doesn't know */
-    public FleetCalendarCommand(Function<String, FleetCalendar> calendars, Clock clock) {
+    public FleetCalendarCommand(Function<String, ExpectedDays> calendars, Clock clock) {
         this.calendars = calendars;
         this.clock = clock;
     }
 
     @Override
     int run() {
-        FleetCalendar calendar = calendars.apply(fleet);
+        ExpectedDays calendar = calendars.apply(fleet);
         LocalDate first = from == null ? LocalDate.ofInstant(clock.instant(), calendar.zone()) : from;
         List<ExpectedDay> days = calendar.days(first, days()).stream()
                 .filter(day -> !special || !day.reasons().isEmpty())
@@ -82,7 +83,7 @@ public final class FleetCalendarCommand extends Subcommand {
                 .orElseThrow(() -> misused("--next is '" + next + "'; give whole days, from 1d to " + LONGEST + "d."));
     }
 
-    private ObjectNode json(FleetCalendar calendar, List<ExpectedDay> days) {
+    private ObjectNode json(ExpectedDays calendar, List<ExpectedDay> days) {
         ObjectNode node = object();
         node.put("fleet", fleet).put("zone", calendar.zone().getId());
         calendar.calendars().forEach(node.putArray("calendars")::add);
@@ -93,14 +94,17 @@ public final class FleetCalendarCommand extends Subcommand {
                     .put("weekday", weekday(day))
                     .put("expected", word(day));
             day.reasons().forEach(one.putArray("reasons")::add);
-            ArrayNode windows = one.putArray("maintenance");
-            day.maintenance()
-                    .forEach(window -> windows.addObject()
-                            .put("from", window.from().toString())
-                            .put("until", window.until().toString())
-                            .put("note", window.note()));
+            windows(one.putArray("maintenance"), day, Window.Kind.MAINTENANCE);
+            windows(one.putArray("expectedSilence"), day, Window.Kind.EXPECTED);
         }
         return node;
+    }
+
+    private static void windows(ArrayNode array, ExpectedDay day, Window.Kind kind) {
+        day.windows().stream().filter(window -> window.kind() == kind).forEach(window -> array.addObject()
+                .put("from", window.from().toString())
+                .put("until", window.until().toString())
+                .put("note", window.note()));
     }
 
     private static String weekday(ExpectedDay day) {

@@ -3,16 +3,22 @@ package io.caravan.watch;
 import io.caravan.database.Database;
 import io.caravan.routes.DidYouMean;
 import io.caravan.watch.FleetListRepository.Row;
+import io.caravan.watch.detect.Window;
+import io.caravan.watch.fleet.ExpectedDays;
 import io.caravan.watch.fleet.FieldMistake;
 import io.caravan.watch.fleet.FleetCalendar;
 import io.caravan.watch.fleet.FleetSettings;
 import io.caravan.watch.fleet.Fleets;
+import io.caravan.watch.fleet.MergedCalendar;
 import io.caravan.watch.fleet.SettingRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** All fleets with what is counted and what is written of them: found by name, listed, and given settings. Safe for any thread. */
 public final class FleetDirectory {
@@ -110,19 +116,14 @@ public final class FleetDirectory {
         fleets.lookAgain();
     }
 
-    /** What is expected day by day by what is written. */
-    public FleetCalendar calendar(FleetSettings settings) {
-        return FleetCalendar.of(settings, fleets.calendars());
-    }
-
     /**
-     * What is written of whom people name: a fleet's whole name, its bare name where only one has it, or a provider.
+     * What is expected day by day of whom people name: a fleet's whole name, its bare name where only one has it, or a merged stream: a provider, {@code provider:credential}, region or tenant.
      *
      * @throws IllegalArgumentException when it is nobody's name, or that of several
      */
-    public FleetSettings settingsOf(String name) {
+    public ExpectedDays calendar(String name) {
         if (name.contains("/")) {
-            return fleets.ofFleet(name);
+            return ofFleet(name);
         }
         List<Series> called = new SeriesRepository(database).fleetsCalled(name);
         if (called.size() > 1) {
@@ -133,14 +134,63 @@ public final class FleetDirectory {
                             String.join(", ", called.stream().map(Series::name).toList())));
         }
         if (called.size() == 1) {
-            return fleets.ofFleet(called.get(0).name());
+            return ofFleet(called.get(0).name());
         }
-        if (list.providers().contains(name) || fleets.providers().contains(name)) {
-            return fleets.ofProvider(name);
-        }
-        throw new IllegalArgumentException("There is no fleet or provider '" + name + "'"
-                + closest(name)
-                        .map(meant -> "; did you mean '" + meant + "'?")
-                        .orElse(": none of that name has sent anything, and config/fleets.yaml has no such provider."));
+        return ofMerged(name)
+                .or(() -> ofProvider(name))
+                .orElseThrow(() -> new IllegalArgumentException("There is no fleet, provider, credential, region or tenant '" + name
+                        + "'"
+                        + closest(name)
+                                .map(meant -> "; did you mean '" + meant + "'?")
+                                .orElse(": none of that name has sent anything, and config/fleets.yaml has no such provider.")));
+    }
+
+    private FleetCalendar ofFleet(String name) {
+        return FleetCalendar.of(fleets.ofFleet(name), fleets.calendars(), handmade().of(name));
+    }
+
+    /** One of which nothing has come is known by what is written of it. */
+    private Optional<ExpectedDays> ofProvider(String name) {
+        return list.providers().contains(name) || fleets.providers().contains(name)
+                ? Optional.of(FleetCalendar.of(
+                        fleets.ofProvider(name), fleets.calendars(), handmade().of(name + "/*")))
+                : Optional.empty();
+    }
+
+    private Windows.ByName handmade() {
+        return Windows.ByName.of(new WindowRepository(database).endingAfter(Instant.EPOCH));
+    }
+
+    /** Of whom the same is written and set by hand. */
+    private record Mind(FleetSettings settings, List<Window> windows) {}
+
+    private Optional<ExpectedDays> ofMerged(String name) {
+        SeriesRepository series = new SeriesRepository(database);
+        MembershipRepository members = new MembershipRepository(database);
+        List<MembershipRepository.Member> found = Stream.of(
+                        SeriesKind.PROVIDER, SeriesKind.CREDENTIAL, SeriesKind.REGION, SeriesKind.TENANT)
+                .flatMap(kind -> series.find(kind, name).stream())
+                .map(stream -> members.members(stream.id()))
+                .filter(some -> !some.isEmpty())
+                .findFirst()
+                .orElse(List.of());
+        Windows.ByName handmade = handmade();
+        Map<Mind, List<MembershipRepository.Member>> minds = found.stream()
+                .collect(Collectors.groupingBy(member -> new Mind(
+                        fleets.ofFleet(member.series().name()),
+                        handmade.of(member.series().name()))));
+        return minds.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MergedCalendar(minds.entrySet().stream()
+                        .map(mind -> new MergedCalendar.Part(
+                                FleetCalendar.of(
+                                        mind.getKey().settings(),
+                                        fleets.calendars(),
+                                        mind.getKey().windows()),
+                                mind.getValue().size(),
+                                mind.getValue().stream()
+                                        .mapToDouble(MembershipRepository.Member::arrivals)
+                                        .sum()))
+                        .toList()));
     }
 }

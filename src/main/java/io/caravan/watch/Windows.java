@@ -35,7 +35,7 @@ final class Windows {
     private record Named(Pattern fleets, Window window) {}
 
     /** A window of a merged stream stands there for each of its fleets: names without {@code *} are looked up. */
-    private record ByName(Map<String, List<Window>> whole, List<Named> patterns) {
+    record ByName(Map<String, List<Window>> whole, List<Named> patterns) {
         static ByName of(List<WatchWindow> rows) {
             Map<String, List<Window>> whole = new HashMap<>();
             List<Named> patterns = new ArrayList<>();

@@ -2,12 +2,16 @@ package io.caravan.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.caravan.calendar.files.Calendars;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.watch.Timeline.Rhythm;
 import io.caravan.watch.detect.Window;
+import io.caravan.watch.fleet.ExpectedDay;
+import io.caravan.watch.fleet.Fleets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Merged streams know what is written of their members, and only there. 27 April 2026 is a Monday and King's Day, 3 March a Tuesday. */
 @ExtendWith(PostgresExtension.class)
 class MembersCalendarsTest {
+    private static final Duration FIVE_MINUTES = Duration.ofMinutes(5);
     private static final Author ANN = new Author("ann", "she called");
     private static final Rhythm OFFICE = office(0);
     private static final Rhythm HEAVY = (minute, zone) -> minute.getMinute() % 3 == 1 ? 6 : 0;
@@ -51,6 +56,7 @@ class MembersCalendarsTest {
     private Timeline city(String start, String yaml) {
         Timeline line = new Timeline(database, start).written(config, yaml);
         CITY.forEach(name -> line.fleet(name, office(CITY.indexOf(name))));
+        line.lookingEvery(FIVE_MINUTES);
         return line.pass(Duration.ofHours(1));
     }
 
@@ -66,6 +72,35 @@ class MembersCalendarsTest {
 
         line.until("2026-04-28T09:00");
         assertThat(line.events()).as("of the day after it is told").isNotEmpty();
+    }
+
+    @Test
+    void theCalendarOfATenantShowsTheSilenceThatSomebodyExpectsOfItsFleets() {
+        Timeline line = city("2026-04-24T08:00", TWO_PROVIDERS);
+        operations(line)
+                .expect(
+                        ANN,
+                        "acme/*",
+                        Window.Kind.EXPECTED,
+                        line.now(),
+                        Timeline.moment("2026-04-26T00:00"),
+                        "new masts");
+        Fleets fleets = Fleets.ofFile(
+                config.resolve("fleets.yaml"), new Calendars(Path.of("config/calendars"), line.clock()), line.clock());
+        FleetDirectory directory = new FleetDirectory(database, fleets);
+
+        List<ExpectedDay> days = directory.calendar("city").days(LocalDate.parse("2026-04-25"), 3);
+        assertThat(days)
+                .extracting(ExpectedDay::expect)
+                .containsExactly(ExpectedDay.Expect.LESS, ExpectedDay.Expect.USUAL, ExpectedDay.Expect.LITTLE);
+        assertThat(days.get(0).reasons())
+                .containsExactly("expected silence 2026-04-24 09:00 to 2026-04-26 00:00: new masts (2 of 3 fleets)");
+        assertThat(directory.calendar("acme:main").days(LocalDate.parse("2026-04-25"), 1))
+                .extracting(ExpectedDay::expect)
+                .containsExactly(ExpectedDay.Expect.NOTHING);
+        assertThat(directory.calendar("roads").days(LocalDate.parse("2026-04-25"), 1))
+                .extracting(ExpectedDay::expect)
+                .containsExactly(ExpectedDay.Expect.NOTHING);
     }
 
     @Test
@@ -93,7 +128,8 @@ class MembersCalendarsTest {
         Timeline line = new Timeline(database, "2026-03-03T08:00")
                 .written(config, TWO_PROVIDERS)
                 .fleet("acme/school", OFFICE)
-                .fleet("acme/roads", Rhythm.workdays(20, 24, 2));
+                .fleet("acme/roads", Rhythm.workdays(20, 24, 2))
+                .lookingEvery(FIVE_MINUTES);
         line.pass(Duration.ofHours(1));
         operations(line)
                 .expect(
@@ -134,7 +170,8 @@ class MembersCalendarsTest {
                 .written(config, TWO_PROVIDERS)
                 .fleet("acme/north", Rhythm.always(3))
                 .fleet(SOUTH, Rhythm.always(3))
-                .fleet("acme/big", HEAVY);
+                .fleet("acme/big", HEAVY)
+                .lookingEvery(FIVE_MINUTES);
         return line.pass(Duration.ofHours(1));
     }
 

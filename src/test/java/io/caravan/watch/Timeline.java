@@ -54,6 +54,9 @@ final class Timeline {
             .with(new Holding.Patience(Duration.ofSeconds(30), Duration.ofMinutes(30)))
             .lookingEvery(IDLE);
     private Instant nextLook = Instant.MIN;
+    private Duration pause = STEP;
+    private Instant lookedAt = Instant.EPOCH;
+    private boolean came;
 
     /** How many packets a fleet sends in this minute of its local time. */
     interface Rhythm {
@@ -118,6 +121,12 @@ final class Timeline {
         Episodes episodes = new Episodes(database, listener);
         return new Watchdog(
                 database, clock, settings, written, trouble -> causes.apply(trouble), episodes, List.of(), listener);
+    }
+
+    /** A look costs more than a minute's packets: for stories of days, which want no look every minute. At most the time that is no absence. */
+    Timeline lookingEvery(Duration time) {
+        pause = time;
+        return this;
     }
 
     /** From now on this file is what is written of fleets; its calendars are the shipped ones. */
@@ -231,6 +240,7 @@ final class Timeline {
 
     Timeline until(Instant end) {
         nextLook = Instant.MIN;
+        lookedAt = Instant.EPOCH;
         while (clock.instant().isBefore(end)) {
             clock.set(clock.instant().plus(STEP));
             sendAndLook();
@@ -312,10 +322,13 @@ final class Timeline {
 
     private void sendAndLook() {
         if (beside.isEmpty()) {
-            boolean sent = send();
-            if (sent || !clock.instant().isBefore(nextLook)) {
+            came |= send();
+            Instant now = clock.instant();
+            if (!now.isBefore(lookedAt.plus(pause)) && (came || !now.isBefore(nextLook))) {
                 look();
                 nextLook = nextLook();
+                lookedAt = now;
+                came = false;
             }
         } else {
             Watchdog other = beside.get();

@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param expect how much of what its pattern knows of that day of the week
  * @param reasons for people; none on a day as any other
- * @param maintenance planned silences that touch the date
+ * @param windows planned and expected silences that touch the date
  */
-public record ExpectedDay(LocalDate date, Expect expect, List<String> reasons, List<Window> maintenance) {
+public record ExpectedDay(LocalDate date, Expect expect, List<String> reasons, List<Window> windows) {
     /** How much is expected. */
     public enum Expect {
         /** As on any such day of the week. */
@@ -26,6 +26,6 @@ public record ExpectedDay(LocalDate date, Expect expect, List<String> reasons, L
 
     public ExpectedDay {
         reasons = List.copyOf(reasons);
-        maintenance = List.copyOf(maintenance);
+        windows = List.copyOf(windows);
     }
 }

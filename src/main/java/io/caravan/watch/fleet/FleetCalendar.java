@@ -15,18 +15,21 @@ import java.time.ZoneId;
 import java.time.format.TextStyle;
 import java.time.zone.ZoneOffsetTransition;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What is expected of a fleet, day by day, by what is written of it. What its pattern has learned of the days of the week is not asked. */
-public final class FleetCalendar {
+/** What is expected of a fleet, day by day, by what is written of it and the windows that people have set by hand. */
+public final class FleetCalendar implements ExpectedDays {
     private final FleetSettings settings;
     private final List<BusinessCalendar> calendars;
     private final SpecialDates dates;
     private final ZoneId zone;
+    private final List<Window> handmade;
 
-    private FleetCalendar(FleetSettings settings, List<BusinessCalendar> calendars) {
+    private FleetCalendar(FleetSettings settings, List<BusinessCalendar> calendars, List<Window> handmade) {
+        this.handmade = handmade;
         this.settings = settings;
         this.calendars = calendars;
         this.dates = SpecialDates.of(calendars);
@@ -36,23 +39,24 @@ public final class FleetCalendar {
     /**
      * What these settings say.
      *
+     * @param handmade windows that people have set by hand
      * @throws IllegalArgumentException when a calendar or the country is unknown
      */
-    public static FleetCalendar of(FleetSettings settings, Calendars calendars) {
-        return new FleetCalendar(settings, PlaceHolidays.of(settings, calendars));
+    public static FleetCalendar of(FleetSettings settings, Calendars calendars, List<Window> handmade) {
+        return new FleetCalendar(settings, PlaceHolidays.of(settings, calendars), handmade);
     }
 
-    /** By whose clock its days begin. */
+    @Override
     public ZoneId zone() {
         return zone;
     }
 
-    /** The names of the calendars that it follows. */
+    @Override
     public List<String> calendars() {
         return calendars.stream().map(BusinessCalendar::name).toList();
     }
 
-    /** So many days from a date on. */
+    @Override
     public List<ExpectedDay> days(LocalDate from, int count) {
         return Stream.iterate(from, day -> day.plusDays(1))
                 .limit(count)
@@ -63,7 +67,7 @@ public final class FleetCalendar {
     private ExpectedDay day(LocalDate date) {
         Instant start = date.atStartOfDay(zone).toInstant();
         Instant end = date.plusDays(1).atStartOfDay(zone).toInstant();
-        List<Window> maintenance = Expectations.windows(settings, start, end, zone);
+        List<Window> windows = windows(start, end);
         List<String> reasons = new ArrayList<>();
         Expect expect = special(date, reasons);
         if (expect == Expect.USUAL && isOffDuty(date)) {
@@ -71,14 +75,25 @@ public final class FleetCalendar {
             reasons.add("no shift on a " + date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)
                     + ", until the week is learned");
         }
-        for (Window window : maintenance) {
+        for (Window window : windows) {
             reasons.add(told(window));
             if (!window.from().isAfter(start) && !window.until().isBefore(end)) {
                 expect = Expect.NOTHING;
             }
         }
         addClockChange(start, end, reasons);
-        return new ExpectedDay(date, expect, reasons, maintenance);
+        return new ExpectedDay(date, expect, reasons, windows);
+    }
+
+    /** The written ones and those set by hand that touch a time, in order. */
+    private List<Window> windows(Instant start, Instant end) {
+        return Stream.concat(
+                        Expectations.windows(settings, start, end, zone).stream(),
+                        handmade.stream()
+                                .filter(window -> window.from().isBefore(end)
+                                        && window.until().isAfter(start)))
+                .sorted(Comparator.comparing(Window::from))
+                .toList();
     }
 
     private Expect special(LocalDate date, List<String> reasons) {
@@ -112,7 +127,8 @@ public final class FleetCalendar {
     private String told(Window window) {
         String hours = window.from().atZone(zone).toLocalDateTime() + " to "
                 + window.until().atZone(zone).toLocalDateTime();
-        return "maintenance " + hours.replace('T', ' ') + (window.note().isEmpty() ? "" : ": " + window.note());
+        String kind = window.kind() == Window.Kind.MAINTENANCE ? "maintenance " : "expected silence ";
+        return kind + hours.replace('T', ' ') + (window.note().isEmpty() ? "" : ": " + window.note());
     }
 
     private void addClockChange(Instant start, Instant end, List<String> reasons) {

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.calendar.files.Calendars;
+import io.caravan.watch.detect.Window;
 import io.caravan.watch.fleet.ExpectedDay.Expect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,10 +22,46 @@ class FleetCalendarTest {
         Files.writeString(
                 folder.resolve("depot.yaml"),
                 "{zone: Europe/Amsterdam, holidays: nl, companyDays: [2026-06-05 outing], halfDays: [12-31 half day]}");
+        return calendar(settings, List.of()).days(LocalDate.parse(date), 1).get(0);
+    }
+
+    private FleetCalendar calendar(String settings, List<Window> handmade) throws Exception {
         FleetSettings written = SettingsJson.read(new ObjectMapper().readTree(settings.replace('\'', '"')));
-        return FleetCalendar.of(written, new Calendars(folder, Clock.systemUTC()))
+        return FleetCalendar.of(written, new Calendars(folder, Clock.systemUTC()), handmade);
+    }
+
+    @Test
+    void aSilenceThatSomebodyExpectsIsShown() throws Exception {
+        Window window = new Window(
+                Window.Kind.EXPECTED,
+                Instant.parse("2026-11-24T08:00:00Z"),
+                Instant.parse("2026-11-26T23:00:00Z"),
+                "works holiday");
+        List<ExpectedDay> days = calendar("{'zone': 'Europe/Amsterdam'}", List.of(window))
+                .days(LocalDate.parse("2026-11-24"), 4);
+        assertThat(days)
+                .extracting(ExpectedDay::expect)
+                .containsExactly(Expect.USUAL, Expect.NOTHING, Expect.NOTHING, Expect.USUAL);
+        assertThat(days.get(0).reasons())
+                .containsExactly("expected silence 2026-11-24 09:00 to 2026-11-27 00:00: works holiday");
+        assertThat(days.get(3).reasons()).isEmpty();
+    }
+
+    private ExpectedDay merged(String date, int dutch, int americans) throws Exception {
+        return new MergedCalendar(List.of(
+                        new MergedCalendar.Part(calendar("{'country': 'nl'}", List.of()), dutch, 0),
+                        new MergedCalendar.Part(calendar("{'country': 'us'}", List.of()), americans, 0)))
                 .days(LocalDate.parse(date), 1)
                 .get(0);
+    }
+
+    @Test
+    void aDayIsAsSpecialToAMergedStreamAsToHalfOfItsFleets() throws Exception {
+        assertThat(merged("2026-04-27", 3, 2))
+                .extracting(ExpectedDay::expect, day -> day.reasons().get(0))
+                .containsExactly(Expect.LITTLE, "Kings' Birthday (3 of 5 fleets)");
+        assertThat(merged("2026-04-27", 2, 3).expect()).isEqualTo(Expect.USUAL);
+        assertThat(merged("2026-01-01", 2, 3).expect()).isEqualTo(Expect.LITTLE);
     }
 
     @Test
