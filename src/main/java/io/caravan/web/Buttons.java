@@ -9,6 +9,7 @@ import io.caravan.alert.answer.MessageLinks;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.TextStyle;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,6 +53,11 @@ final class Buttons {
                 "name", act == Act.EXPECT ? "Expected…" : act.title(),
                 "method", act == Act.EXPECT ? "get" : "post",
                 "path", links.path(act, number, reader.receiver().name(), message));
+    }
+
+    /** Such as UTC. */
+    static String zone(ZoneId zone) {
+        return zone.getDisplayName(TextStyle.SHORT, Locale.ENGLISH);
     }
 
     static String time(Instant at, ZoneId zone) {

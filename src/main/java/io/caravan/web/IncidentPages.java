@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,12 @@ import java.util.UUID;
 final class IncidentPages {
     private static final int LISTED = 200;
     private static final int MESSAGES = 50;
+
+    /** What nobody cares for before what somebody does, then the gravest first, then the newest. */
+    private static final Comparator<Incident> WHAT_NEEDS_SOMEBODY_FIRST = Comparator.comparing(Incident::state)
+            .thenComparing(Incident::severity)
+            .thenComparing(Incident::number, Comparator.reverseOrder());
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
@@ -53,7 +60,9 @@ final class IncidentPages {
     /** Those that are open, and the newest of the others. */
     Page list() {
         ZoneId zone = ZoneId.systemDefault();
-        List<Incident> open = desk.incidents(filter(IncidentState.OPEN, IncidentState.ACKNOWLEDGED), 0, LISTED);
+        List<Incident> open = desk.incidents(filter(IncidentState.OPEN, IncidentState.ACKNOWLEDGED), 0, LISTED).stream()
+                .sorted(WHAT_NEEDS_SOMEBODY_FIRST)
+                .toList();
         List<Incident> over = desk.incidents(filter(IncidentState.RESOLVED), 0, 20);
         return Page.html(
                 200,
@@ -119,7 +128,7 @@ final class IncidentPages {
         Map<String, Object> model = new HashMap<>(Map.of(
                 "root", "../",
                 "incident", JSON.convertValue(desk.told(incident, zone), OBJECT),
-                "reader", reader.name(),
+                "fromPages", reader.receiver().name().equals(PageReader.NAME),
                 "timeline",
                         desk.incidents().timeline(incident).stream()
                                 .map(entry -> Map.of(
@@ -198,7 +207,7 @@ final class IncidentPages {
         if (act == Act.EXPECT) {
             LocalDateTime usual = LocalDateTime.ofInstant(answers.nextWorkday(reader), zone);
             model.put("until", wish.until().isEmpty() ? usual.truncatedTo(ChronoUnit.MINUTES).toString() : wish.until());
-            model.put("zone", zone.getId());
+            model.put("zone", zone.getRules().isFixedOffset() ? Buttons.zone(zone) : zone.getId());
         }
         return Page.html(status, templates.fill("offer.ftlh", model));
     }

@@ -211,7 +211,7 @@ class AlertPagesTest {
         String action = get("/alerts")
                 .body()
                 .replaceAll(
-                        "(?s).*<code>key=acme/unsilence</code>(?:(?!action).)*action=\"(answer/[^\"]+)\"><button class=\"unsilence\".*",
+                        "(?s).*<code class=\"what\">key=acme/unsilence</code>(?:(?!action).)*action=\"(answer/[^\"]+)\"><button class=\"unsilence\".*",
                         "/$1");
 
         assertThat(get(action).body()).contains("key=acme/unsilence", "End the silence", "Nothing has been changed");
