@@ -17,8 +17,11 @@ public class AlertAnswerProducer extends DefaultProducer {
     AlertAnswerProducer(AlertEndpoint endpoint) {
         super(endpoint);
         this.endpoint = endpoint;
+        String ok = endpoint.getOk();
+        boolean isText = ok != null && !ok.isBlank() && !ok.startsWith("/");
         this.rule = new AnswerRule(
-                pointer(endpoint.getOk()),
+                isText ? null : pointer(ok),
+                isText ? ok : null,
                 pointer(endpoint.getError()),
                 pointer(endpoint.getRetryAfter()),
                 words(endpoint.getThread()).stream().map(JsonPointer::compile).toList(),

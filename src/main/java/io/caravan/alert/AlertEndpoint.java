@@ -184,7 +184,7 @@ public class AlertEndpoint extends DefaultEndpoint implements MultipleConsumersS
     @UriParam(
             label = "producer",
             description =
-                    "answer: JSON pointer to what is true when the service has taken the message, for services that answer 200 otherwise, too")
+                    "answer: JSON pointer to what is true when the service has taken the message, or, without a slash, all that it says then; for services that answer 200 otherwise, too")
     private @Nullable String ok;
 
     @UriParam(label = "producer", description = "answer: JSON pointer to what was wrong")

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the answer of a service to a message means: taken, try again, or never. Immutable.
  *
  * @param ok where the answer says true when all is well; some services say 200 and mean no
+ * @param okText all that it says when all is well
  * @param error where it says what was wrong
  * @param retryAfter where it says how many seconds to wait, if not in the header Retry-After
  * @param thread where it says where it has put the message; several are joined by a slash
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record AnswerRule(
         @Nullable JsonPointer ok,
+        @Nullable String okText,
         @Nullable JsonPointer error,
         @Nullable JsonPointer retryAfter,
         List<JsonPointer> thread,
@@ -69,9 +71,7 @@ record AnswerRule(
      */
     Verdict judge(int status, String body, String asked, Instant now) throws SendFailedException {
         JsonNode answer = read(body);
-        boolean taken =
-                status >= 200 && status < 300 && (ok == null || answer.at(ok).asBoolean());
-        if (taken) {
+        if (status >= 200 && status < 300 && isOk(answer, body)) {
             return new Verdict(true, place(answer));
         }
         String said = at(answer, error).orElse(body).strip();
@@ -79,6 +79,11 @@ record AnswerRule(
             return new Verdict(false, Optional.empty());
         }
         throw refusal(status, answer, said, asked, now);
+    }
+
+    private boolean isOk(JsonNode answer, String body) {
+        return (ok == null || answer.at(ok).asBoolean())
+                && (okText == null || okText.equals(body.strip()));
     }
 
     private SendFailedException refusal(int status, JsonNode answer, String said, String asked, Instant now) {

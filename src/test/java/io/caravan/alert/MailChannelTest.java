@@ -7,12 +7,16 @@ import com.icegreen.greenmail.util.ServerSetup;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mail, taken in by a real SMTP server. */
 class MailChannelTest {
@@ -32,7 +36,7 @@ class MailChannelTest {
         server.stop();
     }
 
-    private ChannelKit mail() throws Exception {
+    private ChannelKit mail(String... more) throws Exception {
         return new ChannelKit(
                 folder,
                 Map.of(
@@ -44,12 +48,16 @@ class MailChannelTest {
                         "Caravan <caravan@example.com>"),
                 ChannelKit.channel(
                         "channel-mail",
-                        "smtpHost=127.0.0.1",
-                        "smtpPort={{mail.port}}",
-                        "startTls=false",
-                        "smtpUser=caravan",
-                        "smtpPassword={{mail.password}}",
-                        "mailFrom={{mail.from}}"));
+                        Stream.concat(
+                                        Stream.of(
+                                                "smtpHost=127.0.0.1",
+                                                "smtpPort={{mail.port}}",
+                                                "startTls=false",
+                                                "smtpUser=caravan",
+                                                "smtpPassword={{mail.password}}",
+                                                "mailFrom={{mail.from}}"),
+                                        Stream.of(more))
+                                .toArray(String[]::new)));
     }
 
     @Test
@@ -71,6 +79,22 @@ class MailChannelTest {
             assertThat((String) parts.getBodyPart(1).getContent())
                     .contains("5 &lt; 6 &amp; 7 &gt; &quot;4&quot;", "🚚");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mail-subject.txt.ftl", "none.ftl"})
+    void aTextWithLineBreaksIsNoHeader(String subject) throws Exception {
+        try (ChannelKit channel = mail("subjectTemplate=" + subject)) {
+            channel.send(Messages.of(
+                    MessageKind.FIRING,
+                    "ops@example.com",
+                    null,
+                    List.of(Messages.incident(1, "silent\r\nBcc: evil@example.com\r\n\r\nbody", Map.of()))));
+        }
+        MimeMessage mail = server.getReceivedMessages()[0];
+        assertThat(server.getReceivedMessages()).hasSize(1);
+        assertThat(mail.getHeader("Bcc")).isNull();
+        assertThat(mail.getSubject()).contains("silent Bcc: evil@example.com body");
     }
 
     @Test
