@@ -53,9 +53,10 @@ class DemoIT {
         try (ServiceChild demo = ServiceChild.demo(project);
                 Chat chat = new Chat(demo)) {
             String provider = provider(demo);
-            await().atMost(PATIENCE).until(() -> http.send(get(provider + "/control/calls"), BodyHandlers.ofString())
-                    .body()
-                    .contains("200"));
+            await().atMost(PATIENCE)
+                    .until(() -> http.send(get(provider + "/control/calls"), BodyHandlers.ofString())
+                            .body()
+                            .contains("200"));
             post(provider + "/control/revoke?credential=main");
 
             String alert = chat.shows("credentials", "Acknowledge");
@@ -120,7 +121,8 @@ class DemoIT {
 
         Chat(ServiceChild demo) throws Exception {
             demo.awaitReady();
-            HttpResponse<InputStream> events = http.send(get(demo.url() + "/chat/events"), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> events =
+                    http.send(get(demo.url() + "/chat/events"), BodyHandlers.ofInputStream());
             assertThat(events.statusCode()).isEqualTo(200);
             stream = events.body();
             Thread reader = new Thread(this::read, "chat");

@@ -48,8 +48,7 @@ final class ServiceChild implements AutoCloseable {
             throws IOException {
         int port = freePort();
         Path log = Files.createTempFile(project, "service", ".log");
-        ProcessBuilder builder = caravan(
-                        heap, verb, "--project", project.toString(), "--port", String.valueOf(port))
+        ProcessBuilder builder = caravan(heap, verb, "--project", project.toString(), "--port", String.valueOf(port))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);

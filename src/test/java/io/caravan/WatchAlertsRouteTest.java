@@ -55,9 +55,7 @@ class WatchAlertsRouteTest {
         this.database = database;
         Query.of("""
                         truncate caravan.watch_series, caravan.watch_window, caravan.watch_audit, caravan.alert_incident,
-                                 caravan.outbox_notice, caravan.outbox_subscription cascade""")
-                .on(database)
-                .update();
+                                 caravan.outbox_notice, caravan.outbox_subscription cascade""").on(database).update();
         camel.getRegistry().bind("database", database);
         alerts.setSweep(200);
         camel.addComponent("alert", alerts);
@@ -85,7 +83,9 @@ class WatchAlertsRouteTest {
         SeriesRepository series = new SeriesRepository(database);
         series.findOrCreate(kind, List.of(name), Instant.now());
         // it has sent nothing yet, so that the watchdog would take it for young, and end its trouble
-        Query.of("update caravan.watch_state set due_at = 'infinity'").on(database).update();
+        Query.of("update caravan.watch_state set due_at = 'infinity'")
+                .on(database)
+                .update();
         return series.find(kind, name).orElseThrow();
     }
 
@@ -117,7 +117,8 @@ class WatchAlertsRouteTest {
     }
 
     private List<String> windows() {
-        return Query.of("select fleets || ' until ' || until_at || ' by ' || created_by as told from caravan.watch_window")
+        return Query.of(
+                        "select fleets || ' until ' || until_at || ' by ' || created_by as told from caravan.watch_window")
                 .on(database)
                 .list(row -> row.getString("told"));
     }
@@ -168,7 +169,11 @@ class WatchAlertsRouteTest {
                 .contains("resolved by ada by api: expected until", "works holiday");
 
         await().atMost(PATIENCE).until(() -> !windows().isEmpty() && count("outbox_notice") == 0);
-        assertThat(windows()).singleElement().asString().startsWith(NORTH + " until").endsWith("by ada by api");
+        assertThat(windows())
+                .singleElement()
+                .asString()
+                .startsWith(NORTH + " until")
+                .endsWith("by ada by api");
         assertThat(count("watch_audit")).isEqualTo(1);
         assertThat(isOver()).as("the watchdog's own word doesn't open it again").isTrue();
     }
@@ -205,13 +210,16 @@ class WatchAlertsRouteTest {
     @Test
     void aProcessThatDiesInTheMiddleOfItMakesItExpectedOnceAllTheSame() throws Exception {
         AtomicInteger runs = new AtomicInteger();
-        AdviceWith.adviceWith(camel, "watch-expected", route -> route.weaveAddLast().process(exchange -> {
-            if (runs.incrementAndGet() == 1) {
-                Query.of("select pg_terminate_backend(pg_backend_pid())")
-                        .on(database)
-                        .first(row -> true);
-            }
-        }));
+        AdviceWith.adviceWith(
+                camel,
+                "watch-expected",
+                route -> route.weaveAddLast().process(exchange -> {
+                    if (runs.incrementAndGet() == 1) {
+                        Query.of("select pg_terminate_backend(pg_backend_pid())")
+                                .on(database)
+                                .first(row -> true);
+                    }
+                }));
         start();
         Incident incident = trouble(series(SeriesKind.FLEET, NORTH), EpisodeKind.SILENT);
         alerts.answers().answer(incident.number(), Act.EXPECT, Answers.program("ada"));

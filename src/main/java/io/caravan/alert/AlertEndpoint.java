@@ -330,8 +330,7 @@ public class AlertEndpoint extends DefaultEndpoint implements MultipleConsumersS
     Wants wants() {
         Wants wants = Wants.everything();
         if (kind != null) {
-            List<String> known =
-                    Stream.of(ActKind.values()).map(ActKind::word).toList();
+            List<String> known = Stream.of(ActKind.values()).map(ActKind::word).toList();
             for (String word : words(kind)) {
                 if (!known.contains(word)) {
                     throw new IllegalArgumentException(

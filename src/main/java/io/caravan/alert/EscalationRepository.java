@@ -137,10 +137,7 @@ final class EscalationRepository {
         return OF.on(database)
                 .set("incidents", incidents.stream().map(Incident::id).toList())
                 .list(row -> new Held(
-                        Query.uuid(row, "incident"),
-                        row.getInt("opening"),
-                        row.getString("path"),
-                        row.getInt("step")));
+                        Query.uuid(row, "incident"), row.getInt("opening"), row.getString("path"), row.getInt("step")));
     }
 
     /**

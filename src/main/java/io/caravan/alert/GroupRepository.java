@@ -164,9 +164,10 @@ final class GroupRepository {
     /** Of each incident, by receiver, the group in which it is. */
     Map<UUID, Map<String, Long>> known(Collection<UUID> incidents) {
         Map<UUID, Map<String, Long>> known = new HashMap<>();
-        KNOWN.on(database).set("incidents", incidents).list(row -> known.computeIfAbsent(
-                        Query.uuid(row, "incident"), id -> new HashMap<>())
-                .put(row.getString("receiver"), row.getLong("id")));
+        KNOWN.on(database)
+                .set("incidents", incidents)
+                .list(row -> known.computeIfAbsent(Query.uuid(row, "incident"), id -> new HashMap<>())
+                        .put(row.getString("receiver"), row.getLong("id")));
         return known;
     }
 

@@ -27,14 +27,15 @@ final class IncidentRepository {
                 .collect(Collectors.joining(", "));
     }
 
-    private static final Query LOCK_OPEN = Query.of("select " + COLUMNS
-            + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for no key update");
+    private static final Query LOCK_OPEN = Query.of(
+            "select " + COLUMNS
+                    + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id for no key update");
 
     private static final Query OPEN_OF = Query.of("select " + COLUMNS
             + " from caravan.alert_incident where key = any(:keys) and state <> 'RESOLVED' order by id");
 
-    private static final Query LOCK = Query.of(
-            "select " + COLUMNS + " from caravan.alert_incident where id = any(:ids::uuid[]) order by id for no key update");
+    private static final Query LOCK = Query.of("select " + COLUMNS
+            + " from caravan.alert_incident where id = any(:ids::uuid[]) order by id for no key update");
 
     private static final Query FIND = Query.of("select " + COLUMNS + " from caravan.alert_incident where id = :id");
 

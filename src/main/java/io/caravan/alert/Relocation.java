@@ -43,8 +43,7 @@ final class Relocation {
 
     /** These, which nobody has acknowledged, wait where they are routed now. */
     void escalations(List<Incident> open, Instant now) {
-        Map<UUID, List<Held>> held =
-                escalations.of(open).stream().collect(Collectors.groupingBy(Held::incident));
+        Map<UUID, List<Held>> held = escalations.of(open).stream().collect(Collectors.groupingBy(Held::incident));
         Map<UUID, Instant> toldAt =
                 groups.toldAt(open.stream().map(Incident::id).toList());
         for (Incident incident : open) {
@@ -71,7 +70,8 @@ final class Relocation {
             Origin origin = Origin.of(destination);
             List<Escalation> steps = destination.escalations();
             if (loose.isEmpty()) {
-                escalations.arm(origin, List.of(incident), told.plus(steps.get(0).after()));
+                escalations.arm(
+                        origin, List.of(incident), told.plus(steps.get(0).after()));
             } else {
                 Held moved = loose.remove(0);
                 escalations.relocate(moved, origin, due(steps, moved.step(), told));

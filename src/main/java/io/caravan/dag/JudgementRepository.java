@@ -123,10 +123,7 @@ final class JudgementRepository {
 
     /** How the run of a logical time stands; empty: none was made. */
     Optional<String> stateOf(String dag, Instant logicalTime) {
-        return STATE.on(database)
-                .set("dag", dag)
-                .set("time", logicalTime)
-                .first(row -> row.getString(1));
+        return STATE.on(database).set("dag", dag).set("time", logicalTime).first(row -> row.getString(1));
     }
 
     Optional<Instant> lastSuccess(String dag, Instant by) {

@@ -251,8 +251,7 @@ public record FileView(Path path, List<Bean> beans, List<Consumer> consumers, Li
 
         private void producer(Node uri, Node step) {
             String address = EndpointUri.withoutQuery(placeholders.resolve(YamlTree.text(uri)));
-            producers.add(
-                    new Producer(path, address, YamlTree.line(uri), options(uri, step, new LinkedHashMap<>())));
+            producers.add(new Producer(path, address, YamlTree.line(uri), options(uri, step, new LinkedHashMap<>())));
         }
 
         private static void query(String query, Map<String, String> options) {

@@ -94,8 +94,7 @@ public final class LiveFile<M> {
     }
 
     private boolean isAwayForLong() {
-        return stamp.equals(NO_FILE)
-                && Duration.between(awaySince, lookedAt).compareTo(GONE_AFTER) >= 0;
+        return stamp.equals(NO_FILE) && Duration.between(awaySince, lookedAt).compareTo(GONE_AFTER) >= 0;
     }
 
     private void look() {

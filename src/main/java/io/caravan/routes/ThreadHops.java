@@ -156,7 +156,8 @@ final class ThreadHops {
                 String kind = StringHelper.dashToCamelCase(YamlTree.text(tuple.getKeyNode()));
                 if (kind.equals("transacted")
                         && open.filter(opened -> opened.is(Kind.BATCH)).isEmpty()) {
-                    open = Optional.of(new Opener("transacted in line " + YamlTree.line(tuple.getKeyNode()), Kind.BATCH));
+                    open = Optional.of(
+                            new Opener("transacted in line " + YamlTree.line(tuple.getKeyNode()), Kind.BATCH));
                 }
                 open.filter(opened -> !opened.is(Kind.TASK)).ifPresent(opened -> waits(route, kind, tuple, opened));
                 if (open.isEmpty() || !leaves(route, kind, tuple, open.get())) {
@@ -193,7 +194,8 @@ final class ThreadHops {
         } else {
             Optional<Hop> hop = hop(kind, step, uri);
             hop.ifPresent(each -> tell(route, tuple, each, opened));
-            return hop.filter(each -> each.takesSteps() && !(opened.is(Kind.TASK) && each.unclaimed().isEmpty()))
+            return hop.filter(each -> each.takesSteps()
+                            && !(opened.is(Kind.TASK) && each.unclaimed().isEmpty()))
                     .isPresent();
         }
         return false;
@@ -229,13 +231,14 @@ final class ThreadHops {
     private Optional<Hop> hop(String kind, Node step, String uri) {
         Optional<String> nested = writer(List.of(step), new HashSet<>());
         if (kind.equals("resequence") || (kind.equals("aggregate") && hasTimer(step))) {
-            return Optional.of(new Hop(
-                    "'" + kind + "' hands on by the clock and so",
-                    false,
-                    true,
-                    nested,
-                    nested,
-                    "do it before the transaction begins, or in a route that hears of the rows after the commit: from: load:<table>"));
+            return Optional.of(
+                    new Hop(
+                            "'" + kind + "' hands on by the clock and so",
+                            false,
+                            true,
+                            nested,
+                            nested,
+                            "do it before the transaction begins, or in a route that hears of the rows after the commit: from: load:<table>"));
         } else if (PARALLEL.contains(kind) && isTrue(step, "parallelProcessing")) {
             return Optional.of(new Hop(
                     "'" + kind + "' with parallelProcessing",

@@ -106,8 +106,7 @@ public final class Episodes {
     }
 
     /** Opens an episode that was over before anybody looked, and tells it. It is to be closed when people had the time to hear of it. */
-    Episode openPassed(
-            Subject subject, EpisodeKind kind, Instant since, Instant until, Account account, Instant now) {
+    Episode openPassed(Subject subject, EpisodeKind kind, Instant since, Instant until, Account account, Instant now) {
         Episode episode = begin(subject, kind, since, account, false, Optional.of(until), now);
         tellOpened(subject, episode, List.of(), now);
         return episode;

@@ -69,8 +69,8 @@ final class ErrorDuty implements Duty {
             RejectStreaks.Followed rejecting = rejects.follow(now);
             // while calls fail there is nothing more to reject, and that says it all
             rejecting.goingOn().stream()
-                    .filter(streak -> found.stream()
-                            .noneMatch(other -> other.series().equals(streak.series())))
+                    .filter(streak ->
+                            found.stream().noneMatch(other -> other.series().equals(streak.series())))
                     .toList()
                     .forEach(found::add);
             List<Open> open = streaks.open();

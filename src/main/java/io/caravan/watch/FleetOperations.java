@@ -80,15 +80,13 @@ public final class FleetOperations {
         String[] parts = kindAndName.split("/", 2);
         Optional<SeriesKind> kind = SeriesKind.ofWord(parts[0]);
         if (parts.length < 2 || kind.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "'" + kindAndName + "' is no series; write its kind and its name, such as provider/acme. Kinds: "
-                            + Stream.of(SeriesKind.values())
-                                    .map(SeriesKind::word)
-                                    .collect(Collectors.joining(", ")));
+            throw new IllegalArgumentException("'" + kindAndName
+                    + "' is no series; write its kind and its name, such as provider/acme. Kinds: "
+                    + Stream.of(SeriesKind.values()).map(SeriesKind::word).collect(Collectors.joining(", ")));
         }
         return series.find(kind.get(), parts[1])
-                .orElseThrow(() -> new IllegalArgumentException("There is no " + parts[0] + " '" + parts[1]
-                        + "'; those that there are: caravan fleet list"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no " + parts[0] + " '" + parts[1] + "'; those that there are: caravan fleet list"));
     }
 
     /**
@@ -114,8 +112,8 @@ public final class FleetOperations {
         }
         List<Series> fleets = series.find(series.members(about.id()));
         if (fleets.isEmpty()) {
-            throw new IllegalArgumentException("No fleet belongs to " + about.kind().word() + " '" + about.name()
-                    + "'; those that there are: caravan fleet list");
+            throw new IllegalArgumentException("No fleet belongs to "
+                    + about.kind().word() + " '" + about.name() + "'; those that there are: caravan fleet list");
         }
         List<String> names = about.kind() == SeriesKind.PROVIDER
                 ? List.of(about.name() + "/*")
@@ -184,8 +182,7 @@ public final class FleetOperations {
                     by,
                     word(window.kind()),
                     meant.whole(),
-                    window.from() + " until " + window.until()
-                            + (window.note().isEmpty() ? "" : ": " + window.note()));
+                    window.from() + " until " + window.until() + (window.note().isEmpty() ? "" : ": " + window.note()));
             return meant.fleets();
         });
     }

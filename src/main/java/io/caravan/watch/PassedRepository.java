@@ -20,8 +20,8 @@ final class PassedRepository {
              where away_from in (select away_from from caravan.watch_passed group by away_from having min(found_at) <= :before)
              order by away_from, series_id""");
 
-    private static final Query TAKE =
-            Query.of("delete from caravan.watch_passed where series_id = any(:series::bigint[]) and away_from = :awayFrom");
+    private static final Query TAKE = Query.of(
+            "delete from caravan.watch_passed where series_id = any(:series::bigint[]) and away_from = :awayFrom");
 
     private final Database database;
 

@@ -26,8 +26,8 @@ final class RejectRepository {
               from caravan.watch_intake
              where provider = :provider and step = :step and at > :from and at <= :until""");
 
-    private static final Query CAME =
-            Query.of("select 1 from caravan.watch_intake where provider = :provider and step = :step and at > :from limit 1");
+    private static final Query CAME = Query.of(
+            "select 1 from caravan.watch_intake where provider = :provider and step = :step and at > :from limit 1");
 
     private static final Query HAVE_FLEETS_SENT = Query.of("""
             select 1 from caravan.watch_series series join caravan.watch_pulse pulse on pulse.series_id = series.id

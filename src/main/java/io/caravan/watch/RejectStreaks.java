@@ -51,9 +51,10 @@ final class RejectStreaks {
 
         Limits {
             if (records < 1 || !(share > 0 && share <= 1) || within.toMillis() < 1) {
-                throw new IllegalArgumentException("A trouble from " + records + " rejected records, a share of "
-                        + share + " and within " + within
-                        + " can't be found; give 1 record or more, a share above 0 and up to 1, and a time above zero.");
+                throw new IllegalArgumentException(
+                        "A trouble from " + records + " rejected records, a share of "
+                                + share + " and within " + within
+                                + " can't be found; give 1 record or more, a share above 0 and up to 1, and a time above zero.");
             }
         }
     }
@@ -84,8 +85,8 @@ final class RejectStreaks {
             }
         }
         told.addAll(begun(told, now));
-        told.forEach(each ->
-                goingOn.putIfAbsent(each.provider(), ErrorStreak.ofRejects(each.provider(), each.since())));
+        told.forEach(
+                each -> goingOn.putIfAbsent(each.provider(), ErrorStreak.ofRejects(each.provider(), each.since())));
         goingOn.keySet().forEach(ended::remove);
         return new Followed(List.copyOf(goingOn.values()), ended);
     }
@@ -98,8 +99,7 @@ final class RejectStreaks {
                             && each.step().equals(intake.step()));
             if (!isKnown && intake.rejected() >= limits.records() && intake.share() >= limits.share()) {
                 Instant since = intake.since().orElse(now);
-                Rejecting rejecting =
-                        new Rejecting(intake.provider(), intake.step(), since, usual(intake, since, now));
+                Rejecting rejecting = new Rejecting(intake.provider(), intake.step(), since, usual(intake, since, now));
                 if (intake.excess(rejecting.usual()) >= limits.share() && !isOver(rejecting, now)) {
                     repository.begin(rejecting);
                     begun.add(rejecting);
@@ -113,7 +113,8 @@ final class RejectStreaks {
         String key = intake.provider() + " " + intake.step();
         Usual known = usual.get(key);
         if (known == null || now.isBefore(known.at()) || now.isAfter(known.at().plus(USUAL_KEPT))) {
-            Intake before = repository.between(intake.provider(), intake.step(), since.minus(USUAL), since.minusMillis(1));
+            Intake before =
+                    repository.between(intake.provider(), intake.step(), since.minus(USUAL), since.minusMillis(1));
             known = new Usual(now, before.share());
             usual.put(key, known);
         }

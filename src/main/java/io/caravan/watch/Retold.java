@@ -29,9 +29,8 @@ final class Retold {
     /** It is expected until a window ends. */
     static Account expected(Episode episode, Window window, Optional<Author> by, ZoneId zone, Instant now) {
         Account account = account(episode, episode.severity(), Optional.empty(), episode.members());
-        String note = window.note().isEmpty() && window.kind() == Window.Kind.MAINTENANCE
-                ? "maintenance"
-                : window.note();
+        String note =
+                window.note().isEmpty() && window.kind() == Window.Kind.MAINTENANCE ? "maintenance" : window.note();
         String sentence = "Expected until " + Spoken.moment(window.until(), now, zone)
                 + by.map(author -> " by " + author.name()).orElse("") + (note.isEmpty() ? "" : " (" + note + ")") + ". "
                 + account.sentence();

@@ -73,8 +73,8 @@ final class Review {
                 for (Row row : due) {
                     long id = row.series().id();
                     Optional.ofNullable(worst.get(id))
-                            .ifPresent(silence -> found(
-                                    row, Objects.requireNonNull(profiles.get(id)), silence, absence, now));
+                            .ifPresent(silence ->
+                                    found(row, Objects.requireNonNull(profiles.get(id)), silence, absence, now));
                     reviewed.put(id, absence.until());
                 }
             }
@@ -95,20 +95,23 @@ final class Review {
                 .filter(at -> silence.isLate())
                 .ifPresent(at -> passed.note(
                         new Passed(
-                                row.series().id(), silence.since(), at, silence.now(), silence.isAlarm(), absence.from()),
+                                row.series().id(),
+                                silence.since(),
+                                at,
+                                silence.now(),
+                                silence.isAlarm(),
+                                absence.from()),
                         now));
     }
 
     /** What there is to tell of a series by itself, as it is known by now. */
     Optional<SilenceVerdict> worstAlarm(Row row, Profile profile, Absence absence, Instant now) {
-        return Optional.ofNullable(
-                        worst(List.of(row), Map.of(row.series().id(), profile), absence, now)
-                                .get(row.series().id()))
+        return Optional.ofNullable(worst(List.of(row), Map.of(row.series().id(), profile), absence, now)
+                        .get(row.series().id()))
                 .filter(SilenceVerdict::isAlarm);
     }
 
-    private Map<Long, SilenceVerdict> worst(
-            List<Row> rows, Map<Long, Profile> profiles, Absence absence, Instant now) {
+    private Map<Long, SilenceVerdict> worst(List<Row> rows, Map<Long, Profile> profiles, Absence absence, Instant now) {
         Map<Long, List<ArrivalHour>> hours = hoursAround(rows, absence, now);
         Map<Long, List<Window>> known = knownSilences(rows, absence, now);
         Map<Long, SilenceVerdict> worst = new HashMap<>();
@@ -121,7 +124,8 @@ final class Review {
             worst(
                             row,
                             LiveProfiles.with(profile.expectation(), nobodys),
-                            SilenceGap.touching(absence, its, detector.settings().minSilence()))
+                            SilenceGap.touching(
+                                    absence, its, detector.settings().minSilence()))
                     .ifPresent(silence -> worst.put(id, silence));
         }
         return worst;

@@ -240,9 +240,8 @@ final class Round {
         SeriesState state = each.judgement().state();
         EpisodeKind kind = EpisodeKind.of(state).orElseThrow();
         Instant heldSince = each.row().standing().heldSince().orElse(now);
-        Holding.Patience patience = each.was() == SeriesState.MAINTENANCE
-                ? settings.patience().forGroupsOnly()
-                : settings.patience();
+        Holding.Patience patience =
+                each.was() == SeriesState.MAINTENANCE ? settings.patience().forGroupsOnly() : settings.patience();
         Holding holding = Holding.decide(kind, troubles.since(each, kind, now), parents, heldSince, now, patience);
         if (holding instanceof Holding.Join join) {
             return troubles.join(each, kind, join.episode(), now)

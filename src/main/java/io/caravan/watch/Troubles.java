@@ -49,13 +49,7 @@ final class Troubles {
         if (!episodes.mayJoin(parent)) {
             return false;
         }
-        episodes.join(
-                each.row().series(),
-                kind,
-                since(each, kind, now),
-                BELONGS,
-                parent,
-                now);
+        episodes.join(each.row().series(), kind, since(each, kind, now), BELONGS, parent, now);
         return true;
     }
 
@@ -88,8 +82,7 @@ final class Troubles {
     void tellPassed(Row row, Profile profile, SilenceVerdict silence, Absence away, Instant now) {
         Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), silence.since(), silence.now());
         Account account = accounts.ofPassed(row, profile, silence, finding, away);
-        episodes.openPassed(
-                subject(row, profile), EpisodeKind.SILENT, silence.since(), silence.now(), account, now);
+        episodes.openPassed(subject(row, profile), EpisodeKind.SILENT, silence.since(), silence.now(), account, now);
     }
 
     /** Opens and tells an outage of many fleets of a merged stream that was over before anybody looked. */
@@ -98,8 +91,7 @@ final class Troubles {
         Instant until = outage.until();
         Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), since, until);
         Account account = accounts.ofPassed(row, profile, outage, fleets, finding, away);
-        Episode episode =
-                episodes.openPassed(subject(row, profile), EpisodeKind.PARTIAL, since, until, account, now);
+        Episode episode = episodes.openPassed(subject(row, profile), EpisodeKind.PARTIAL, since, until, account, now);
         Map<Long, Passed> silences = new HashMap<>();
         outage.members().forEach(member -> silences.put(member.series(), member));
         for (Series fleet : fleets) {

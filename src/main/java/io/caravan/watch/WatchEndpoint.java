@@ -195,8 +195,9 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
             case arrivals -> new ArrivalsProducer(this);
             case expect -> new ExpectProducer(this);
             case events ->
-                throw new UnsupportedOperationException("Nothing can be sent to " + this
-                        + ", which tells; count packets with `to: watch:arrivals?fleet=…`, or say that silence is expected with `to: watch:expect?fleet=…`");
+                throw new UnsupportedOperationException(
+                        "Nothing can be sent to " + this
+                                + ", which tells; count packets with `to: watch:arrivals?fleet=…`, or say that silence is expected with `to: watch:expect?fleet=…`");
         };
     }
 
@@ -205,8 +206,8 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
         return switch (what) {
             case events -> new WatchEventConsumer(this, processor, eventFilter().wants());
             case arrivals, expect ->
-                throw new UnsupportedOperationException("No route can start with " + this
-                        + ", since it tells nothing; send to it: `to: " + this + "`");
+                throw new UnsupportedOperationException(
+                        "No route can start with " + this + ", since it tells nothing; send to it: `to: " + this + "`");
         };
     }
 

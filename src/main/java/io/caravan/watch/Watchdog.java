@@ -186,9 +186,8 @@ public final class Watchdog {
         if (!passed.isAny(clock.instant())) {
             return;
         }
-        List<Passed> alone = database.inTransaction(connection -> states.tryLockMerged()
-                ? passed.tellOutages(membership.sizes(), clock.instant())
-                : List.<Passed>of());
+        List<Passed> alone = database.inTransaction(connection ->
+                states.tryLockMerged() ? passed.tellOutages(membership.sizes(), clock.instant()) : List.<Passed>of());
         for (Passed each : alone) {
             try {
                 database.runInTransaction(connection -> passed.tell(each, clock.instant()));

@@ -65,8 +65,7 @@ final class Windows {
      * @param rows as they stand in the table
      * @param version another one for other rows
      */
-    private record Read(
-            Instant at, List<WatchWindow> rows, ByName windows, List<Absence> absences, long version) {}
+    private record Read(Instant at, List<WatchWindow> rows, ByName windows, List<Absence> absences, long version) {}
 
     /** The windows of a fleet by its whole name; a merged stream has those of its members ({@link MergedExpectations}). */
     List<Window> of(Series series, Instant now) {

@@ -49,10 +49,14 @@ final class Buttons {
     /** What asks for more leads to its form first. */
     private Map<String, String> button(Act act, long number, Answerer reader, UUID message) {
         return Map.of(
-                "act", act.word(),
-                "name", act == Act.EXPECT ? "Expected…" : act.title(),
-                "method", act == Act.EXPECT ? "get" : "post",
-                "path", links.path(act, number, reader.receiver().name(), message));
+                "act",
+                act.word(),
+                "name",
+                act == Act.EXPECT ? "Expected…" : act.title(),
+                "method",
+                act == Act.EXPECT ? "get" : "post",
+                "path",
+                links.path(act, number, reader.receiver().name(), message));
     }
 
     /** Such as UTC. */

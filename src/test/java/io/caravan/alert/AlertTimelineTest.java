@@ -1547,10 +1547,11 @@ class AlertTimelineTest {
         raise("acme/1", "severity=critical", "provider=acme");
         sends("chat firing critical: acme/1");
         at("PT5M");
-        route(ROUTING.replace(
-                "    - match: severity=critical\n",
-                "    - match: [severity=critical, provider=acme]\n      escalate: [{after: 20m, to: digest}]\n"
-                        + "    - match: severity=critical\n"));
+        route(ROUTING.replace("    - match: severity=critical\n", """
+                    - match: [severity=critical, provider=acme]
+                      escalate: [{after: 20m, to: digest}]
+                    - match: severity=critical
+                """));
         sends();
         at("PT19M59S");
         sends();
@@ -1574,10 +1575,13 @@ class AlertTimelineTest {
 
     @Test
     void whoKnowsAlreadyIsToldByEscalationInTheSameGroupAndHearsTheEndOnce() throws Exception {
-        route(ROUTING.replace(
-                "    - match: severity=critical\n",
-                "    - match: severity=critical\n      to: [boss]\n      continue: true\n"
-                        + "      escalate: []\n    - match: severity=critical\n"));
+        route(ROUTING.replace("    - match: severity=critical\n", """
+                    - match: severity=critical
+                      to: [boss]
+                      continue: true
+                      escalate: []
+                    - match: severity=critical
+                """));
         raise("acme/1", "severity=critical", "provider=acme");
         sends("boss firing critical: acme/1", "chat firing critical: acme/1");
         at("PT10M");

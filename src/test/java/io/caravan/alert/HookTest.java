@@ -222,8 +222,8 @@ class HookTest {
         heard();
         Incident incident = raise("telegram/expected", Set.of(Act.EXPECT));
         Incident plain = raise("telegram/plain");
-        JsonNode refused =
-                JSON.readTree(telegram("expect:" + plain.number(), 4711, "told-to-telegram").body());
+        JsonNode refused = JSON.readTree(
+                telegram("expect:" + plain.number(), 4711, "told-to-telegram").body());
         assertThat(refused.path("show_alert").asBoolean()).isTrue();
         assertThat(state(plain)).isEqualTo(IncidentState.OPEN);
 

@@ -90,7 +90,11 @@ class TaskThreadsTest {
         await().until(() -> crowd.inside() == 2);
 
         isHeld = false;
-        new DagOperations(database, camel.getComponent("dag", DagComponent.class).clock(), node().catalog(), node()::timetable)
+        new DagOperations(
+                        database,
+                        camel.getComponent("dag", DagComponent.class).clock(),
+                        node().catalog(),
+                        node()::timetable)
                 .clear(new Operator("ann", ""), List.of(run), TaskSelection.ALL, false);
         await().until(() -> node().stateOf(run).filter(RunState::isFinal).isPresent());
         crowd.leaveAll();

@@ -82,8 +82,7 @@ class FencedStepsTest {
         ProducerTemplate work = camel.createProducerTemplate();
         return CompletableFuture.supplyAsync(() -> database.fenced(
                 fence,
-                () -> work.send(
-                        "direct:work", exchange -> exchange.getMessage().setBody(List.of(1, 2)))));
+                () -> work.send("direct:work", exchange -> exchange.getMessage().setBody(List.of(1, 2)))));
     }
 
     private void end(int writers) {
@@ -112,8 +111,8 @@ class FencedStepsTest {
 
     @Test
     void afterAStopTheyBeginNothingMore() throws Exception {
-        CompletableFuture<Exchange> work =
-                begin("{threads: {}}, {doTry: {steps: [{to: direct:write}], doFinally: {steps: [{to: direct:write}]}}}");
+        CompletableFuture<Exchange> work = begin(
+                "{threads: {}}, {doTry: {steps: [{to: direct:write}], doFinally: {steps: [{to: direct:write}]}}}");
         await().until(() -> writing.get() == 1);
 
         fence.stop();

@@ -146,7 +146,9 @@ class ManyRoutesContextTest {
         assertThatThrownBy(() -> camel.addRoutes(new RouteBuilder() {
                     @Override
                     public void configure() {
-                        from("timer:now?delay=-1&repeatCount=1").routeId("first").to("mock:worked");
+                        from("timer:now?delay=-1&repeatCount=1")
+                                .routeId("first")
+                                .to("mock:worked");
                         from("direct:second").routeId("second").to("direct:wrong?noSuchOption=1");
                     }
                 }))
@@ -169,12 +171,14 @@ class ManyRoutesContextTest {
 
         assertThat(camel.isAutoStartup()).isTrue();
         assertThat(camel.getRoutes())
-                .filteredOn(route ->
-                        camel.getRouteController().getRouteStatus(route.getRouteId()).isStarted())
+                .filteredOn(route -> camel.getRouteController()
+                        .getRouteStatus(route.getRouteId())
+                        .isStarted())
                 .extracting(Route::getRouteId)
                 .containsExactly("one", "two");
         camel.getRouteController().startRoute("later");
-        assertThat(camel.getRouteController().getRouteStatus("later").isStarted()).isTrue();
+        assertThat(camel.getRouteController().getRouteStatus("later").isStarted())
+                .isTrue();
     }
 
     @Test

@@ -142,13 +142,16 @@ class ThreadHopsTest {
                 "resequence: {simple: '${body}', steps: [{to: load:a.b}]}                     | load:a.b",
             })
     void whatATaskWritesThatNobodyWaitsForIsTold(String step, String writer) throws Exception {
-        String others = tapped("sql:delete from a") + tapped("sql:delete from a").replace("direct:tell", "seda:later");
-        assertThat(problems(route("dag:orders/bill", step) + others)).singleElement().satisfies(problem -> {
-            assertThat(problem.line()).isEqualTo(5);
-            assertThat(problem.what())
-                    .contains("another thread, where '" + writer
-                            + "' writes also when the try of dag:orders/bill was stopped or has failed");
-        });
+        String others =
+                tapped("sql:delete from a") + tapped("sql:delete from a").replace("direct:tell", "seda:later");
+        assertThat(problems(route("dag:orders/bill", step) + others))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.line()).isEqualTo(5);
+                    assertThat(problem.what())
+                            .contains("another thread, where '" + writer
+                                    + "' writes also when the try of dag:orders/bill was stopped or has failed");
+                });
     }
 
     @Test

@@ -281,7 +281,8 @@ class ArrivalsTest {
     }
 
     private String unreadable() {
-        return Query.of("select without_fleet || ' without fleet, ' || without_time || ' without time' as told from caravan.watch_unreadable")
+        return Query.of(
+                        "select without_fleet || ' without fleet, ' || without_time || ' without time' as told from caravan.watch_unreadable")
                 .on(database)
                 .first(row -> row.getString("told"))
                 .orElse("");

@@ -225,7 +225,8 @@ class ErrorDutyTest {
     }
 
     private List<String> changes() {
-        return Query.of("select facts #>> '{changes,0}' as change from caravan.watch_event where kind = 'changed' order by at, id")
+        return Query.of(
+                        "select facts #>> '{changes,0}' as change from caravan.watch_event where kind = 'changed' order by at, id")
                 .on(database)
                 .list(row -> row.getString("change"));
     }
@@ -316,8 +317,9 @@ class ErrorDutyTest {
         assertThat(events()).containsExactly("opened acme schema");
         assertThat(opened()).isEqualTo(at(7.3));
         assertThat(sentence())
-                .isEqualTo("Provider acme: The provider sends something else than before."
-                        + " 80 of 80 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00.");
+                .isEqualTo(
+                        "Provider acme: The provider sends something else than before."
+                                + " 80 of 80 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00.");
     }
 
     private Instant opened() {
@@ -440,8 +442,9 @@ class ErrorDutyTest {
         }
         assertThat(events()).containsExactly("opened acme schema");
         assertThat(sentence())
-                .isEqualTo("Provider acme: The provider sends something else than before. 21 of 21 records for watch:arrivals"
-                        + " were rejected: 21 without a fleet, 0 without a time, 0 with a time that can't be true, since 12:00.");
+                .isEqualTo(
+                        "Provider acme: The provider sends something else than before. 21 of 21 records for watch:arrivals"
+                                + " were rejected: 21 without a fleet, 0 without a time, 0 with a time that can't be true, since 12:00.");
 
         for (int minute = 20; minute < 35; minute++) {
             count(unreadable, minute, 10, 0);
@@ -456,10 +459,7 @@ class ErrorDutyTest {
         duty.run(at(0.3));
         Query.of("""
                 with series as (insert into caravan.watch_series (kind, name, provider, born_at) values ('FLEET', 'acme/north', 'acme', :at) returning id)
-                insert into caravan.watch_pulse (series_id, last_arrival_at) select id, :at from series""")
-                .on(database)
-                .set("at", at(15))
-                .update();
+                insert into caravan.watch_pulse (series_id, last_arrival_at) select id, :at from series""").on(database).set("at", at(15)).update();
         duty.run(at(15.3));
         assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
     }

@@ -29,13 +29,16 @@ class ExpectRouteTest {
         this.database = database;
         camel.getRegistry().bind("database", database);
         camel.getRegistry().bind("clock", new HandClock(NOW));
-        Query.of("truncate caravan.watch_window, caravan.watch_audit").on(database).update();
+        Query.of("truncate caravan.watch_window, caravan.watch_audit")
+                .on(database)
+                .update();
         SeriesRepository series = new SeriesRepository(database);
         series.findOrCreate(SeriesKind.FLEET, List.of("acme/north", "acme/south"), NOW);
         series.findOrCreate(SeriesKind.TENANT, List.of("tulip"), NOW);
-        series.find(SeriesKind.TENANT, "tulip").ifPresent(tenant -> series.join(
-                tenant.id(),
-                series.all(SeriesKind.FLEET).stream().map(Series::id).toList()));
+        series.find(SeriesKind.TENANT, "tulip")
+                .ifPresent(tenant -> series.join(
+                        tenant.id(),
+                        series.all(SeriesKind.FLEET).stream().map(Series::id).toList()));
     }
 
     @AfterEach

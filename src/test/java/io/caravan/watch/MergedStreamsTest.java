@@ -146,8 +146,7 @@ class MergedStreamsTest {
         Timeline line = line().downUntil("2026-03-03T15:30");
         names().forEach(name -> line.arrival(
                 name,
-                everyMinute(
-                        names().indexOf(name) < 8 ? "2026-03-03T12:00" : "2026-03-03T09:00", "2026-03-03T15:30")));
+                everyMinute(names().indexOf(name) < 8 ? "2026-03-03T12:00" : "2026-03-03T09:00", "2026-03-03T15:30")));
         line.until("2026-03-03T18:00");
         assertThat(line.events()).containsExactly("opened acme partial", "recovered acme partial");
         assertThat(line.facts().get(0).path("members").asInt()).isEqualTo(8);
@@ -270,7 +269,10 @@ class MergedStreamsTest {
                 new Author("ada by slack", ""),
                 operations.series("provider/acme"),
                 new Window(
-                        Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-03T16:00"), "they move their server"));
+                        Window.Kind.EXPECTED,
+                        line.now(),
+                        Timeline.moment("2026-03-03T16:00"),
+                        "they move their server"));
         assertThat(fleets).hasSize(FLEETS);
         assertThat(line.events()).hasSize(told + 1);
         assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("expected");
@@ -307,7 +309,8 @@ class MergedStreamsTest {
         assertThat(line.events()).isEmpty();
         assertThat(line.state("tulip")).isEqualTo(SeriesState.MAINTENANCE);
 
-        assertThat(operations(line).expectNoMore(new Author("ann", ""), "tulip")).isEqualTo(FLEETS);
+        assertThat(operations(line).expectNoMore(new Author("ann", ""), "tulip"))
+                .isEqualTo(FLEETS);
         line.pass(Duration.ofMinutes(2));
         assertThat(line.events()).as("who is still silent after it").containsExactly("opened acme silent");
     }

@@ -231,7 +231,8 @@ class AlertPagesTest {
         Incident incident = raiseExpectable("acme/expected");
         String link = link(Act.EXPECT, incident, "ops");
 
-        assertThat(get(link).body()).contains("value=\"2026-03-09T09:00\"", "Europe/Amsterdam", "acme/expected is silent");
+        assertThat(get(link).body())
+                .contains("value=\"2026-03-09T09:00\"", "Europe/Amsterdam", "acme/expected is silent");
         HttpResponse<String> unclear = form(link, "until=soon&why=works+holiday");
         assertThat(unclear.statusCode()).isEqualTo(400);
         assertThat(unclear.body()).contains("is no moment", "value=\"works holiday\"");
@@ -269,7 +270,8 @@ class AlertPagesTest {
         Incident incident = raiseExpectable("acme/expect-api");
         String path = "/api/alerts/" + incident.number() + "/expect";
         assertThat(postJson(path, "{\"until\": \"soon\"}").statusCode()).isEqualTo(422);
-        assertThat(postJson(path, "{\"until\": \"2026-03-09T09:00:00Z\", \"why\": \"snow\"}").body())
+        assertThat(postJson(path, "{\"until\": \"2026-03-09T09:00:00Z\", \"why\": \"snow\"}")
+                        .body())
                 .contains("expected until");
         assertThat(incidents.history(incident)).last().asString().contains("by ann by api: expected until", "snow");
         assertThat(postJson(path, "{\"until\": \"workday\"}").statusCode()).isEqualTo(409);
@@ -460,8 +462,8 @@ class AlertPagesTest {
     }
 
     private Incident raise(String key, String summary, String detail, Set<Act> acts) {
-        incidents.raise(List.of(new Signal(
-                key, Severity.HIGH, Map.of("provider", "acme"), summary, detail, clock.instant(), 1, acts)));
+        incidents.raise(List.of(
+                new Signal(key, Severity.HIGH, Map.of("provider", "acme"), summary, detail, clock.instant(), 1, acts)));
         return incidents.list(Map.of(), false, 1_000).stream()
                 .filter(incident -> incident.key().equals(key))
                 .findFirst()

@@ -177,10 +177,8 @@ public final class Answers {
         if (until.isAfter(now) && !until.isAfter(now.plus(LONGEST_EXPECTATION))) {
             return Optional.empty();
         }
-        return Optional.of(Outcome.of(
-                Kind.UNCLEAR,
-                number,
-                "The end has to be to come, and within a year. Nothing was changed."));
+        return Optional.of(
+                Outcome.of(Kind.UNCLEAR, number, "The end has to be to come, and within a year. Nothing was changed."));
     }
 
     /** By the clock of whoever answers. */
@@ -285,8 +283,8 @@ public final class Answers {
     }
 
     private Outcome expected(long number, Instant until, String why, Answerer answerer) {
-        String ending = "expected until " + UNTIL.format(until.atZone(answerer.receiver().zone()))
-                + (why.isEmpty() ? "" : ": " + why);
+        String ending = "expected until "
+                + UNTIL.format(until.atZone(answerer.receiver().zone())) + (why.isEmpty() ? "" : ": " + why);
         incidents.expect(number, until, answerer.who(), ending, why);
         return done(number, "is over: it is " + ending + ".");
     }
@@ -327,11 +325,12 @@ public final class Answers {
                             + "), as it is now. Nothing was changed."));
         }
         if (act == Act.EXPECT && !incidents.canBeExpected(incident)) {
-            return Optional.of(Outcome.of(
-                    Kind.UNFIT,
-                    incident.number(),
-                    "No route makes incident " + incident.number()
-                            + " expected. Nothing was changed. Is routes/watch/alerts.camel.yaml there, from: alert:events?kind=expected?"));
+            return Optional.of(
+                    Outcome.of(
+                            Kind.UNFIT,
+                            incident.number(),
+                            "No route makes incident " + incident.number()
+                                    + " expected. Nothing was changed. Is routes/watch/alerts.camel.yaml there, from: alert:events?kind=expected?"));
         }
         return act == Act.ACKNOWLEDGE && incident.state() == IncidentState.ACKNOWLEDGED
                 ? Optional.of(Outcome.of(

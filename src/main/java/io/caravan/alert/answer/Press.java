@@ -11,7 +11,9 @@ record Press(Act act, long incident) {
     static Optional<Press> parse(String value) {
         Matcher parts = TEXT.matcher(value);
         return parts.matches()
-                ? Act.ofWord(parts.group(1)).filter(Act.changes()::contains).map(act -> new Press(act, Long.parseLong(parts.group(2))))
+                ? Act.ofWord(parts.group(1))
+                        .filter(Act.changes()::contains)
+                        .map(act -> new Press(act, Long.parseLong(parts.group(2))))
                 : Optional.empty();
     }
 }

@@ -142,7 +142,11 @@ public final class AlertsFile {
                 own,
                 quietHours(text.quietHours(), own),
                 AlertsText.orEmpty(text.fallback()),
-                confirm(name, text.confirm(), !AlertsText.orEmpty(text.fallback()).isEmpty(), "its fallback"),
+                confirm(
+                        name,
+                        text.confirm(),
+                        !AlertsText.orEmpty(text.fallback()).isEmpty(),
+                        "its fallback"),
                 answering(Answering.USUAL, text.may(), text.calendar()));
     }
 

@@ -86,12 +86,13 @@ public final class RuleFiles {
     private synchronized List<Problem> unjudged(List<String> judged) {
         look();
         List<Problem> problems = new ArrayList<>();
-        inForce.written().forEach((path, rules) -> rules.stream()
-                .map(Rule::dataset)
-                .distinct()
-                .filter(dataset -> !judged.contains(dataset))
-                .forEach(dataset -> problems.add(OwnYaml.mistake(path, unjudged(dataset, judged))
-                        .problem())));
+        inForce.written()
+                .forEach((path, rules) -> rules.stream()
+                        .map(Rule::dataset)
+                        .distinct()
+                        .filter(dataset -> !judged.contains(dataset))
+                        .forEach(dataset -> problems.add(
+                                OwnYaml.mistake(path, unjudged(dataset, judged)).problem())));
         return problems;
     }
 

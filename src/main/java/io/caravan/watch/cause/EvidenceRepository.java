@@ -284,7 +284,8 @@ public final class EvidenceRepository {
     }
 
     private Optional<RejectingStep> worstStep(Scope scope) {
-        Scope lately = new Scope(scope.provider(), later(scope.from(), scope.at().minus(LATELY)), scope.at());
+        Scope lately =
+                new Scope(scope.provider(), later(scope.from(), scope.at().minus(LATELY)), scope.at());
         return WORST_STEP
                 .on(database)
                 .set("provider", lately.provider())
