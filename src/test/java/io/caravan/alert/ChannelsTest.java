@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -323,6 +324,39 @@ class ChannelsTest {
         assertThat(service.requests().get(0).json().at("/message_id").asInt()).isEqualTo(78);
         assertThat(service.last().json().at("/reply_parameters/message_id").asInt())
                 .isEqualTo(78);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            UPDATE   | Bad Request: message is not modified: specified new message content is the same | editMessageText
+            RESOLVED | Bad Request: message is not modified: specified new message content is the same | editMessageText sendMessage
+            UPDATE   | Bad Request: message to edit not found                                          | editMessageText sendMessage
+            UPDATE   | Bad Request: message can't be edited                                            | editMessageText sendMessage
+            """)
+    void telegramIsToldAnewOnlyWhatItDoesNotShowAlready(MessageKind kind, String refusal, String requests)
+            throws Exception {
+        service.answers(400, "{\"ok\": false, \"error_code\": 400, \"description\": \"" + refusal + "\"}")
+                .answers(200, "{\"ok\": true, \"result\": {\"message_id\": 79}}");
+        try (ChannelKit channel = channel("channel-telegram", "botToken=12:ab", "apiUrl={{service}}")) {
+            Optional<String> thread = channel.send(Messages.later(kind, "-100", "78"));
+            assertThat(thread).isEqualTo(refusal.contains("not modified") ? Optional.empty() : Optional.of("79"));
+        }
+        assertThat(service.requests())
+                .extracting(request -> request.uri().replace("/bot12:ab/", ""))
+                .containsExactly(requests.split(" "));
+    }
+
+    @Test
+    void aMessageOfDiscordThatSomebodyHasDeletedIsPostedAnew() throws Exception {
+        service.answers(404, "{\"message\": \"Unknown Message\", \"code\": 10008}")
+                .answers(200, "{\"id\": \"78\"}");
+        try (ChannelKit channel = channel("channel-discord", "webhookUrl={{service}}/w")) {
+            assertThat(channel.send(Messages.later(MessageKind.UPDATE, "", "77")))
+                    .contains("78");
+        }
+        assertThat(service.requests())
+                .extracting(request -> request.method() + request.uri())
+                .containsExactly("PATCH/w/messages/77", "POST/w?wait=true");
     }
 
     @Test
