@@ -107,6 +107,7 @@ public class AlertComponent extends DefaultComponent {
         endpoint.setLabels(PropertiesHelper.extractProperties(parameters, "label."));
         endpoint.setValues(PropertiesHelper.extractProperties(parameters, "value."));
         setProperties(endpoint, parameters);
+        endpoint.check();
         return endpoint;
     }
 

@@ -320,6 +320,13 @@ public class AlertEndpoint extends DefaultEndpoint implements MultipleConsumersS
         return consumer;
     }
 
+    /** Refuses acts that can't be offered, when the route is loaded. */
+    void check() {
+        if (acts != null && !acts.contains("${")) {
+            OfferedActs.parse(acts);
+        }
+    }
+
     /** Each route that listens to what people do is told. */
     @Override
     public boolean isMultipleConsumersSupported() {

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
@@ -95,13 +94,10 @@ public class AlertProducer extends DefaultProducer {
 
     private Set<Act> acts(Exchange exchange) {
         Object found = acts == null ? null : acts.evaluate(exchange, Object.class);
-        Stream<?> words = found instanceof Collection<?> several
-                ? several.stream()
-                : Stream.of(found == null ? "" : String.valueOf(found)).flatMap(text -> Stream.of(text.split(",", -1)));
-        return words.map(word -> String.valueOf(word).strip())
-                .filter(word -> !word.isEmpty())
-                .map(Act::offered)
-                .collect(Collectors.toSet());
+        return OfferedActs.parse(
+                found instanceof Collection<?> several
+                        ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
+                        : found == null ? "" : String.valueOf(found));
     }
 
     /** The body as an object; anything else is no detail. */

@@ -364,6 +364,16 @@ public final class Incidents {
                 .max(Instant::compareTo);
     }
 
+    /** Silences of this incident alone, made by those who hear of it. */
+    public List<Silence> silencesOf(Incident incident) {
+        Instant now = clock.instant();
+        String alone = Matchers.equal(Incident.KEY, incident.key()).toString();
+        return silences().stream()
+                .filter(silence -> silence.holdsAt(now)
+                        && silence.matchers().toString().equals(alone))
+                .toList();
+    }
+
     /** Something happened to an incident that has changed nothing; of one that is not there nothing is noted. */
     public void note(long number, String who, String action, String detail) {
         incidents

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.caravan.alert.OfferedActs;
 import io.caravan.alert.rules.RuleFiles;
 import io.caravan.calendar.files.Calendars;
 import io.caravan.dag.DagFileCheck;
@@ -83,6 +84,7 @@ public final class ValidateCommand implements Callable<Integer> {
         RuleFiles rules = new RuleFiles(folder.resolve("config/rules"), Clock.systemUTC());
         addMeaning(rules.problems(), chosen, problems);
         addMeaning(rules.unjudged(validator.view()), chosen, problems);
+        addMeaning(OfferedActs.unheard(validator.view()), chosen, problems);
         print(problems, chosen.size());
         return problems.isEmpty() ? 0 : 1;
     }

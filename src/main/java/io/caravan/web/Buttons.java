@@ -41,9 +41,11 @@ final class Buttons {
                 .toList();
     }
 
-    /** The one that ends a silence. */
+    /** The one that ends a silence, for those who may. */
     List<Map<String, String>> of(Silence silence, Answerer reader) {
-        return List.of(button(Act.UNSILENCE, silence.id(), reader, UUID.randomUUID()));
+        return Act.UNSILENCE.isAllowed(reader.receiver().answering().may())
+                ? List.of(button(Act.UNSILENCE, silence.id(), reader, UUID.randomUUID()))
+                : List.of();
     }
 
     /** What asks for more leads to its form first. */

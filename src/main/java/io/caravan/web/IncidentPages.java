@@ -146,6 +146,11 @@ final class IncidentPages {
         desk.incidents()
                 .silencedUntil(incident)
                 .ifPresent(until -> model.put("silencedUntil", Buttons.time(until, zone)));
+        model.put(
+                "unsilences",
+                desk.incidents().silencesOf(incident).stream()
+                        .flatMap(silence -> buttons.of(silence, reader).stream())
+                        .toList());
         desk.hiding(incident).ifPresent(hiding -> model.put("hiding", brief(hiding)));
         model.put(
                 "hidden",

@@ -88,6 +88,30 @@ class ValidateCommandTest {
     }
 
     @Test
+    void whatARouteOffersAndNoneMakesTrueIsTold() throws Exception {
+        Path file = project.resolve("routes/own/own.camel.yaml");
+        Files.createDirectories(file.getParent());
+        String raising = "- to: \"alert:raise?key=a&severity=high&summary=b&acts=%s\"";
+        Files.writeString(file, ROUTE.replace("- log: x", raising.formatted("expect")));
+        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("acts=expect has no effect, as no route makes it true; add a route from: alert:events");
+
+        Files.writeString(file.resolveSibling("more.camel.yaml"), """
+                - route:
+                    id: makes-it-true
+                    from:
+                      uri: alert:events?kind=resolved, expected
+                      steps:
+                        - log: x
+                """);
+        assertThat(run("--project", project.toString())).isZero();
+        Files.writeString(file, ROUTE.replace("- log: x", raising.formatted("ekspect")));
+        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(out.toString()).contains("'ekspect' is nothing that a route may offer");
+    }
+
+    @Test
     void theFleetsMistakesAreToldWithTheirLines() throws Exception {
         Path schemas = Files.createDirectories(project.resolve("config/schemas"));
         Files.copy(Path.of("config/schemas/fleets.schema.json"), schemas.resolve("fleets.schema.json"));

@@ -214,6 +214,10 @@ class AlertPagesTest {
                         "(?s).*<code class=\"what\">key=acme/unsilence</code>(?:(?!action).)*action=\"(answer/[^\"]+)\"><button class=\"unsilence\".*",
                         "/$1");
 
+        assertThat(get("/alerts/" + incident.number()).body()).contains("Silenced until", "End the silence");
+        assertThat(get(link(Act.SEE, incident, "customer")).body())
+                .contains("Silenced until")
+                .doesNotContain("End the silence");
         assertThat(get(action).body()).contains("key=acme/unsilence", "End the silence", "Nothing has been changed");
         assertThat(incidents.silencedUntil(incident)).isPresent();
         HttpResponse<String> ended = post(action);
@@ -223,6 +227,16 @@ class AlertPagesTest {
         assertThat(incidents.history(incident)).last().asString().contains("unsilenced by somebody by our page");
         assertThat(post(action).statusCode()).isEqualTo(409);
         assertThat(get("/alerts").body()).doesNotContain("key=acme/unsilence");
+    }
+
+    @Test
+    void whatNeedsSomebodyIsListedFirst() throws Exception {
+        Incident taken = raise("order/taken");
+        incidents.acknowledge(taken.number(), "ada");
+        raise("order/waits");
+        raise("order/newest");
+        assertThat(get("/alerts").body())
+                .containsSubsequence("order/newest is silent", "order/waits is silent", "order/taken is silent");
     }
 
     @Test
