@@ -116,7 +116,8 @@ public final class DagNode implements AutoCloseable {
                 .flatMap(standing -> catalog.current(workflow))
                 .orElseThrow(() -> new RefusedException("There is no workflow '" + workflow + "' to start"));
         DagRun run = database.inTransaction(connection -> triggering.trigger(clock.instant(), current, wish));
-        engine.look();
+        // in a batch or an event nobody sees it before the commit
+        database.afterCommit(engine::look);
         return run.id();
     }
 
