@@ -211,6 +211,13 @@ public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSup
                     "The logical time of the run to start, as an ISO 8601 instant; the header CaravanDagTriggerLogicalTime goes before it. Default: now.")
     private @Nullable String logicalTime;
 
+    @UriParam(
+            label = "producer,advanced",
+            defaultValue = "false",
+            description =
+                    "With to: dag:<workflow>: whether it may be meant that workflows start one another without end. Default: of runs that each have started the next, by a task or in a route that is told of them, the 11th isn't started, and the error names the circle.")
+    private boolean endless = false;
+
     public DagEndpoint(String uri, DagComponent component, String name) {
         super(uri, component);
         this.name = name;
@@ -561,5 +568,14 @@ public class DagEndpoint extends DefaultEndpoint implements MultipleConsumersSup
 
     public void setLogicalTime(@Nullable String logicalTime) {
         this.logicalTime = logicalTime;
+    }
+
+    public boolean isEndless() {
+        return endless;
+    }
+
+    /** Whether the runs that it starts may start one another without end. */
+    public void setEndless(boolean endless) {
+        this.endless = endless;
     }
 }

@@ -92,7 +92,7 @@ public final class DagOperations {
             Operator by, String dag, @Nullable JsonNode params, Optional<Instant> logicalTime, @Nullable String note) {
         return deed(follow -> {
             DagRun run = triggering.trigger(
-                    follow.now(), active(dag), new Wish(by.name(), params, logicalTime, note, Optional.empty()));
+                    follow.now(), active(dag), new Wish(by.name(), params, logicalTime, note));
             audit.record(follow.now(), by, "trigger", dag, run.id(), null, run.logicalTime() + " " + run.params());
             return run;
         });

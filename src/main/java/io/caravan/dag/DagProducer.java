@@ -56,7 +56,8 @@ public class DagProducer extends DefaultProducer {
                         exchange.getMessage().getHeader(DagHeaders.TRIGGER_LOGICAL_TIME, Instant.class))
                 .or(getEndpoint()::logicalTime);
         String by = "route " + Optional.ofNullable(exchange.getFromRouteId()).orElse("(none)");
-        return new Wish(by, params(exchange.getMessage(), occasion), logicalTime, null, occasion);
+        return new Wish(
+                by, params(exchange.getMessage(), occasion), logicalTime, null, occasion, getEndpoint().isEndless());
     }
 
     private static @Nullable JsonNode params(Message message, Optional<Occasion> occasion)

@@ -3,6 +3,7 @@ package io.caravan.dag;
 import io.caravan.database.outbox.Told;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,22 +16,32 @@ final class Occasion {
     static final String PROPERTY = "CaravanDagOccasion";
 
     private final String name;
+    private final Optional<UUID> run;
     private final @Nullable Object facts;
     private final Map<String, Integer> asked = new ConcurrentHashMap<>();
 
-    private Occasion(String name, @Nullable Object facts) {
+    private Occasion(String name, Optional<UUID> run, @Nullable Object facts) {
         this.name = name;
+        this.run = run;
         this.facts = facts;
     }
 
     /** The same for every try of a task's instance in its run. */
     static Occasion of(Claim claim) {
-        return new Occasion("task " + claim.key() + " of run " + claim.run().id(), null);
+        UUID run = claim.run().id();
+        return new Occasion("task " + claim.key() + " of run " + run, Optional.of(run), null);
     }
 
     /** @param facts the body that the route begins with */
     static Occasion of(Told event, Object facts) {
-        return new Occasion("event " + event.id(), facts);
+        Optional<UUID> run =
+                Optional.ofNullable(event.labels().get(News.RUN)).map(UUID::fromString);
+        return new Occasion("event " + event.id(), run, facts);
+    }
+
+    /** The run whose task it is, or that the event is about. */
+    Optional<UUID> run() {
+        return run;
     }
 
     /** Whether a body is what the route was told, and not what it has made. */

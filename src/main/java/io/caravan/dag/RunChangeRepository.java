@@ -42,6 +42,17 @@ final class RunChangeRepository {
     private static final Query FORGET_ASKED =
             Query.of("update caravan.dag_logical_time set asked_by = null where asked_by = :key");
 
+    private static final Query KEEP_LEADER =
+            Query.of("update caravan.dag_run_active set led_by = :leader where id = :run");
+
+    private static final Query ROW = Query.of("""
+            with recursive row (dag, before, step) as (
+                select r.dag, coalesce(r.led_by, r.parent_run), 0 from caravan.dag_run r where r.id = :run
+                union all
+                select r.dag, coalesce(r.led_by, r.parent_run), row.step + 1 from row join caravan.dag_run r on r.id = row.before
+            )
+            select dag from row order by step desc""");
+
     /** Runs in progress that these have started, and those that they have started in turn. */
     private static final Query DESCENDANTS = Query.of("""
             with recursive family as (
@@ -138,6 +149,16 @@ final class RunChangeRepository {
     /** What was started for the key doesn't count any more. */
     void forgetAsked(UUID key) {
         FORGET_ASKED.on(database).set("key", key).update();
+    }
+
+    /** The run was started on account of another. */
+    void keepLeader(DagRun run, UUID leader) {
+        KEEP_LEADER.on(database).set("run", run.id()).set("leader", leader).update();
+    }
+
+    /** The workflows of the runs that have led to this one, each by starting the next; its own is the last. */
+    List<String> row(UUID run) {
+        return ROW.on(database).set("run", run).list(found -> found.getString("dag"));
     }
 
     /** Those of these that are in progress, and all in progress that they have led to. */

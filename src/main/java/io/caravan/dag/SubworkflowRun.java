@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The run that a task starts in another workflow. Pure. */
 final class SubworkflowRun {
-    /** A workflow that starts itself, however indirectly, ends here. */
+    /** So many runs may have led to one; a workflow that starts itself, however indirectly, ends here. */
     static final int DEEPEST = 10;
 
     /** What retryOn and failOn know a failed run by. */

@@ -45,13 +45,24 @@ final class Triggering {
      * @param logicalTime empty: now
      * @param note for people
      * @param occasion on which a route asks; when it asks again on the same, the run is there already
+     * @param endless whether it doesn't count which runs have led to it
      */
     record Wish(
             String by,
             @Nullable JsonNode params,
             Optional<Instant> logicalTime,
             @Nullable String note,
-            Optional<Occasion> occasion) {}
+            Optional<Occasion> occasion,
+            boolean endless) {
+        /** By hand. */
+        Wish(String by, @Nullable JsonNode params, Optional<Instant> logicalTime, @Nullable String note) {
+            this(by, params, logicalTime, note, Optional.empty(), false);
+        }
+
+        Optional<UUID> leader() {
+            return endless ? Optional.empty() : occasion.flatMap(Occasion::run);
+        }
+    }
 
     /** A run of the newest interval that had ended at its logical time, or the one that was made on the same occasion before. One that failed or was cancelled is made anew. */
     DagRun trigger(Instant now, Current workflow, Wish wish) {
@@ -89,7 +100,31 @@ final class Triggering {
         Tick tick = dag.timing().isPresent()
                 ? timetables.apply(dag).manual(at)
                 : new Tick(at, at, DataInterval.at(at), Optional.empty());
-        return create(now, wish.by(), workflow, at, tick.interval(), params, wish.note());
+        int depth = wish.leader().map(leader -> depth(dag.id(), leader)).orElse(0);
+        DagRun run = create(now, wish.by(), workflow, at, tick.interval(), params, depth, wish.note());
+        wish.leader().ifPresent(leader -> runs.keepLeader(run, leader));
+        return run;
+    }
+
+    /** How many runs would have led to one that this one starts. */
+    private int depth(String dag, UUID leader) {
+        int depth = runs.find(List.of(leader)).stream()
+                        .mapToInt(found -> found.run().depth())
+                        .max()
+                        .orElse(-1)
+                + 1;
+        if (depth > SubworkflowRun.DEEPEST) {
+            throw new RefusedException("Workflow '" + dag + "' was not started: it would be the " + depth
+                    + "th run that one run has led to, each by starting the next: " + circle(runs.row(leader), dag)
+                    + ". If it is meant to go on for ever, write to: dag:" + dag + "?endless=true.");
+        }
+        return depth;
+    }
+
+    /** From where the workflow was last in the row, or else all of it. */
+    private static String circle(List<String> row, String dag) {
+        int before = Math.max(0, row.lastIndexOf(dag));
+        return String.join(" -> ", row.subList(before, row.size())) + " -> " + dag;
     }
 
     /** A run that does again what another did, as its workflow is now. */
@@ -103,6 +138,7 @@ final class Triggering {
                 now.truncatedTo(ChronoUnit.MICROS),
                 interval,
                 params,
+                0,
                 "replay of run " + origin.id() + " (" + origin.logicalTime() + ")");
     }
 
@@ -113,6 +149,7 @@ final class Triggering {
             Instant logicalTime,
             DataInterval interval,
             String params,
+            int depth,
             @Nullable String note) {
         Instant asked = now.truncatedTo(ChronoUnit.MICROS);
         DagRun run = new DagRun(
@@ -125,7 +162,7 @@ final class Triggering {
                 interval.end(),
                 asked,
                 params,
-                0,
+                depth,
                 asked);
         NewRun wanted = new NewRun(run, by, null, null, note);
         List<NewRun> made = starter.create(List.of(wanted), now);

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs that steps of routes start, with {@code to: dag:<workflow>}. */
 @ExtendWith(PostgresExtension.class)
@@ -168,6 +170,65 @@ class StartedByRoutesTest {
 
     private List<String> heard() {
         return Query.of("select run from heard").on(database).list(row -> row.getString(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a task,     dag:orders/bill,         dag:orders",
+        "an event,   dag:orders?on=succeeded, dag:orders",
+    })
+    void aWorkflowThatStartsItselfByARouteEnds(String what, String from, String to) throws Exception {
+        tasks("- log: hello");
+        load("- route: {id: again, from: {uri: '" + from.replace("/bill", "/again") + "', steps: [{to: '" + to
+                + "'}]}}");
+
+        startOrders();
+
+        await().until(() -> deepest() == SubworkflowRun.DEEPEST);
+        assertThat(Query.of("select count(*) from caravan.dag_run where dag = 'orders' and created_by <> 'schedule'")
+                        .on(database)
+                        .first(row -> row.getInt(1)))
+                .contains(SubworkflowRun.DEEPEST + 1);
+    }
+
+    @Test
+    void aCircleOfWorkflowsIsNamed() throws Exception {
+        tasks("- to: dag:billing");
+        work = exchange -> camel.createProducerTemplate().send("dag:orders", exchange);
+
+        startOrders();
+
+        await().untilAsserted(() -> assertThat(Query.of(
+                                "select distinct error from caravan.dag_task where error is not null")
+                        .on(database)
+                        .list(row -> row.getString(1)))
+                .anySatisfy(error -> assertThat(error)
+                        .contains(
+                                "Workflow 'billing' was not started: it would be the 11th run that one run has led to")
+                        .contains("orders -> billing")
+                        .contains("dag:billing?endless=true")));
+    }
+
+    @Test
+    void aWorkflowMayStartItselfForEverWhereItsRouteSaysSo() throws Exception {
+        tasks("- to: dag:orders?endless=true");
+
+        startOrders();
+
+        await().until(() -> Query.of("select count(*) from caravan.dag_run where dag = 'orders'")
+                        .on(database)
+                        .first(row -> row.getInt(1))
+                        .orElse(0)
+                > SubworkflowRun.DEEPEST + 5);
+        camel.getRouteController().stopRoute("orders-bill");
+        assertThat(deepest()).isZero();
+    }
+
+    private int deepest() {
+        return Query.of("select max(depth) from caravan.dag_run")
+                .on(database)
+                .first(row -> row.getInt(1))
+                .orElse(0);
     }
 
     @Test
