@@ -28,6 +28,9 @@ import picocli.CommandLine.Option;
 final class DagBench implements Callable<Integer> {
     private static final int SAVES = 20;
 
+    /** Workflows in a large file. */
+    private static final int LARGE = 100;
+
     @Option(
             names = "--rounds",
             defaultValue = "5",
@@ -133,7 +136,7 @@ final class DagBench implements Callable<Integer> {
             return;
         }
         figures.tell(files + " workflows in a file each");
-        try (ManyFiles service = ManyFiles.start(folder, files)) {
+        try (ManyFiles service = ManyFiles.start(folder, files, 1)) {
             ManyFiles.Loaded loaded = service.load();
             figures.put("files", files);
             figures.put("files loaded within, s", loaded.wall().toMillis() / 1e3);
@@ -144,6 +147,14 @@ final class DagBench implements Callable<Integer> {
             }
             figures.put("a saved file is live, median ms", Figures.median(saves));
             figures.put("a saved file is live, most ms", Figures.at(saves, 1));
+        }
+        int large = Math.max(1, files / LARGE);
+        figures.tell("as many in %d files".formatted(large));
+        try (ManyFiles service = ManyFiles.start(folder, large, files / large)) {
+            ManyFiles.Loaded loaded = service.load();
+            figures.put("large files", large);
+            figures.put("large files loaded within, s", loaded.wall().toMillis() / 1e3);
+            figures.put("processor time of large files, s", loaded.cpu().toMillis() / 1e3);
         }
     }
 

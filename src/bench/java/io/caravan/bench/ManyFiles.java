@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The service as a process of its own, in a project of many files that hold a workflow with a schedule and one task each. */
+/** The service as a process of its own, in a project of many files that hold workflows with a schedule and one task each. */
 final class ManyFiles implements AutoCloseable {
     private final Path project;
     private final int count;
@@ -37,14 +39,18 @@ final class ManyFiles implements AutoCloseable {
      */
     record Loaded(Duration wall, Duration cpu) {}
 
-    /** Writes the project and starts the service. */
-    static ManyFiles start(Path parent, int count) throws IOException {
+    /** Writes a project of so many files, each of so many workflows, and starts the service. */
+    static ManyFiles start(Path parent, int count, int workflows) throws IOException {
         Path project = Files.createTempDirectory(Files.createDirectories(parent), "files-");
         Files.createDirectories(project.resolve("sql"));
         Files.createDirectories(project.resolve("config/providers"));
         for (int i = 0; i < count; i++) {
             Files.createDirectories(file(project, i).getParent());
-            write(project, i, "done");
+            Files.writeString(
+                    file(project, i),
+                    IntStream.range(i * workflows, (i + 1) * workflows)
+                            .mapToObj(each -> text(each, "done"))
+                            .collect(Collectors.joining()));
         }
         Process process = new ProcessBuilder(List.of(
                         ProcessHandle.current().info().command().orElse("java"),
@@ -72,8 +78,8 @@ final class ManyFiles implements AutoCloseable {
     }
 
     /** The schedules tick at night, so that what is measured is the load. */
-    private static void write(Path project, int i, String answer) throws IOException {
-        Files.writeString(file(project, i), """
+    private static String text(int workflow, String answer) {
+        return """
                 - beans:
                     - name: w%1$d
                       type: io.caravan.dag.Dag
@@ -86,11 +92,11 @@ final class ManyFiles implements AutoCloseable {
                       uri: dag:w%1$d/t
                       steps:
                         - setBody: {constant: %4$s}
-                """.formatted(i, i % 60, i / 60 % 60, answer));
+                """.formatted(workflow, workflow % 60, workflow / 60 % 60, answer);
     }
 
     Loaded load() throws IOException {
-        await("state=LOADING");
+        await("files=" + count + " state=LOADING");
         long begin = System.nanoTime();
         Duration cpu = cpu();
         await("files=" + count + " state=LOADED");
@@ -99,9 +105,9 @@ final class ManyFiles implements AutoCloseable {
         return loaded;
     }
 
-    /** How long after it was saved a file's change is live. */
+    /** How long after it was saved a file's change is live; of a project with one workflow in a file. */
     Duration save(int i) throws IOException {
-        write(project, i, "saved" + System.nanoTime());
+        Files.writeString(file(project, i), text(i, "saved" + System.nanoTime()));
         long begin = System.nanoTime();
         await("w" + i + ".camel.yaml state=LOADED");
         return Duration.ofNanos(System.nanoTime() - begin);

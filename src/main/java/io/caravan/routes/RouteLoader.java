@@ -12,9 +12,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -148,60 +150,54 @@ public final class RouteLoader implements AutoCloseable {
             }
         }
         due.sort(null);
+        boolean first = !started;
         started = true;
         working = true;
         try {
-            act(due);
+            act(due, first);
         } finally {
             working = false;
         }
         return settled;
     }
 
-    /** Deletions first, then the others for as long as one more loads: a file may need a bean of another, or an id that another gives up. */
-    private void act(List<Path> due) {
-        List<Path> waiting = new ArrayList<>(due);
-        waiting.sort((a, b) -> Boolean.compare(!isDeleted(a), !isDeleted(b)));
-        for (Path path : retries(!due.isEmpty())) {
-            if (!waiting.contains(path)) {
-                waiting.add(path);
-            }
-        }
+    private void act(List<Path> due, boolean first) {
+        Set<Path> waiting = new LinkedHashSet<>();
+        due.stream().filter(this::isDeleted).forEach(waiting::add);
+        waiting.addAll(due);
+        waiting.addAll(retries(!due.isEmpty()));
         routes.expect(texts(waiting));
-        boolean many = waiting.size() > MANY;
-        if (many) {
-            LOG.info("routes files={} state=LOADING", waiting.size());
-        }
-        Instant begin = clock.instant();
-        int loaded = 0;
-        boolean changed = false;
-        boolean progress = true;
-        while (progress && !waiting.isEmpty()) {
-            progress = false;
-            List<Path> refused = new ArrayList<>();
-            for (Path path : waiting) {
-                if (attempt(path, many)) {
-                    progress = true;
-                    changed = true;
-                    loaded++;
-                } else {
-                    refused.add(path);
-                }
-            }
-            waiting = refused;
-        }
-        if (many) {
-            LOG.info(
-                    "routes files={} state=LOADED refused={} seconds={}",
-                    loaded,
-                    waiting.size(),
-                    Duration.between(begin, clock.instant()).toMillis() / 1e3);
-        }
-        waiting.forEach(this::tellRefused);
-        if (changed || !waiting.isEmpty()) {
+        List<Path> refused = first || waiting.size() > MANY ? attemptAndSumUp(waiting) : attempt(waiting, false);
+        refused.forEach(this::tellRefused);
+        if (!waiting.isEmpty()) {
             boolean allLoaded = statuses.values().stream().allMatch(RouteFileStatus::isLoaded);
             listeners.forEach(listener -> listener.accept(allLoaded));
         }
+    }
+
+    private List<Path> attemptAndSumUp(Collection<Path> files) {
+        LOG.info("routes files={} state=LOADING", files.size());
+        Instant begin = clock.instant();
+        List<Path> refused = attempt(files, files.size() > MANY);
+        LOG.info(
+                "routes files={} state=LOADED refused={} seconds={}",
+                files.size() - refused.size(),
+                refused.size(),
+                Duration.between(begin, clock.instant()).toMillis() / 1e3);
+        return refused;
+    }
+
+    /** For as long as one more loads: a file may need a bean of another, or an id that another gives up. Returns the refused ones. */
+    private List<Path> attempt(Collection<Path> files, boolean many) {
+        List<Path> waiting = List.copyOf(files);
+        boolean progress = true;
+        while (progress && !waiting.isEmpty()) {
+            List<Path> refused =
+                    waiting.stream().filter(path -> !attempt(path, many)).toList();
+            progress = refused.size() < waiting.size();
+            waiting = refused;
+        }
+        return waiting;
     }
 
     /** {@code listener} is called after each look that took files in or out or refused some, in the thread that looked; it is told whether everything that the folders hold is loaded now. */
@@ -209,7 +205,7 @@ public final class RouteLoader implements AutoCloseable {
         listeners.add(listener);
     }
 
-    private Map<Path, String> texts(List<Path> paths) {
+    private Map<Path, String> texts(Collection<Path> paths) {
         Map<Path, String> texts = new LinkedHashMap<>();
         for (Path path : paths) {
             Content content = seen(path).now;
