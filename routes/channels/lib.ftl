@@ -41,6 +41,7 @@
   <#local labels = incident.labels!{}>
   <#local all = [
     {"name": "Since", "value": incident.sinceTime + " (" + incident.lasted + ")" + again(incident)},
+    {"name": "Zone", "value": (incident.clock??)?then((incident.clock!"") + " (times in the text)", "")},
     {"name": "Over", "value": (incident.ending)!""},
     {"name": "Explains", "value": (incident.hides)!""},
     {"name": "Asset", "value": (detail.asset)!(labels.asset)!(labels.fleet)!""},

@@ -1,11 +1,13 @@
 package io.caravan.alert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.answer.Act;
 import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Receiver;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -15,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** All that a text to a receiver can say, as JSON; channels' templates choose from it. */
 final class Message {
@@ -69,11 +72,12 @@ final class Message {
                 .put("receiver", receiver.name())
                 .put("time", text(Instant.parse(tree.path("at").asText()), receiver.zone()));
         for (String list : List.of("incidents", "ended")) {
-            tree.path(list)
-                    .forEach(incident -> ((ObjectNode) incident)
-                            .put(
-                                    "sinceTime",
-                                    text(Instant.parse(incident.path("since").asText()), receiver.zone())));
+            tree.path(list).forEach(incident -> {
+                Instant since = Instant.parse(incident.path("since").asText());
+                ((ObjectNode) incident)
+                        .put("sinceTime", text(since, receiver.zone()))
+                        .put("clock", otherClock(incident.path("detail"), receiver.zone(), since));
+            });
         }
         return tree.toString();
     }
@@ -184,7 +188,21 @@ final class Message {
         ArrayNode acts = node.putArray("acts");
         incident.acts().stream().map(Act::word).sorted().forEach(acts::add);
         node.set("detail", Json.tree(incident.detail()));
+        node.put("clock", otherClock(node.path("detail"), zone, incident.openedAt()));
         return node;
+    }
+
+    /** By which zone's clock the signal's own texts tell times; null: by that of whoever reads them, as far as is known. */
+    private static @Nullable String otherClock(JsonNode detail, ZoneId zone, Instant at) {
+        String written = detail.path("zone").asText();
+        try {
+            return written.isEmpty()
+                            || ZoneId.of(written).getRules().getOffset(at).equals(zone.getRules().getOffset(at))
+                    ? null
+                    : written;
+        } catch (DateTimeException e) {
+            return null; // whoever signals may mean something else by it
+        }
     }
 
     private static String text(Instant at, ZoneId zone) {

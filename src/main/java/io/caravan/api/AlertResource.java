@@ -17,10 +17,11 @@ import io.caravan.alert.answer.Answerer;
 import io.caravan.alert.answer.Answers;
 import io.caravan.alert.answer.Outcome;
 import io.caravan.calendar.Durations;
+import io.caravan.calendar.Moments;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -175,15 +176,15 @@ public final class AlertResource {
 
     private Instant moment(String text) throws ProblemException {
         try {
-            Instant moment = Instant.parse(text);
+            Instant moment = Moments.parse(text, ZoneId.systemDefault());
             if (moment.isAfter(clock.instant())) {
                 return moment;
             }
-        } catch (DateTimeException e) {
+        } catch (IllegalArgumentException e) {
             // told below, with how to write it
         }
         throw ProblemException.refused(
-                "until", "until is '" + text + "'", "write workday, or a time to come such as 2026-12-24T09:00:00Z");
+                "until", "until is '" + text + "'", "write workday, or a time to come such as 2026-12-24, 2026-12-24T09:00 by the service's clock or 2026-12-24T09:00:00Z");
     }
 
     private static Answer told(Outcome outcome) throws ProblemException {

@@ -230,6 +230,16 @@ class AlertPagesTest {
     }
 
     @Test
+    void byWhoseClockATextTellsTimesIsSaidWhereItIsNotTheReaders() throws Exception {
+        Incident here = raise("zone/here", "silent since 11:00", "{\"zone\": \"Europe/Berlin\"}");
+        Incident there = raise("zone/there", "silent since 05:00", "{\"zone\": \"America/New_York\"}");
+        Incident nowhere = raise("zone/nowhere", "silent", "{\"zone\": \"of danger\"}");
+        assertThat(get(link(Act.SEE, there, "ops")).body()).contains("America/New_York (times in the text)");
+        assertThat(get(link(Act.SEE, here, "ops")).body()).doesNotContain("times in the text");
+        assertThat(get(link(Act.SEE, nowhere, "ops")).body()).doesNotContain("times in the text");
+    }
+
+    @Test
     void whatNeedsSomebodyIsListedFirst() throws Exception {
         Incident taken = raise("order/taken");
         incidents.acknowledge(taken.number(), "ada");
@@ -284,7 +294,7 @@ class AlertPagesTest {
         Incident incident = raiseExpectable("acme/expect-api");
         String path = "/api/alerts/" + incident.number() + "/expect";
         assertThat(postJson(path, "{\"until\": \"soon\"}").statusCode()).isEqualTo(422);
-        assertThat(postJson(path, "{\"until\": \"2026-03-09T09:00:00Z\", \"why\": \"snow\"}")
+        assertThat(postJson(path, "{\"until\": \"2026-03-09\", \"why\": \"snow\"}")
                         .body())
                 .contains("expected until");
         assertThat(incidents.history(incident)).last().asString().contains("by ann by api: expected until", "snow");
