@@ -10,7 +10,7 @@
 </#outputformat></#macro>
 <#assign text><#outputformat "plainText">${whatsApp?then(lib.title(300), cut(lib.head() + ": " + summary, 200))}
 <@about/></#outputformat></#assign>
-From=${sender}&To=${address}<#rt>
+<#if sender?matches("MG[0-9a-f]{32}")>MessagingServiceSid<#else>From</#if>=${sender}&To=${address}<#rt>
 <#if contentSid?has_content>
 <#-- a template that WhatsApp has approved, with what its {{1}}, {{2}} … stand for; it takes no line breaks there, and nothing empty -->
   <#assign known = {

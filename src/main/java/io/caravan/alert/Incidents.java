@@ -189,7 +189,11 @@ public final class Incidents {
 
     /** The problems of these keys are over; those that are not open are left as they are. */
     public void resolve(List<String> keys, String who, String why) {
-        database.runInTransaction(connection -> resolve(incidents.openOf(keys), who, why, clock.instant()));
+        database.runInTransaction(connection -> resolve(
+                incidents.openOf(keys.stream().map(Signal::storable).toList()),
+                who,
+                Signal.storable(why),
+                clock.instant()));
     }
 
     /** Somebody says that a problem is over. False: it was so already. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Somebody noticed a problem.
@@ -25,6 +26,9 @@ public record Signal(
         Instant at,
         long count,
         Set<Act> acts) {
+    /** An escape of JSON, unless its backslash is escaped itself. */
+    private static final Pattern NUL_IN_JSON = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\u0000");
+
     /** One about which people can do what can always be done. */
     public Signal(
             String key,
@@ -39,15 +43,24 @@ public record Signal(
 
     public Signal {
         acts = Set.copyOf(acts);
+        key = storable(key);
+        summary = storable(summary);
+        detail = NUL_IN_JSON.matcher(detail).replaceAll("$1\uFFFD");
         if (key.isBlank()) {
             throw new IllegalArgumentException("A signal without a key can't be told from others; give it one");
         }
         if (count < 1) {
             throw new IllegalArgumentException("A signal that stands for " + count + " is none");
         }
-        Map<String, String> all = new TreeMap<>(labels);
+        Map<String, String> all = new TreeMap<>();
+        labels.forEach((label, value) -> all.put(storable(label), storable(value)));
         all.put("severity", severity.word());
         labels = Map.copyOf(all);
+    }
+
+    /** PostgreSQL stores any character but this one, and what somebody noticed must not be lost by it. */
+    static String storable(String text) {
+        return text.replace('\0', '\uFFFD');
     }
 
     /** This one, which comes after others about the same problem, with the gravest severity of them. */

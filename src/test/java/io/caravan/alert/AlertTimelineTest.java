@@ -165,6 +165,23 @@ class AlertTimelineTest {
     }
 
     @Test
+    void aTextThatPostgresCantStoreIsToldAllTheSame() {
+        incidents.raise(List.of(new Signal(
+                "acme/\0",
+                Severity.CRITICAL,
+                Map.of("fleet", "a\0"),
+                "x\0y",
+                "{\"cause\": \"\\u0000 and \\\\u0000\"}",
+                clock.instant(),
+                1)));
+        sends("chat firing critical: x\uFFFDy");
+        assertThat(incidents.list(Map.of("fleet", "a\uFFFD"), false, 1).get(0).detail())
+                .isEqualTo("{\"cause\": \"\uFFFD and \\\\u0000\"}");
+        incidents.resolve(List.of("acme/\0"), "caravan", "over\0");
+        sends("chat resolved critical: x\uFFFDy");
+    }
+
+    @Test
     void nothingIsToldOfASignalThatWasUndone() {
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> database.runInTransaction(connection -> {
                     raise("acme/1", "severity=critical");

@@ -486,6 +486,26 @@ class ChannelsTest {
         assertThat(service.only().body()).doesNotContain("Body=");
     }
 
+    @Test
+    void whatsAppTakesNoEmptyVariable_andAMessagingServiceSends() throws Exception {
+        service.answers(201, "{\"sid\": \"SM1\"}");
+        String messaging = "MG0123456789abcdef0123456789abcdef";
+        try (ChannelKit channel = channel(
+                "channel-twilio",
+                "accountSid=AC1",
+                "authToken=t",
+                "sender=" + messaging,
+                "contentSid=HX1",
+                "apiUrl={{service}}")) {
+            channel.send(Messages.firing("whatsapp:+316"));
+        }
+        assertThat(field("MessagingServiceSid")).isEqualTo(messaging);
+        assertThat(service.only().body()).doesNotContain("From=");
+        JsonNode variables = Json.tree(field("ContentVariables"));
+        assertThat(variables.at("/3").asText()).isEqualTo("Monday 2 March 2026 11:00:00 CET");
+        assertThat(variables.at("/4").asText()).as("no link, as caravan.url isn't set").isEqualTo("-");
+    }
+
     private String field(String name) {
         return java.util.Arrays.stream(service.last().body().split("&"))
                 .filter(pair -> pair.startsWith(name + "="))
