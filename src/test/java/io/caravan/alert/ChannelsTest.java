@@ -292,6 +292,42 @@ class ChannelsTest {
         assertThat(service.last().body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(32_000);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "channel-telegram | botToken=12:ab | apiUrl={{service}} | callback_data",
+                "channel-slack-webhook | webhookUrl={{service}} | a=b | value"
+            })
+    void expectedIsAButtonWhereTheRouteOffersIt(String template, String one, String other, String field)
+            throws Exception {
+        service.answers(200, template.contains("slack") ? "ok" : "{\"ok\": true, \"result\": {\"message_id\": 78}}")
+                .answers(200, template.contains("slack") ? "ok" : "{\"ok\": true, \"result\": {\"message_id\": 79}}");
+        String[] parameters = other.equals("a=b")
+                ? new String[] {one, "buttons=answers"}
+                : new String[] {one, other, "buttons=answers"};
+        try (ChannelKit channel = channel(template, parameters)) {
+            channel.send(Messages.of(MessageKind.FIRING, "-100", null, List.of(Messages.expectable(1))));
+            assertThat(service.last().json().findValuesAsText(field))
+                    .containsExactly(
+                            "acknowledge:1", "silence-hour:1", "silence-workday:1", "expect:1", "resolve:1");
+            assertThat(service.last().body()).contains("Expected until next business day");
+            channel.send(Messages.of(
+                    MessageKind.FIRING, "-100", null, List.of(Messages.incident(2, "a failed run", Map.of()))));
+            assertThat(service.last().body()).doesNotContain("Expected");
+        }
+    }
+
+    @Test
+    void expectedIsALinkWhereThereAreNoButtons() throws Exception {
+        service.answers(200, "{\"id\": \"77\"}");
+        try (ChannelKit channel = linked("channel-discord", "webhookUrl={{service}}/api/webhooks/1/x")) {
+            channel.send(Messages.of(MessageKind.FIRING, "", null, List.of(Messages.expectable(1))));
+        }
+        assertThat(service.last().body())
+                .contains("[Expected until next business day](https://caravan.example.org/answer/");
+    }
+
     @Test
     void telegramIsSentEscapedHtmlOfAtMost4096Characters() throws Exception {
         service.answers(200, "{\"ok\": true, \"result\": {\"message_id\": 78}}")

@@ -1,5 +1,6 @@
 package io.caravan.alert;
 
+import io.caravan.alert.answer.Act;
 import io.caravan.alert.routing.Answering;
 import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Receiver;
@@ -116,6 +117,29 @@ final class Messages {
                 Optional.empty(),
                 Flapping.NONE,
                 Set.of());
+    }
+
+    /** Whose route offers that people say that it is expected. */
+    static Incident expectable(long number) {
+        Incident incident = incident(number, "acme/" + number + " is silent", Map.of());
+        return new Incident(
+                incident.id(),
+                incident.number(),
+                incident.key(),
+                incident.state(),
+                incident.severity(),
+                incident.labels(),
+                incident.summary(),
+                incident.detail(),
+                incident.openedAt(),
+                incident.lastAt(),
+                Optional.empty(),
+                Optional.empty(),
+                incident.signals(),
+                incident.reopened(),
+                Optional.empty(),
+                incident.flapping(),
+                Set.of(Act.EXPECT));
     }
 
     static Incident acknowledged(Incident incident, String who) {
