@@ -10,11 +10,11 @@ import picocli.CommandLine.Parameters;
         name = "confirm",
         mixinStandardHelpOptions = true,
         description =
-                "Says that a fleet's open, else its latest, trouble was real: its hours teach nothing. Else they count a quarter, since they may be a new way of working.")
+                "Says that the open, else the latest, trouble of a fleet, or of a provider, credential, region or tenant with the fleets that it was about, was real: its hours teach nothing. Else they count a quarter, since they may be a new way of working.")
 public final class FleetConfirmCommand extends Subcommand {
     private final FleetDesk desk;
 
-    @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name.")
+    @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name; acme, acme:main, a region or a tenant.")
     private String fleet = "";
 
     @Mixin

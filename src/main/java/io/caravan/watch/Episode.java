@@ -5,6 +5,7 @@ import io.caravan.watch.cause.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -42,6 +43,18 @@ public record Episode(
         Optional<Instant> overAt,
         Optional<Instant> closedAt,
         Optional<Instant> returned) {
+
+    /** That sure a cause makes an outage real. */
+    private static final double EVIDENT = 0.8;
+
+    private static final Set<Cause> NO_OUTAGE = Set.of(Cause.UNKNOWN, Cause.HOLIDAY, Cause.FLEET_OFF);
+
+    /** Whether it was real: somebody said so, or the evidence is plain. Its hours teach nothing. */
+    boolean isReal() {
+        boolean isPlain = confidence >= EVIDENT
+                && cause.filter(found -> !NO_OUTAGE.contains(found)).isPresent();
+        return confirmed.isPresent() || isPlain;
+    }
 
     public boolean isOpen() {
         return closedAt.isEmpty();

@@ -61,8 +61,23 @@ public final class EpisodeRepository {
     private static final Query LOCK_TO_JOIN = Query.of("""
             select id from caravan.watch_episode where id = :id and closed_at is null for share skip locked""");
 
-    private static final Query TEACHING = Query.of(SELECT + """
-            where e.series_id = any(:series::bigint[]) and (e.closed_at is null or e.closed_at > :since) order by e.series_id, e.since""");
+    /** What explains one is as sure as that of the merged stream is. */
+    private static final Query TEACHING = Query.of("""
+            select e.id, e.series_id, e.kind, e.opened_at, e.since, e.severity, e.escalated, coalesce(p.cause, e.cause) as cause,
+                   greatest(p.confidence, e.confidence) as confidence, e.parent_id, e.told, e.members,
+                   e.sentence, e.facts::text as facts, coalesce(e.confirmed_at, p.confirmed_at) as confirmed_at, e.next_check, e.over_at, e.closed_at, e.returned_at
+              from caravan.watch_episode e
+              left join caravan.watch_episode p on p.id = e.parent_id and not e.told
+             where e.series_id = any(:series::bigint[]) and (e.closed_at is null or e.closed_at > :since) order by e.series_id, e.since""");
+
+    /** Those of a merged stream's members that its own explains or has explained. */
+    private static final Query EXPLAINED_BY = Query.of("""
+            select e.id, e.series_id from caravan.watch_episode p
+              join caravan.watch_member m on m.parent = p.series_id
+              join caravan.watch_episode e on e.series_id = m.child and (e.parent_id = p.id or not e.told)
+               and e.since < coalesce(p.over_at, p.closed_at, :now) and coalesce(e.over_at, e.closed_at, :now) > p.since
+             where p.id = :id
+             order by e.series_id""");
 
     private static final Query EXPLAINED = Query.of("""
             with outers as (select child as id, parent as outer_id from caravan.watch_member where child = any(:ids::bigint[])
@@ -91,10 +106,18 @@ public final class EpisodeRepository {
             update caravan.watch_episode e set parent_id = :parent from explained where e.id = explained.id
             returning e.id""");
 
+    /** Those of which nobody was told keep what is known of the one that explained them. */
     private static final Query RELEASE = Query.of("""
-            update caravan.watch_episode set parent_id = null, closed_at = case when told then null else :now::timestamptz end
-             where parent_id = :parent and closed_at is null
-            returning series_id, told""");
+            update caravan.watch_episode e
+               set parent_id = null,
+                   closed_at = case when e.told then null else :now::timestamptz end,
+                   cause = case when e.told then e.cause else p.cause end,
+                   confidence = case when e.told then e.confidence else p.confidence end,
+                   confirmed_at = case when e.told then e.confirmed_at else p.confirmed_at end,
+                   confirmed_by = case when e.told then e.confirmed_by else p.confirmed_by end
+              from caravan.watch_episode p
+             where e.parent_id = :parent and e.closed_at is null and p.id = :parent
+            returning e.series_id, e.told""");
 
     private static final Query RECENT = Query.of(SELECT + """
             join caravan.watch_series s on s.id = e.series_id
@@ -174,6 +197,18 @@ public final class EpisodeRepository {
     /** False: it was confirmed already. */
     boolean confirm(UUID id, String by, Instant now) {
         return CONFIRM.on(database).set("id", id).set("by", by).set("now", now).update() > 0;
+    }
+
+    /** An episode of a member that the one of its merged stream explains. */
+    record Explained(UUID id, long series) {}
+
+    /** Of members of a merged stream, in the order of their series: those that its episode explains, or explained until it was over. */
+    List<Explained> explainedBy(UUID id, Instant now) {
+        return EXPLAINED_BY
+                .on(database)
+                .set("id", id)
+                .set("now", now)
+                .list(row -> new Explained(Query.uuid(row, "id"), row.getLong("series_id")));
     }
 
     public Optional<Episode> find(UUID id) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Episodes {
     private static final Logger LOG = LoggerFactory.getLogger(Episodes.class);
+
+    /** After so long an hour of it may have been learned. */
+    private static final Duration TAUGHT = Duration.ofHours(1);
 
     private final Database database;
     private final Outbox outbox;
@@ -218,9 +222,27 @@ public final class Episodes {
         }
         Episode kept = Changes.told(changed, account, trouble.toString());
         if (repository.update(kept)) {
+            relearnIfReal(changed, kept, now);
             tell(subject, kept, EventKind.CHANGED, trouble, now, facts -> EventFacts.changes(facts, reasons));
         }
         return kept;
+    }
+
+    /**
+     * What was learned by a quarter teaches nothing once a cause shows that the silence is real. After the commit, since who judges locks states before episodes; by one series after another, as each
+     * may be looked at.
+     */
+    private void relearnIfReal(Episode before, Episode now, Instant at) {
+        boolean hasTaught = Duration.between(now.since(), at).compareTo(TAUGHT) > 0;
+        if (now.kind() == EpisodeKind.SILENT && now.isReal() && !before.isReal() && hasTaught) {
+            List<Long> series = Stream.concat(
+                            Stream.of(now.series()),
+                            repository.explainedBy(now.id(), at).stream().map(EpisodeRepository.Explained::series))
+                    .distinct()
+                    .toList();
+            database.afterCommit(() -> series.forEach(
+                    each -> database.runInTransaction(connection -> states.relearn(List.of(each), at))));
+        }
     }
 
     /**

@@ -229,21 +229,29 @@ public final class FleetOperations {
         });
     }
 
-    /** Says that the open, else the latest, trouble of a fleet was real, so that its hours teach nothing. */
+    /** Says that the open, else the latest, trouble of a fleet or a merged stream was real, so that its hours teach nothing; neither do those of the fleets whose trouble it explains. */
     public Episode confirm(Author by, String name) {
         return database.inTransaction(connection -> {
             Instant now = clock.instant();
-            Series fleet = fleet(name);
-            Episode episode = episodes.recent(fleet.id(), false, 1).stream()
+            states.lockMerged();
+            Series about = watched(name);
+            String whole = about.kind().isMerged() ? about.kind().word() + "/" + about.name() : about.name();
+            Episode episode = episodes.recent(about.id(), false, 1).stream()
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "Fleet " + fleet.name() + " has had no trouble that could be confirmed."));
+                    .orElseThrow(() ->
+                            new IllegalArgumentException(whole + " has had no trouble that could be confirmed."));
+            List<EpisodeRepository.Explained> members =
+                    about.kind().isMerged() ? episodes.explainedBy(episode.id(), now) : List.of();
+            Set<Long> ids = new TreeSet<>(Set.of(about.id()));
+            members.forEach(member -> ids.add(member.series()));
+            // states before episodes, as who judges locks them
+            states.relearn(ids, now);
             if (!episodes.confirm(episode.id(), by.name(), now)) {
-                throw new IllegalArgumentException("The trouble of " + fleet.name() + " since " + episode.since()
+                throw new IllegalArgumentException("The trouble of " + whole + " since " + episode.since()
                         + " was confirmed already; nothing was changed.");
             }
-            states.relearn(List.of(fleet.id()), now);
-            audit.record(now, by, "confirm", fleet.name(), episode.kind().word() + " since " + episode.since());
+            members.forEach(member -> episodes.confirm(member.id(), by.name(), now));
+            audit.record(now, by, "confirm", whole, episode.kind().word() + " since " + episode.since());
             return episode;
         });
     }

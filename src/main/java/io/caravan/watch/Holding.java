@@ -25,8 +25,19 @@ public sealed interface Holding {
      *
      * @param kind of its open episode
      * @param openedAt when that was opened, or opened again
+     * @param lookedAt when the stream was judged last
      */
-    record Parent(SeriesState state, Optional<UUID> episode, Optional<EpisodeKind> kind, Optional<Instant> openedAt) {
+    record Parent(
+            SeriesState state,
+            Optional<UUID> episode,
+            Optional<EpisodeKind> kind,
+            Optional<Instant> openedAt,
+            Optional<Instant> lookedAt) {
+
+        /** Since a moment. A process that died may have left it asleep. */
+        boolean isJudgedSince(Instant moment) {
+            return lookedAt.filter(at -> at.isAfter(moment)).isPresent();
+        }
 
         /** Of a merged stream that is only partly quiet, what begins later is a trouble of its own. */
         boolean explains(EpisodeKind member, Instant since) {
@@ -41,7 +52,7 @@ public sealed interface Holding {
      * How long to wait.
      *
      * @param group always, so that merged streams can be judged first
-     * @param longest at most, while one of them is late itself
+     * @param longest at most, while one of them is late itself, or hasn't been judged
      */
     record Patience(Duration group, Duration longest) {
         static final Patience DEFAULT = new Patience(Duration.ofSeconds(30), Duration.ofMinutes(30));
@@ -66,7 +77,8 @@ public sealed interface Holding {
                 return new Join(parent.episode().orElseThrow());
             }
         }
-        boolean undecided = parents.stream().anyMatch(parent -> parent.state() == SeriesState.LATE);
+        boolean undecided = parents.stream()
+                .anyMatch(parent -> parent.state() == SeriesState.LATE || !parent.isJudgedSince(heldSince));
         Instant until = heldSince.plus(undecided ? patience.longest() : patience.group());
         if (parents.isEmpty() || !now.isBefore(until)) {
             return new Tell();

@@ -2,7 +2,6 @@ package io.caravan.watch;
 
 import io.caravan.watch.Judgement.Shares;
 import io.caravan.watch.StateRepository.Row;
-import io.caravan.watch.cause.Cause;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.Expectation;
 import io.caravan.watch.detect.HourCount;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -36,11 +34,6 @@ final class Lessons {
 
     /** Together with others are learned those that have no more to learn than that. */
     private static final Duration RECENT = Duration.ofHours(30);
-
-    /** That sure a cause makes an outage real. */
-    private static final double EVIDENT = 0.8;
-
-    private static final Set<Cause> NO_OUTAGE = Set.of(Cause.UNKNOWN, Cause.HOLIDAY, Cause.FLEET_OFF);
 
     private final Detector detector;
     private final ArrivalRepository arrivals;
@@ -263,19 +256,12 @@ final class Lessons {
         HourTrust trust = HourTrust.NORMAL;
         for (Episode trouble : troubles) {
             boolean within = trouble.since().isBefore(end) && trouble.end(now).isAfter(hour);
-            if (within && isReal(trouble)) {
+            if (within && trouble.isReal()) {
                 return HourTrust.OUTAGE;
             } else if (within) {
                 trust = HourTrust.ALARM;
             }
         }
         return trust;
-    }
-
-    /** Somebody said so, or the evidence is plain. */
-    private static boolean isReal(Episode trouble) {
-        boolean isPlain = trouble.confidence() >= EVIDENT
-                && trouble.cause().filter(cause -> !NO_OUTAGE.contains(cause)).isPresent();
-        return trouble.confirmed().isPresent() || isPlain;
     }
 }

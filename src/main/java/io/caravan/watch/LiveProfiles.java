@@ -7,6 +7,7 @@ import io.caravan.watch.detect.Expectation;
 import io.caravan.watch.detect.Window;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What people have written of a series, together with what else says how much silence of it is fine: windows set by hand, the week of its peers while it is young, the pace of its polls. For one thread. */
@@ -39,7 +40,10 @@ final class LiveProfiles {
         if (young && expectation.prior().isEmpty() && series.provider().isPresent()) {
             expectation = peers.of(series, now).map(expectation::withPrior).orElse(expectation);
         }
-        expectation = pace.allow(expectation, profile.provider().or(series::provider), now);
+        Optional<String> provider = profile.provider().or(series::provider);
+        expectation = provider.isPresent()
+                ? pace.allow(expectation, provider, now)
+                : pace.allow(expectation, merged.providers(row), now);
         return profile.expecting(expectation);
     }
 

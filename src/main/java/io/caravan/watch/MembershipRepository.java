@@ -76,7 +76,7 @@ public final class MembershipRepository {
             with outers as (select child as id, parent as outer_id from caravan.watch_member where child = any(:ids::bigint[])
                             union all
                             select inner_id, outer_id from caravan.watch_within where inner_id = any(:ids::bigint[]))
-            select o.id, s.state, e.id as episode, e.kind, greatest(e.opened_at, e.returned_at) as opened_at
+            select o.id, s.state, e.id as episode, e.kind, greatest(e.opened_at, e.returned_at) as opened_at, s.looked_at
               from outers o
               join caravan.watch_state s on s.series_id = o.outer_id
               left join caravan.watch_episode e on e.series_id = o.outer_id and e.closed_at is null and e.parent_id is null and e.over_at is null
@@ -230,7 +230,8 @@ public final class MembershipRepository {
                                 SeriesState.valueOf(row.getString("state")),
                                 Optional.ofNullable(row.getObject("episode", UUID.class)),
                                 Optional.ofNullable(row.getString("kind")).map(EpisodeKind::valueOf),
-                                Optional.ofNullable(Query.instant(row, "opened_at")))))
+                                Optional.ofNullable(Query.instant(row, "opened_at")),
+                                Optional.ofNullable(Query.instant(row, "looked_at")))))
                 .forEach(entry -> parents.computeIfAbsent(entry.getKey(), key -> new ArrayList<>())
                         .add(entry.getValue()));
         return parents;

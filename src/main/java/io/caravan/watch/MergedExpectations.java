@@ -54,7 +54,14 @@ final class MergedExpectations {
         this.states = new StateRepository(database);
     }
 
-    private record Known(Instant at, long written, long windows, long members, Expectation expectation) {
+    /** @param providers how much the fleets of each provider send */
+    private record Known(
+            Instant at,
+            long written,
+            long windows,
+            long members,
+            Expectation expectation,
+            Map<String, Double> providers) {
         boolean isStill(long writtenNow, long windowsNow, long membersNow, Instant now) {
             return written == writtenNow
                     && windows == windowsNow
@@ -74,9 +81,27 @@ final class MergedExpectations {
         if (before != null && before.isStill(version, handmade, fingerprint, now)) {
             return before.expectation();
         }
-        Expectation made = make(id, row.pattern().orElse(Pattern.EMPTY), written, now);
-        known.put(id, new Known(now, version, handmade, fingerprint, made));
+        List<MembershipRepository.Member> its = members.members(id);
+        Expectation made = make(its, row.pattern().orElse(Pattern.EMPTY), written, now);
+        known.put(id, new Known(now, version, handmade, fingerprint, made, providers(its)));
         return made;
+    }
+
+    /** How much the fleets of each provider send of a stream whose expectation was asked for. */
+    Map<String, Double> providers(Row row) {
+        Known its = known.get(row.series().id());
+        return its == null ? Map.of() : its.providers();
+    }
+
+    private Map<String, Double> providers(List<MembershipRepository.Member> its) {
+        Map<String, Double> providers = new HashMap<>();
+        for (MembershipRepository.Member member : its) {
+            profiles.of(member.series())
+                    .provider()
+                    .or(member.series()::provider)
+                    .ifPresent(provider -> providers.merge(provider, member.arrivals(), Double::sum));
+        }
+        return providers;
     }
 
     /** Members that are written of alike, and lie in the same windows. */
@@ -115,9 +140,10 @@ final class MergedExpectations {
         }
     }
 
-    private Expectation make(long id, Pattern pattern, Expectation written, Instant now) {
+    private Expectation make(
+            List<MembershipRepository.Member> its, Pattern pattern, Expectation written, Instant now) {
         Minds found = new Minds();
-        for (MembershipRepository.Member member : members.members(id)) {
+        for (MembershipRepository.Member member : its) {
             found.add(
                     member,
                     profiles.of(member.series()).expectation(),

@@ -213,9 +213,7 @@ final class Round {
                     && !each.isMerged()) {
                 back.add(each.id());
             }
-            if (each.isNews()
-                    && !each.isMerged()
-                    && each.row().standing().heldSince().isEmpty()) {
+            if (each.isNews() && isUndecided(each, parents.getOrDefault(each.id(), List.of()))) {
                 held.add(each.id());
             }
             retirement.retire(each, now);
@@ -228,6 +226,13 @@ final class Round {
             states.wakeParents(back, now);
         }
         return toTell;
+    }
+
+    /** Its merged streams are to be judged first; a process that died may have left them asleep. */
+    private static boolean isUndecided(Looked each, List<Holding.Parent> parents) {
+        Optional<Instant> heldSince = each.row().standing().heldSince();
+        return heldSince.isEmpty()
+                || parents.stream().anyMatch(parent -> !parent.isJudgedSince(heldSince.get()));
     }
 
     private Next news(

@@ -99,8 +99,11 @@ public final class StateRepository {
             "update caravan.watch_state set due_at = :at where series_id = any(:ids::bigint[]) and due_at > :at");
 
     private static final Query TROUBLED_PARENTS = Query.of("""
-            select distinct s.series_id from caravan.watch_member m join caravan.watch_state s on s.series_id = m.parent
-             where m.child = any(:ids::bigint[]) and s.merged and s.due_at > :at and (not :troubled or s.state <> 'ON_TIME')""");
+            select s.series_id from caravan.watch_state s
+             where s.series_id in (select parent from caravan.watch_member where child = any(:ids::bigint[])
+                                   union all
+                                   select outer_id from caravan.watch_within where inner_id = any(:ids::bigint[]))
+               and s.merged and s.due_at > :at and (not :troubled or s.state <> 'ON_TIME')""");
 
     private static final Query WAKE_ONE =
             Query.of("update caravan.watch_state set due_at = :at where series_id = :id and due_at > :at");
@@ -295,7 +298,7 @@ public final class StateRepository {
         wakeParents(fleets, true, at);
     }
 
-    /** Has the merged streams of these fleets, whose trouble they may explain, looked at soon, once this transaction has committed. */
+    /** Has the merged streams of these series, whose trouble they may explain, looked at soon, once this transaction has committed. */
     void wakeParentsOfTrouble(Collection<Long> fleets, Instant at) {
         wakeParents(fleets, false, at);
     }

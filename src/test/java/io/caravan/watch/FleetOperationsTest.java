@@ -213,6 +213,20 @@ class FleetOperationsTest {
     }
 
     @Test
+    void aCauseThatComesToLightLateTakesBackWhatItsHoursTaught() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T12:20");
+        assertThat(learned().minutes(TUESDAY_AT_TEN)).as("learned by a quarter").isLessThan(19.8);
+
+        line.causes(trouble -> Optional.of(WatchdogTest.finding(Cause.CREDENTIALS, 0.9)))
+                .until("2026-03-03T13:00");
+        assertThat(learned().minutes(TUESDAY_AT_TEN)).isEqualTo(20);
+        assertThat(line.state(NORTH)).isEqualTo(SeriesState.SILENT);
+    }
+
+    @Test
     void aWindowThatBeganInThePastTakesBackWhatItsHoursTaught() {
         Timeline line = silentUntilOne();
         operations(line)

@@ -19,10 +19,13 @@ import org.junit.jupiter.api.Test;
 
 class HoldingTest {
     private static final Instant SEEN = Instant.parse("2026-03-03T09:00:00Z");
+    private static final Optional<Instant> JUDGED = Optional.of(SEEN.plusSeconds(1));
     private static final Parent CALM =
-            new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty(), Optional.empty());
+            new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty(), Optional.empty(), JUDGED);
     private static final Parent LATE =
-            new Parent(SeriesState.LATE, Optional.empty(), Optional.empty(), Optional.empty());
+            new Parent(SeriesState.LATE, Optional.empty(), Optional.empty(), Optional.empty(), JUDGED);
+    private static final Parent ASLEEP =
+            new Parent(SeriesState.ON_TIME, Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(SEEN));
 
     @Test
     void whoIsPartOfNothingIsToldAtOnce() {
@@ -40,6 +43,12 @@ class HoldingTest {
         assertThat(decide(SILENT, 60, CALM, LATE)).isEqualTo(new Wait(SEEN.plusSeconds(90)));
         assertThat(decide(SILENT, 1_790, LATE)).isEqualTo(new Wait(SEEN.plusSeconds(1_800)));
         assertThat(decide(SILENT, 1_800, LATE)).isEqualTo(new Tell());
+    }
+
+    @Test
+    void aMemberWaitsUntilAMergedStreamHasBeenJudgedSinceButNotForEver() {
+        assertThat(decide(SILENT, 60, ASLEEP)).isEqualTo(new Wait(SEEN.plusSeconds(90)));
+        assertThat(decide(SILENT, 1_800, ASLEEP)).isEqualTo(new Tell());
     }
 
     @Test
@@ -69,7 +78,8 @@ class HoldingTest {
                 SeriesState.ON_TIME,
                 Optional.of(new UUID(0, kind.name().length())),
                 Optional.of(kind),
-                Optional.of(SEEN.minusSeconds(7_200)));
+                Optional.of(SEEN.minusSeconds(7_200)),
+                JUDGED);
     }
 
     private static Holding decide(EpisodeKind kind, long secondsLater, Parent... parents) {

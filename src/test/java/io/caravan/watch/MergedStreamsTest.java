@@ -1,10 +1,12 @@
 package io.caravan.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
+import io.caravan.database.Query;
 import io.caravan.watch.Timeline.Rhythm;
 import io.caravan.watch.detect.Window;
 import java.time.Duration;
@@ -172,6 +174,33 @@ class MergedStreamsTest {
         assertThat(recovered(line)).hasSize(2);
     }
 
+    private double learnedOnTuesdaysAtTen(SeriesKind kind, String name) {
+        long id = new SeriesRepository(database).find(kind, name).orElseThrow().id();
+        return new StateRepository(database)
+                .read(List.of(id))
+                .get(0)
+                .pattern()
+                .orElseThrow()
+                .minutes(24 + 10);
+    }
+
+    @Test
+    void whoConfirmsTheTroubleOfAProviderConfirmsThatOfItsFleets() {
+        Timeline line = line();
+        double provider = learnedOnTuesdaysAtTen(SeriesKind.PROVIDER, "acme");
+        double fleet = learnedOnTuesdaysAtTen(SeriesKind.FLEET, "acme/f1");
+        silence(line).until("2026-03-03T12:00");
+        flow(line).until("2026-03-03T14:00");
+        assertThat(learnedOnTuesdaysAtTen(SeriesKind.FLEET, "acme/f1")).isLessThan(0.99 * fleet);
+
+        Author ann = new Author("ann", "they said so");
+        new FleetOperations(database, line.clock(), line.profiles()).confirm(ann, "acme");
+        line.pass(Duration.ofMinutes(10));
+        assertThat(learnedOnTuesdaysAtTen(SeriesKind.PROVIDER, "acme")).isCloseTo(provider, within(0.01));
+        assertThat(learnedOnTuesdaysAtTen(SeriesKind.FLEET, "acme/f1")).isCloseTo(fleet, within(0.01));
+        assertThat(opened(line)).hasSize(1);
+    }
+
     @Test
     void aMemberThatStaysSilentAfterTheReturnIsToldThen() {
         Timeline line = line();
@@ -206,6 +235,37 @@ class MergedStreamsTest {
         names().subList(0, 8).forEach(name -> line.rhythm(name, Rhythm.SILENT));
         line.until("2026-03-03T12:00");
         assertThat(opened(line)).containsExactly("opened acme partial");
+    }
+
+    @Test
+    void aPartialOutageIsToldOnceAlsoWhenAProcessDiedBeforeItWokeTheProvider() {
+        Timeline line = new Timeline(database, "2026-03-03T08:00");
+        names().forEach(name -> line.fleet(name, Rhythm.workdays(6, 20, 3)));
+        line.until("2026-03-03T09:00");
+        names().subList(0, 8).forEach(name -> line.rhythm(name, Rhythm.SILENT));
+        for (int minute = 0; minute < 120 && !isAnyHeld(); minute++) {
+            lullMerged(line);
+            line.pass(Duration.ofMinutes(1));
+        }
+        assertThat(isAnyHeld()).isTrue();
+        lullMerged(line);
+        line.restart().until("2026-03-03T12:00");
+        assertThat(opened(line)).containsExactly("opened acme partial");
+    }
+
+    /** Large ones are judged every five minutes, unless somebody wakes them. */
+    private void lullMerged(Timeline line) {
+        Query.of("update caravan.watch_state set due_at = :later where merged")
+                .on(database)
+                .set("later", line.now().plus(Duration.ofMinutes(5)))
+                .update();
+    }
+
+    private boolean isAnyHeld() {
+        return Query.of("select exists (select from caravan.watch_state where held_since is not null) as held")
+                .on(database)
+                .first(row -> row.getBoolean("held"))
+                .orElse(false);
     }
 
     @Test

@@ -229,6 +229,21 @@ class WatchdogTest {
     }
 
     @Test
+    void aNewFleetIsLateWhereItsPeersWouldSend() {
+        Timeline line = at("2026-03-02T08:00");
+        for (String peer : List.of("acme/a", "acme/b", "acme/c")) {
+            line.fleet(peer, OFFICE);
+        }
+        line.lookingEvery(Duration.ofMinutes(5));
+        line.born(NORTH, OFFICE, written -> written).until("2026-03-03T09:30");
+        line.rhythm(NORTH, Rhythm.SILENT).until("2026-03-04T18:00");
+        assertThat(line.state(NORTH)).as("shown, not told").isEqualTo(SeriesState.LATE);
+        assertThat(line.report(NORTH).explanation().sentence())
+                .contains("too young to be known, so what its peers do counts");
+        assertThat(line.events()).isEmpty();
+    }
+
+    @Test
     void aFleetInMaintenanceIsSilentByPlanAndToldAtOnceWhenItStaysSo() {
         Timeline line = at("2026-03-03T09:00").fleet(NORTH, OFFICE);
         line.write(

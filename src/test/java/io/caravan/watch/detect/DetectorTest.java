@@ -80,6 +80,50 @@ class DetectorTest {
                 .contains("Test Day (in NL)");
     }
 
+    private SilenceVerdict onTheHolidayAfter(String... worked) {
+        List<String> days = new ArrayList<>(List.of("2026-03-11 Test Day"));
+        days.addAll(List.of(worked));
+        BusinessCalendar calendar = new BusinessCalendar(
+                "nl", AMSTERDAM, List.of(Shift.parse("MON-FRI 00:00-24:00")), NamedDays.closed(days));
+        Expectation withHolidays = expectation.withCalendars(List.of(calendar));
+        Pattern pattern = learned(withHolidays, local("2026-03-11T00:00"));
+        return detector.silence(pattern, withHolidays, local("2026-03-10T17:55"), local("2026-03-11T17:00"));
+    }
+
+    @Test
+    void whoHasWorkedOnThreeHolidaysIsExpectedToWorkOnTheNext() {
+        SilenceVerdict two = onTheHolidayAfter("2026-02-04", "2026-02-18");
+        assertThat(two.isLate()).isFalse();
+        assertThat(two.alarmAt().orElseThrow()).isAfter(local("2026-03-12T08:00"));
+
+        SilenceVerdict three = onTheHolidayAfter("2026-02-04", "2026-02-18", "2026-03-04");
+        assertThat(three.isLate()).isTrue();
+        assertThat(three.alarmAt().orElseThrow()).isBefore(local("2026-03-12T08:00"));
+    }
+
+    @Test
+    void aLateFleetSaysSinceWhenItIsAndWhenItWillBeSilent() {
+        Pattern pattern = learned(expectation, local("2026-03-10T09:00"));
+        Instant last = local("2026-03-10T09:12");
+        Instant late = detector.silence(pattern, expectation, last, last).lateAt().orElseThrow();
+        SilenceVerdict verdict = detector.silence(pattern, expectation, last, late.plusSeconds(60));
+        assertThat(verdict.isLate()).isTrue();
+        assertThat(verdict.isAlarm()).isFalse();
+
+        Explanation words = new Explanations(detector).silence("Acme NL", pattern, expectation, verdict);
+        assertThat(words.sentence())
+                .startsWith("Acme NL: 0 packets since 09:12; on a Tuesday 09:12–09:")
+                .contains("such a gap happens ");
+        assertThat(words.rows())
+                .extracting(Explanation.Row::label)
+                .contains("last packet", "score", "late from", "silent from");
+        assertThat(words.rows())
+                .filteredOn(row -> row.label().endsWith(" from"))
+                .extracting(Explanation.Row::value)
+                .allMatch(value -> value.contains("09:"))
+                .isSorted();
+    }
+
     @Test
     void anOutageThatNobodyConfirmedDoesNotMakeAYoungFleetUnmissable() {
         Instant from = local("2026-01-27T10:00");
