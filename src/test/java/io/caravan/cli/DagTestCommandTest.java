@@ -87,7 +87,7 @@ class DagTestCommandTest {
     void aRunThatDoesNotEndInTimeGives1() throws Exception {
         PluginHelper.getRoutesLoader(camel).loadRoutes(ResourceHelper.fromString("slow.camel.yaml", """
                 - beans: [{name: slow, type: io.caravan.dag.Dag}]
-                - route: {from: {uri: "dag:slow/wait", steps: [{delay: {constant: "60000"}}]}}
+                - route: {from: {uri: "dag:slow/wait", steps: [{delay: {constant: "60000", asyncDelayed: "false"}}]}}
                 """));
         assertThat(execute("slow", "--timeout", "100ms")).isEqualTo(1);
         assertThat(out.toString()).contains("task=wait state=FAILED stopped after the run's timeout of PT0.1S");
