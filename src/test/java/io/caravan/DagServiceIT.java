@@ -145,7 +145,7 @@ class DagServiceIT {
                     "select 'taken over' from caravan.dag_task where state = 'RUNNING' and attempt = 2",
                     "taken over");
             text(database, "insert into gates.gate default values returning 'open'"); // for whoever begins it after now
-            stopped.stop(Duration.ofSeconds(30));
+            stopped.stop(Duration.ofSeconds(20)); // what runs has but caravan.shutdown.timeout
             assertThat(stopped.log()).contains("has stopped");
         }
         try (ServiceChild next = ServiceChild.start(project, Map.of());

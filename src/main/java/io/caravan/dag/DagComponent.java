@@ -119,7 +119,13 @@ public class DagComponent extends DefaultComponent {
                         Duration.ofMillis(lease),
                         Duration.ofMillis(beat),
                         Duration.ofMillis(sweep),
-                        keepDays));
+                        keepDays),
+                this::patience);
+    }
+
+    private Duration patience() {
+        ShutdownStrategy shutdown = getCamelContext().getShutdownStrategy();
+        return Duration.of(shutdown.getTimeout(), shutdown.getTimeUnit().toChronoUnit());
     }
 
     private Predicate<String> isCalendar() {
@@ -189,9 +195,7 @@ public class DagComponent extends DefaultComponent {
             running = node;
         }
         if (running != null) {
-            ShutdownStrategy shutdown = getCamelContext().getShutdownStrategy();
-            running.stop(
-                    Duration.of(shutdown.getTimeout(), shutdown.getTimeUnit().toChronoUnit()));
+            running.close();
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Workflows in this process: what its beans and routes define, the engine that runs it, and the events that go back to routes. Nothing runs before {@link #start}, so that routes may be loaded
@@ -31,9 +32,11 @@ public final class DagNode implements AutoCloseable {
     private final Function<String, BusinessCalendar> calendars;
     private final Triggering triggering;
     private final Map<DagDefinition, Timetable> timetables = new ConcurrentHashMap<>();
+    private final Supplier<Duration> patience;
     private boolean started;
     private boolean stopped;
 
+    /** @param patience how long a {@link #close} lets tasks finish */
     DagNode(
             Database database,
             Clock clock,
@@ -42,7 +45,9 @@ public final class DagNode implements AutoCloseable {
             Subscribers eventRoutes,
             Function<String, BusinessCalendar> calendars,
             List<DagEvents> listeners,
-            EngineSettings settings) {
+            EngineSettings settings,
+            Supplier<Duration> patience) {
+        this.patience = patience;
         this.database = database;
         this.clock = clock;
         this.catalog = catalog;
@@ -126,21 +131,17 @@ public final class DagNode implements AutoCloseable {
         return new RunRepository(database).state(run);
     }
 
-    /** Finishes what runs, within {@code patience}, and hands back what doesn't end in time. */
-    public synchronized void stop(Duration patience) {
+    /** Finishes what runs, within the time that Camel has for its own stop, and hands back what doesn't end by then. */
+    @Override
+    public synchronized void close() {
         if (!stopped) {
             stopped = true;
             catalog.close();
             if (started) {
                 delivery.close();
-                engine.stop(patience);
+                engine.stop(patience.get());
                 logs.close();
             }
         }
-    }
-
-    @Override
-    public void close() {
-        stop(Duration.ofSeconds(25));
     }
 }
