@@ -263,7 +263,7 @@ class AlertPagesTest {
         assertThat(form(link, "until=2026-03-01T09:00").body()).contains("has to be to come");
         assertThat(state(incident)).isEqualTo(IncidentState.OPEN);
 
-        HttpResponse<String> done = form(link, "until=2026-03-16T07:30&why=works+holiday");
+        HttpResponse<String> done = form(link, "until=2026-03-16T07:30&why=works%00%0Aholiday");
         assertThat(done.statusCode()).isEqualTo(200);
         assertThat(done.body()).contains("expected until Monday 16 March 07:30 CET: works holiday");
         assertThat(incidents.history(incident))

@@ -278,7 +278,7 @@ public final class Answers {
             }
             return hindrance(Act.EXPECT, incident.get())
                     .or(() -> tooLong(number, until))
-                    .orElseGet(() -> expected(number, until, why, answerer));
+                    .orElseGet(() -> expected(number, until, Wish.oneLine(why), answerer));
         });
     }
 

@@ -14,7 +14,12 @@ public record Wish(String until, String why) {
 
     public Wish {
         until = until.strip();
-        why = why.strip();
-        why = why.substring(0, Math.min(why.length(), LONGEST_WHY));
+        why = oneLine(why);
+    }
+
+    /** What people write of a reason, as the audit trail and messages can hold it. */
+    static String oneLine(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.substring(0, Math.min(line.length(), LONGEST_WHY));
     }
 }
