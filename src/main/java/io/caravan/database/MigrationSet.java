@@ -1,6 +1,7 @@
 package io.caravan.database;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.flywaydb.core.Flyway;
@@ -12,6 +13,7 @@ import org.flywaydb.core.internal.sqlscript.FlywaySqlScriptException;
 import org.postgresql.util.PSQLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Migrations with a history of their own.
@@ -22,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 record MigrationSet(String place, String history, FluentConfiguration flyway) {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationSet.class);
+
+    /** More files than this that are applied at once are told in one line. */
+    private static final int MANY = 10;
 
     /**
      * Applies what is new. A file that fails is undone whole; the files before it stay. Versions newer than all files are
@@ -42,11 +47,25 @@ record MigrationSet(String place, String history, FluentConfiguration flyway) {
                 .load();
         requireUnchanged(migrations);
         try {
-            for (var applied : migrations.migrate().migrations) {
-                LOG.info("Migrated {} in {} ms", path(applied), applied.executionTime);
-            }
+            tell(migrations.migrate().migrations);
         } catch (FlywayException e) {
             throw explain(e);
+        }
+    }
+
+    /** Each by itself, but of a new database, which has all to come, only how many. */
+    private void tell(List<MigrateOutput> all) {
+        boolean many = all.size() > MANY;
+        for (MigrateOutput applied : all) {
+            LOG.atLevel(many ? Level.DEBUG : Level.INFO)
+                    .log("Migrated {} in {} ms", path(applied), applied.executionTime);
+        }
+        if (many) {
+            LOG.info(
+                    "Migrated {} files of {} in {} ms",
+                    all.size(),
+                    place,
+                    all.stream().mapToInt(applied -> applied.executionTime).sum());
         }
     }
 
