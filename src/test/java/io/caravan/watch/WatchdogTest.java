@@ -183,7 +183,7 @@ class WatchdogTest {
         assertThat(line.events()).containsExactly("opened acme/north silent");
 
         found.set(Optional.of(finding(Cause.CREDENTIALS, 0.9)));
-        line.until("2026-03-03T10:30");
+        line.until("2026-03-03T10:29");
 
         assertThat(line.events()).containsExactly("opened acme/north silent", "changed acme/north silent");
         assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("cause-found");
