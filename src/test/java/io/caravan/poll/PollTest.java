@@ -433,6 +433,7 @@ class PollTest {
             assertThat(node.told.failures.get(0).message()).contains("403").contains("caravan poll resume acme");
             assertThat(node.told.failures.get(0).pause()).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(20));
             assertThat(server.askedAt("/packets")).hasSize(2);
+            pauseIsOver();
             await().until(() -> node.told.failures.size() == 2);
             assertThat(node.told.failures.get(1).pause()).isGreaterThan(Duration.ofMinutes(2));
             revoked.set(false);
@@ -440,6 +441,16 @@ class PollTest {
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(node.numbers).hasSize(5));
         }
+    }
+
+    /** As if the time had passed for which a stream and its provider wait after a failure. */
+    private void pauseIsOver() {
+        Query.of("update caravan.poll_stream set retry_at = clock_timestamp() where retry_at is not null")
+                .on(database)
+                .update();
+        Query.of("update caravan.poll_provider set blocked_until = clock_timestamp() where blocked_until is not null")
+                .on(database)
+                .update();
     }
 
     @Test
