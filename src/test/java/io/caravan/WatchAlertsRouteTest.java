@@ -106,7 +106,8 @@ class WatchAlertsRouteTest {
         Account account = new Account(
                 "It is silent.", List.of(), Severity.HIGH, Optional.empty(), 1, List.of(), Optional.empty());
         Instant now = Instant.now();
-        database.inTransaction(connection -> node().episodes().open(subject, kind, now.minus(SILENT_FOR), account, now));
+        database.inTransaction(
+                connection -> node().episodes().open(subject, kind, now.minus(SILENT_FOR), account, now));
         await().atMost(PATIENCE).until(() -> incident().filter(Incident::isOpen).isPresent());
         return incident().orElseThrow();
     }

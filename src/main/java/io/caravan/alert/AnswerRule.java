@@ -82,8 +82,7 @@ record AnswerRule(
     }
 
     private boolean isOk(JsonNode answer, String body) {
-        return (ok == null || answer.at(ok).asBoolean())
-                && (okText == null || okText.equals(body.strip()));
+        return (ok == null || answer.at(ok).asBoolean()) && (okText == null || okText.equals(body.strip()));
     }
 
     private SendFailedException refusal(int status, JsonNode answer, String said, String asked, Instant now) {

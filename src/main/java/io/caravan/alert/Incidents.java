@@ -373,8 +373,8 @@ public final class Incidents {
         Instant now = clock.instant();
         String alone = Matchers.equal(Incident.KEY, incident.key()).toString();
         return silences().stream()
-                .filter(silence -> silence.holdsAt(now)
-                        && silence.matchers().toString().equals(alone))
+                .filter(silence ->
+                        silence.holdsAt(now) && silence.matchers().toString().equals(alone))
                 .toList();
     }
 

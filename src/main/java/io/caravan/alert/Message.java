@@ -197,7 +197,10 @@ final class Message {
         String written = detail.path("zone").asText();
         try {
             return written.isEmpty()
-                            || ZoneId.of(written).getRules().getOffset(at).equals(zone.getRules().getOffset(at))
+                            || ZoneId.of(written)
+                                    .getRules()
+                                    .getOffset(at)
+                                    .equals(zone.getRules().getOffset(at))
                     ? null
                     : written;
         } catch (DateTimeException e) {

@@ -28,14 +28,17 @@ public final class OfferedActs {
 
     /** Steps that offer what no route of the project makes true, so that there never is such a button. */
     public static List<Problem> unheard(ProjectView project) {
-        boolean heard = project.consumers("alert", AlertEndpoint.EVENTS).stream().anyMatch(OfferedActs::hearsOfExpected);
+        boolean heard =
+                project.consumers("alert", AlertEndpoint.EVENTS).stream().anyMatch(OfferedActs::hearsOfExpected);
         return project.producers("alert", AlertEndpoint.RAISE).stream()
-                .filter(step -> !heard && !step.options().getOrDefault("acts", "").isBlank())
-                .map(step -> new Problem(
-                        step.path(),
-                        step.line(),
-                        "acts=" + step.options().get("acts") + " has no effect, as no route makes it true",
-                        "add a route from: alert:events?kind=expected, such as the one of routes/watch/alerts.camel.yaml"))
+                .filter(step ->
+                        !heard && !step.options().getOrDefault("acts", "").isBlank())
+                .map(
+                        step -> new Problem(
+                                step.path(),
+                                step.line(),
+                                "acts=" + step.options().get("acts") + " has no effect, as no route makes it true",
+                                "add a route from: alert:events?kind=expected, such as the one of routes/watch/alerts.camel.yaml"))
                 .toList();
     }
 

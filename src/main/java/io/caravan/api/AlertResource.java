@@ -184,7 +184,9 @@ public final class AlertResource {
             // told below, with how to write it
         }
         throw ProblemException.refused(
-                "until", "until is '" + text + "'", "write workday, or a time to come such as 2026-12-24, 2026-12-24T09:00 by the service's clock or 2026-12-24T09:00:00Z");
+                "until",
+                "until is '" + text + "'",
+                "write workday, or a time to come such as 2026-12-24, 2026-12-24T09:00 by the service's clock or 2026-12-24T09:00:00Z");
     }
 
     private static Answer told(Outcome outcome) throws ProblemException {

@@ -33,7 +33,8 @@ public final class FleetCalendarCommand extends Subcommand {
 
     @Parameters(
             paramLabel = "FLEET",
-            description = "A fleet as <provider>/<fleet>, its bare name where only one has it, or a provider, <provider>:<credential>, region or tenant.")
+            description =
+                    "A fleet as <provider>/<fleet>, its bare name where only one has it, or a provider, <provider>:<credential>, region or tenant.")
     private String fleet = "";
 
     @Option(
@@ -101,10 +102,12 @@ public final class FleetCalendarCommand extends Subcommand {
     }
 
     private static void windows(ArrayNode array, ExpectedDay day, Window.Kind kind) {
-        day.windows().stream().filter(window -> window.kind() == kind).forEach(window -> array.addObject()
-                .put("from", window.from().toString())
-                .put("until", window.until().toString())
-                .put("note", window.note()));
+        day.windows().stream()
+                .filter(window -> window.kind() == kind)
+                .forEach(window -> array.addObject()
+                        .put("from", window.from().toString())
+                        .put("until", window.until().toString())
+                        .put("note", window.note()));
     }
 
     private static String weekday(ExpectedDay day) {

@@ -14,7 +14,10 @@ import picocli.CommandLine.Parameters;
 public final class FleetConfirmCommand extends Subcommand {
     private final FleetDesk desk;
 
-    @Parameters(paramLabel = "FLEET", description = "Such as acme/north, or north where only one fleet has that name; acme, acme:main, a region or a tenant.")
+    @Parameters(
+            paramLabel = "FLEET",
+            description =
+                    "Such as acme/north, or north where only one fleet has that name; acme, acme:main, a region or a tenant.")
     private String fleet = "";
 
     @Mixin

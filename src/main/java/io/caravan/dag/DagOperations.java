@@ -91,8 +91,7 @@ public final class DagOperations {
     public DagRun trigger(
             Operator by, String dag, @Nullable JsonNode params, Optional<Instant> logicalTime, @Nullable String note) {
         return deed(follow -> {
-            DagRun run = triggering.trigger(
-                    follow.now(), active(dag), new Wish(by.name(), params, logicalTime, note));
+            DagRun run = triggering.trigger(follow.now(), active(dag), new Wish(by.name(), params, logicalTime, note));
             audit.record(follow.now(), by, "trigger", dag, run.id(), null, run.logicalTime() + " " + run.params());
             return run;
         });

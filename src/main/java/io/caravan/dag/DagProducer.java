@@ -57,7 +57,12 @@ public class DagProducer extends DefaultProducer {
                 .or(getEndpoint()::logicalTime);
         String by = "route " + Optional.ofNullable(exchange.getFromRouteId()).orElse("(none)");
         return new Wish(
-                by, params(exchange.getMessage(), occasion), logicalTime, null, occasion, getEndpoint().isEndless());
+                by,
+                params(exchange.getMessage(), occasion),
+                logicalTime,
+                null,
+                occasion,
+                getEndpoint().isEndless());
     }
 
     private static @Nullable JsonNode params(Message message, Optional<Occasion> occasion)

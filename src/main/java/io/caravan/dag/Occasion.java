@@ -34,8 +34,7 @@ final class Occasion {
 
     /** @param facts the body that the route begins with */
     static Occasion of(Told event, Object facts) {
-        Optional<UUID> run =
-                Optional.ofNullable(event.labels().get(News.RUN)).map(UUID::fromString);
+        Optional<UUID> run = Optional.ofNullable(event.labels().get(News.RUN)).map(UUID::fromString);
         return new Occasion("event " + event.id(), run, facts);
     }
 

@@ -240,8 +240,8 @@ public final class Episodes {
                             repository.explainedBy(now.id(), at).stream().map(EpisodeRepository.Explained::series))
                     .distinct()
                     .toList();
-            database.afterCommit(() -> series.forEach(
-                    each -> database.runInTransaction(connection -> states.relearn(List.of(each), at))));
+            database.afterCommit(() ->
+                    series.forEach(each -> database.runInTransaction(connection -> states.relearn(List.of(each), at))));
         }
     }
 

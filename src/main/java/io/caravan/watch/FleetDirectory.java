@@ -138,15 +138,19 @@ public final class FleetDirectory {
         }
         return ofMerged(name)
                 .or(() -> ofProvider(name))
-                .orElseThrow(() -> new IllegalArgumentException("There is no fleet, provider, credential, region or tenant '" + name
-                        + "'"
-                        + closest(name)
-                                .map(meant -> "; did you mean '" + meant + "'?")
-                                .orElse(": none of that name has sent anything, and config/fleets.yaml has no such provider.")));
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "There is no fleet, provider, credential, region or tenant '" + name
+                                        + "'"
+                                        + closest(name)
+                                                .map(meant -> "; did you mean '" + meant + "'?")
+                                                .orElse(
+                                                        ": none of that name has sent anything, and config/fleets.yaml has no such provider.")));
     }
 
     private FleetCalendar ofFleet(String name) {
-        return FleetCalendar.of(fleets.ofFleet(name), fleets.calendars(), handmade().of(name));
+        return FleetCalendar.of(
+                fleets.ofFleet(name), fleets.calendars(), handmade().of(name));
     }
 
     /** One of which nothing has come is known by what is written of it. */

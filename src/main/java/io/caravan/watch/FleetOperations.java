@@ -238,8 +238,8 @@ public final class FleetOperations {
             String whole = about.kind().isMerged() ? about.kind().word() + "/" + about.name() : about.name();
             Episode episode = episodes.recent(about.id(), false, 1).stream()
                     .findFirst()
-                    .orElseThrow(() ->
-                            new IllegalArgumentException(whole + " has had no trouble that could be confirmed."));
+                    .orElseThrow(
+                            () -> new IllegalArgumentException(whole + " has had no trouble that could be confirmed."));
             List<EpisodeRepository.Explained> members =
                     about.kind().isMerged() ? episodes.explainedBy(episode.id(), now) : List.of();
             Set<Long> ids = new TreeSet<>(Set.of(about.id()));

@@ -140,8 +140,7 @@ final class MergedExpectations {
         }
     }
 
-    private Expectation make(
-            List<MembershipRepository.Member> its, Pattern pattern, Expectation written, Instant now) {
+    private Expectation make(List<MembershipRepository.Member> its, Pattern pattern, Expectation written, Instant now) {
         Minds found = new Minds();
         for (MembershipRepository.Member member : its) {
             found.add(

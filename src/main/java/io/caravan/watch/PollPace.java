@@ -45,8 +45,10 @@ final class PollPace {
         Map<String, Duration> known = pauses(now);
         double all = providers.values().stream().mapToDouble(sent -> sent).sum();
         Map<Duration, Double> sent = new TreeMap<>();
-        providers.forEach((provider, its) ->
-                sent.merge(known.getOrDefault(provider, Duration.ZERO), all > 0 ? its / all : 1.0 / providers.size(), Double::sum));
+        providers.forEach((provider, its) -> sent.merge(
+                known.getOrDefault(provider, Duration.ZERO),
+                all > 0 ? its / all : 1.0 / providers.size(),
+                Double::sum));
         double asked = 0;
         Duration longest = Duration.ZERO;
         for (Map.Entry<Duration, Double> pause : sent.entrySet()) {

@@ -231,8 +231,7 @@ final class Round {
     /** Its merged streams are to be judged first; a process that died may have left them asleep. */
     private static boolean isUndecided(Looked each, List<Holding.Parent> parents) {
         Optional<Instant> heldSince = each.row().standing().heldSince();
-        return heldSince.isEmpty()
-                || parents.stream().anyMatch(parent -> !parent.isJudgedSince(heldSince.get()));
+        return heldSince.isEmpty() || parents.stream().anyMatch(parent -> !parent.isJudgedSince(heldSince.get()));
     }
 
     private Next news(

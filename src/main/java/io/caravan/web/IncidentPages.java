@@ -207,11 +207,16 @@ final class IncidentPages {
                 "reader", reader.name(),
                 "mistake", mistake,
                 "why", wish.why()));
-        offer.incident().ifPresent(incident -> model.put("incident", JSON.convertValue(desk.told(incident, zone), OBJECT)));
+        offer.incident()
+                .ifPresent(incident -> model.put("incident", JSON.convertValue(desk.told(incident, zone), OBJECT)));
         offer.silence().ifPresent(silence -> model.put("silence", silence(silence, zone)));
         if (act == Act.EXPECT) {
             LocalDateTime usual = LocalDateTime.ofInstant(answers.nextWorkday(reader), zone);
-            model.put("until", wish.until().isEmpty() ? usual.truncatedTo(ChronoUnit.MINUTES).toString() : wish.until());
+            model.put(
+                    "until",
+                    wish.until().isEmpty()
+                            ? usual.truncatedTo(ChronoUnit.MINUTES).toString()
+                            : wish.until());
             model.put("zone", zone.getRules().isFixedOffset() ? Buttons.zone(zone) : zone.getId());
         }
         return Page.html(status, templates.fill("offer.ftlh", model));
@@ -234,7 +239,8 @@ final class IncidentPages {
                 .map(known -> known.receiver().equals(PageReader.NAME)
                         ? "/alerts/" + known.number()
                         : links.path(Act.SEE, known.number(), known.receiver(), known.message()));
-        Optional<String> list = link.filter(known -> known.act() == Act.UNSILENCE).map(known -> "/alerts");
+        Optional<String> list =
+                link.filter(known -> known.act() == Act.UNSILENCE).map(known -> "/alerts");
         return told(status(outcome), outcome.sentence(), back.or(() -> list));
     }
 

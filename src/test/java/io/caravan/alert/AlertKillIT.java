@@ -101,9 +101,7 @@ class AlertKillIT {
     private Set<String> sent() {
         return Set.copyOf(Query.of("""
                 select id || case when revision > 0 then '.' || revision else '' end as key
-                  from caravan.alert_delivery where state = 'SENT'""")
-                .on(database)
-                .list(row -> row.getString("key")));
+                  from caravan.alert_delivery where state = 'SENT'""").on(database).list(row -> row.getString("key")));
     }
 
     private int requests() {

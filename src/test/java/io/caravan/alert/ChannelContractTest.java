@@ -29,7 +29,11 @@ class ChannelContractTest {
      *
      * @param taken what the service answers when it has taken a message
      */
-    private record Shipped(String template, Sink.Answer taken, String... parameters) {
+    private record Shipped(String template, Sink.Answer taken, List<String> parameters) {
+        Shipped(String template, Sink.Answer taken, String... parameters) {
+            this(template, taken, List.of(parameters));
+        }
+
         @Override
         public String toString() {
             return template;
@@ -101,7 +105,7 @@ class ChannelContractTest {
         return new ChannelKit(
                 folder,
                 Map.of("service", service.url()),
-                ChannelKit.channel(shipped.template(), shipped.parameters()));
+                ChannelKit.channel(shipped.template(), shipped.parameters().toArray(String[]::new)));
     }
 
     private static Delivery message(Shipped shipped) {
@@ -186,7 +190,10 @@ class ChannelContractTest {
             assertThat(channel.brokenTexts).isEmpty();
         }
         assertThat(service.only().json().at(place).asText()).contains(shown);
-        assertThat(service.only().json().at("/attachments/0/content/msteams/entities").isMissingNode())
+        assertThat(service.only()
+                        .json()
+                        .at("/attachments/0/content/msteams/entities")
+                        .isMissingNode())
                 .isTrue();
     }
 

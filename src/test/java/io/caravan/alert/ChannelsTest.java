@@ -309,8 +309,7 @@ class ChannelsTest {
         try (ChannelKit channel = channel(template, parameters)) {
             channel.send(Messages.of(MessageKind.FIRING, "-100", null, List.of(Messages.expectable(1))));
             assertThat(service.last().json().findValuesAsText(field))
-                    .containsExactly(
-                            "acknowledge:1", "silence-hour:1", "silence-workday:1", "expect:1", "resolve:1");
+                    .containsExactly("acknowledge:1", "silence-hour:1", "silence-workday:1", "expect:1", "resolve:1");
             assertThat(service.last().body()).contains("Expected until next business day");
             channel.send(Messages.of(
                     MessageKind.FIRING, "-100", null, List.of(Messages.incident(2, "a failed run", Map.of()))));
@@ -539,7 +538,9 @@ class ChannelsTest {
         assertThat(service.only().body()).doesNotContain("From=");
         JsonNode variables = Json.tree(field("ContentVariables"));
         assertThat(variables.at("/3").asText()).isEqualTo("Monday 2 March 2026 11:00:00 CET");
-        assertThat(variables.at("/4").asText()).as("no link, as caravan.url isn't set").isEqualTo("-");
+        assertThat(variables.at("/4").asText())
+                .as("no link, as caravan.url isn't set")
+                .isEqualTo("-");
     }
 
     private String field(String name) {

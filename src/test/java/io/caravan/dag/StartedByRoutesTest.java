@@ -198,15 +198,15 @@ class StartedByRoutesTest {
 
         startOrders();
 
-        await().untilAsserted(() -> assertThat(Query.of(
-                                "select distinct error from caravan.dag_task where error is not null")
-                        .on(database)
-                        .list(row -> row.getString(1)))
-                .anySatisfy(error -> assertThat(error)
-                        .contains(
-                                "Workflow 'billing' was not started: it would be the 11th run that one run has led to")
-                        .contains("orders -> billing")
-                        .contains("dag:billing?endless=true")));
+        await().untilAsserted(
+                        () -> assertThat(Query.of("select distinct error from caravan.dag_task where error is not null")
+                                        .on(database)
+                                        .list(row -> row.getString(1)))
+                                .anySatisfy(error -> assertThat(error)
+                                        .contains(
+                                                "Workflow 'billing' was not started: it would be the 11th run that one run has led to")
+                                        .contains("orders -> billing")
+                                        .contains("dag:billing?endless=true")));
     }
 
     @Test

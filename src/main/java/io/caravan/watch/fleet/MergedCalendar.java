@@ -34,7 +34,8 @@ public final class MergedCalendar implements ExpectedDays {
     /** @param parts at least one */
     public MergedCalendar(List<Part> parts) {
         if (parts.isEmpty()) {
-            throw new IllegalArgumentException("A merged stream without a fleet has no calendar; give those of its fleets.");
+            throw new IllegalArgumentException(
+                    "A merged stream without a fleet has no calendar; give those of its fleets.");
         }
         double sum = parts.stream().mapToDouble(Part::weight).sum();
         this.parts = parts.stream()

@@ -105,7 +105,8 @@ class DetectorTest {
     void aLateFleetSaysSinceWhenItIsAndWhenItWillBeSilent() {
         Pattern pattern = learned(expectation, local("2026-03-10T09:00"));
         Instant last = local("2026-03-10T09:12");
-        Instant late = detector.silence(pattern, expectation, last, last).lateAt().orElseThrow();
+        Instant late =
+                detector.silence(pattern, expectation, last, last).lateAt().orElseThrow();
         SilenceVerdict verdict = detector.silence(pattern, expectation, last, late.plusSeconds(60));
         assertThat(verdict.isLate()).isTrue();
         assertThat(verdict.isAlarm()).isFalse();

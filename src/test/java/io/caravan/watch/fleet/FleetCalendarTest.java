@@ -37,8 +37,8 @@ class FleetCalendarTest {
                 Instant.parse("2026-11-24T08:00:00Z"),
                 Instant.parse("2026-11-26T23:00:00Z"),
                 "works holiday");
-        List<ExpectedDay> days = calendar("{'zone': 'Europe/Amsterdam'}", List.of(window))
-                .days(LocalDate.parse("2026-11-24"), 4);
+        List<ExpectedDay> days =
+                calendar("{'zone': 'Europe/Amsterdam'}", List.of(window)).days(LocalDate.parse("2026-11-24"), 4);
         assertThat(days)
                 .extracting(ExpectedDay::expect)
                 .containsExactly(Expect.USUAL, Expect.NOTHING, Expect.NOTHING, Expect.USUAL);
