@@ -54,6 +54,15 @@ final class FileChecks {
         settle(file.path());
     }
 
+    /** A file that was said to run does not after all; what it says is still expected. */
+    void failed(Path path, String text) {
+        running.remove(path);
+        if (!checks.isEmpty()) {
+            expected.put(path, text);
+        }
+        soon = null;
+    }
+
     void gone(Path path) {
         running.remove(path);
         settle(path);

@@ -54,6 +54,9 @@ public final class RouteLoader implements AutoCloseable {
     /** More files than this that are taken in at once are told in one line, not in one each. */
     private static final int MANY = 100;
 
+    /** So many of them are taken in together. */
+    private static final int TOGETHER = 50;
+
     private static final int LOOKS_TO_BELIEVE_EMPTY = 6;
 
     private final CamelContext context;
@@ -189,7 +192,7 @@ public final class RouteLoader implements AutoCloseable {
 
     /** For as long as one more loads: a file may need a bean of another, or an id that another gives up. Returns the refused ones. */
     private List<Path> attempt(Collection<Path> files, boolean many) {
-        List<Path> waiting = List.copyOf(files);
+        List<Path> waiting = many ? attemptTogether(files) : List.copyOf(files);
         boolean progress = true;
         while (progress && !waiting.isEmpty()) {
             List<Path> refused =
@@ -205,11 +208,39 @@ public final class RouteLoader implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /** Those that are there in groups, as far as they can. Returns the others. */
+    private List<Path> attemptTogether(Collection<Path> files) {
+        List<Path> others = new ArrayList<>();
+        List<Path> there = new ArrayList<>();
+        for (Path path : files) {
+            if (!isDeleted(path)) {
+                there.add(path);
+            } else if (!attempt(path, true)) {
+                others.add(path);
+            }
+        }
+        for (int from = 0; from < there.size(); from += TOGETHER) {
+            List<Path> group = there.subList(from, Math.min(there.size(), from + TOGETHER));
+            Set<Path> loaded = routes.loadTogether(texts(group));
+            for (Path path : group) {
+                if (loaded.contains(path)) {
+                    Seen file = seen(path);
+                    file.attempted(clock.instant());
+                    file.refusal = null;
+                    tellLoaded(path, true);
+                } else {
+                    others.add(path);
+                }
+            }
+        }
+        return others;
+    }
+
     private Map<Path, String> texts(Collection<Path> paths) {
         Map<Path, String> texts = new LinkedHashMap<>();
         for (Path path : paths) {
             Content content = seen(path).now;
-            if (content != null && content.isReadable()) {
+            if (content != null && content.isReadable() && !content.isEmpty()) {
                 texts.put(path, content.text());
             }
         }

@@ -45,6 +45,28 @@ final class RunningFile {
         }
     }
 
+    /** The same of several files that hold nothing but routes: all are built before the first one starts, and when one fails, nothing of any is left. */
+    static List<RunningFile> startTogether(
+            CamelContext context, Model model, List<RouteParser.Parsed> files, Drain drain) throws Exception {
+        List<RunningFile> together = new ArrayList<>();
+        List<RouteDefinition> added = new ArrayList<>();
+        try {
+            for (RouteParser.Parsed parsed : files) {
+                RunningFile running = new RunningFile(context, model, parsed.file());
+                together.add(running);
+                running.define(parsed.file().configure(parsed.builder()));
+                added.addAll(running.routes);
+            }
+            ((ModelCamelContext) context).startRouteDefinitions(added);
+            return together;
+        } catch (Exception e) {
+            for (RunningFile running : together) {
+                running.remove(drain);
+            }
+            throw e;
+        }
+    }
+
     /** Camel notes at a route why it did not start. */
     private Exception locate(Exception e) {
         return liveRoutes().stream()
@@ -63,6 +85,29 @@ final class RunningFile {
     }
 
     private void add(RouteBuilder builder) throws Exception {
+        if (file.hasOnlyRoutes() && model.getRestDefinitions().isEmpty()) {
+            define(file.configure(builder));
+            ((ModelCamelContext) context).startRouteDefinitions(routes);
+        } else {
+            addByCamel(builder);
+        }
+    }
+
+    /**
+     * As Camel adds routes, without its search through all other routes, twice for each one, for a predecessor of the same id and for a rest service that calls it. Neither
+     * exists here: an id belongs to one file, whose former routes are removed by now, and there is no rest service.
+     */
+    private void define(List<RouteDefinition> defined) {
+        for (RouteDefinition route : defined) {
+            for (ModelLifecycleStrategy strategy : model.getModelLifecycleStrategies()) {
+                strategy.onAddRouteDefinition(route);
+            }
+            model.getRouteDefinitions().add(route);
+            routes.add(route);
+        }
+    }
+
+    private void addByCamel(RouteBuilder builder) throws Exception {
         int configurationsBefore = model.getRouteConfigurationDefinitions().size();
         int restsBefore = model.getRestDefinitions().size();
         Additions additions = new Additions();
@@ -71,32 +116,14 @@ final class RunningFile {
             if (!file.hasOnlyRoutes()) {
                 ((RouteConfigurationsBuilder) builder).addRouteConfigurationsToCamelContext(context);
             }
-            List<RouteDefinition> defined = file.configure(builder);
-            if (file.hasOnlyRoutes() && model.getRestDefinitions().isEmpty()) {
-                addRoutes(defined);
-            } else {
-                builder.addRoutesToCamelContext(context);
-                builder.addTemplatedRoutesToCamelContext(context);
-            }
+            file.configure(builder);
+            builder.addRoutesToCamelContext(context);
+            builder.addTemplatedRoutesToCamelContext(context);
         } finally {
             model.getModelLifecycleStrategies().remove(additions);
             configurations.addAll(tail(model.getRouteConfigurationDefinitions(), configurationsBefore));
             rests.addAll(tail(model.getRestDefinitions(), restsBefore));
         }
-    }
-
-    /**
-     * As Camel adds routes, without its search through all other routes, twice for each one, for a predecessor of the same id and for a rest service that calls it. Neither
-     * exists here: an id belongs to one file, whose former routes are removed by now, and there is no rest service.
-     */
-    private void addRoutes(List<RouteDefinition> added) throws Exception {
-        for (RouteDefinition route : added) {
-            for (ModelLifecycleStrategy strategy : model.getModelLifecycleStrategies()) {
-                strategy.onAddRouteDefinition(route);
-            }
-            model.getRouteDefinitions().add(route);
-        }
-        ((ModelCamelContext) context).startRouteDefinitions(added);
     }
 
     /** What Camel adds for this file, as it tells; comparing all of its model before and after would take long with many files. */

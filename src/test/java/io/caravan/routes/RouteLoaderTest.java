@@ -133,6 +133,48 @@ class RouteLoaderTest {
                 .satisfies(status -> assertThat(status.problems().get(0).line()).isPositive());
     }
 
+    /** More than a hundred files are taken in by groups; what is wrong with one is its own affair all the same. */
+    @Test
+    void mistakesAmongVeryManyFilesStopNoOther() throws Exception {
+        write("gone.yaml", answering("good-7", "gone"));
+        loader.scan();
+        Files.delete(folder.resolve("gone.yaml"));
+        for (int i = 0; i < 150; i++) {
+            write("%03d-good.yaml".formatted(i), answering("good-" + i, "good " + i));
+        }
+        write("020-syntax.yaml", "- route:\n  id: x\n");
+        write("030-unbuilt.yaml", answering("unbuilt", "x") + "        - to: seda:x?sise=1\n");
+        write("040-empty.yaml", "");
+        write("050-twin.yaml", answering("twin", "first"));
+        write("051-twin.yaml", answering("twin", "second"));
+        write("060-user.yaml", """
+                - route:
+                    id: user
+                    from:
+                      uri: direct:user
+                      steps:
+                        - to: bean:greeter?method=greet
+                """);
+        write("110-greeter.yaml", greeter("hello"));
+
+        for (int look = 0; look < 6; look++) {
+            loader.scan();
+        }
+
+        assertThat(loader.statuses())
+                .filteredOn(status -> !status.isLoaded())
+                .extracting(status -> status.path().getFileName() + ":"
+                        + status.problems().get(0).line())
+                .containsExactly("020-syntax.yaml:2", "030-unbuilt.yaml:7", "040-empty.yaml:0", "051-twin.yaml:1");
+        assertThat(ask("good-7")).isEqualTo("good 7");
+        assertThat(ask("good-149")).isEqualTo("good 149");
+        assertThat(ask("twin")).isEqualTo("first");
+        assertThat(ask("user")).isEqualTo("hello");
+        write("030-unbuilt.yaml", answering("unbuilt", "mended"));
+        scanTwice();
+        assertThat(ask("unbuilt")).isEqualTo("mended");
+    }
+
     @Test
     void badIndentationLeavesTheLastGoodVersionRunning() throws Exception {
         refused(answering("one", "2") + "       - log: x\n", "expected", 7);
