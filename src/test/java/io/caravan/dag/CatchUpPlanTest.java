@@ -103,7 +103,6 @@ class CatchUpPlanTest {
         Instant start = Instant.parse("2021-01-01T00:00:00Z");
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         Timetable timetable = timetable("*/15 * * * *", CatchUp.ALL, start);
-        Instant begin = Instant.now();
         CatchUpPlan first = plan(timetable, null, now, now, 10);
         assertThat(first.toRun()).hasSize(10);
         assertThat(first.nextDueAt()).contains(start.plus(Duration.ofMinutes(11 * 15)));
@@ -113,7 +112,6 @@ class CatchUpPlanTest {
                         .toRun())
                 .extracting(Tick::dueAt)
                 .containsExactly(now);
-        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(1));
     }
 
     @Test

@@ -386,14 +386,12 @@ class DagAssemblyTest {
     }
 
     @Test
-    void aThousandTasksTakeNoTime() {
+    void aThousandTasksInARowAreOneWorkflow() {
         for (int i = 0; i < 1000; i++) {
             task("t" + i, i == 0 ? new String[0] : new String[] {"after", "t" + (i - 1)});
         }
 
-        long start = System.nanoTime();
         assertThat(definition().tasks()).hasSize(1000);
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
     }
 
     private void task(String id, String... options) {

@@ -97,16 +97,14 @@ class RetriesTest {
     }
 
     @Test
-    void aShortDelayIsKeptToTheMomentAlthoughTheSweepIsSlow() {
+    void aShortDelayDoesNotWaitForTheSweep() {
         AtomicInteger tries = new AtomicInteger();
         workflows
                 .does("load", claim -> tries.incrementAndGet() < 6 ? fails(new IOException()) : succeeded())
                 .with(DagOf.id("quick").tasks(TaskOf.id("load").retries(9, Duration.ofMillis(20))))
-                .node(settings -> withSweep(settings, Duration.ofSeconds(20)));
+                .node(settings -> withSweep(settings, Duration.ofDays(1)));
 
-        long begin = System.nanoTime();
         assertThat(workflows.end(workflows.trigger("quick"))).isEqualTo(RunState.SUCCESS);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
     }
 
     static EngineSettings withSweep(EngineSettings settings, Duration sweep) {
