@@ -159,8 +159,8 @@ final class RouteSwitch {
             } catch (Exception e) {
                 LOG.debug("{} files are left to themselves, as one of them failed", files.size(), e);
                 bound.forEach(BeanShelf.Exchange::undo);
-                files.forEach(
-                        parsed -> checks.failed(parsed.file().path(), parsed.file().text()));
+                files.forEach(parsed ->
+                        checks.failed(parsed.file().path(), parsed.file().text()));
                 return Set.of();
             }
             bound.forEach(BeanShelf.Exchange::keep);
