@@ -1,30 +1,18 @@
 package io.caravan.alert;
 
-import io.caravan.batch.LogContext;
-import io.caravan.database.outbox.Subscriber;
+import io.caravan.database.outbox.NewsConsumer;
 import io.caravan.database.outbox.Told;
 import io.caravan.database.outbox.Wants;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.support.DefaultConsumer;
 
-/** A route {@code from: alert:events}: one exchange is what somebody has done about an incident, in the transaction in which the route is done with it. */
-public class AlertEventConsumer extends DefaultConsumer implements Subscriber {
+/** A route {@code from: alert:events}: one exchange is what somebody has done about an incident. */
+public class AlertEventConsumer extends NewsConsumer {
     private final Wants wants;
 
     AlertEventConsumer(AlertEndpoint endpoint, Processor processor, Wants wants) {
-        super(endpoint, processor);
+        super(endpoint, processor, endpoint.getComponent().subscribers());
         this.wants = wants;
-    }
-
-    @Override
-    public AlertEndpoint getEndpoint() {
-        return (AlertEndpoint) super.getEndpoint();
-    }
-
-    @Override
-    public String route() {
-        return getRouteId();
     }
 
     @Override
@@ -33,43 +21,8 @@ public class AlertEventConsumer extends DefaultConsumer implements Subscriber {
     }
 
     @Override
-    public void tell(Told act) throws Exception {
-        Exchange exchange = createExchange(false);
-        LogContext context = LogContext.enter().route(getRouteId());
-        try {
-            exchange.getMessage().setBody(Json.map(Json.tree(act.detail())));
-            exchange.getMessage().setHeader(AlertHeaders.EVENT, act.label(ActNews.KIND));
-            getProcessor().process(exchange);
-            if (exchange.getException() != null) {
-                throw exchange.getException();
-            }
-        } finally {
-            releaseExchange(exchange, false);
-            context.leave();
-        }
-    }
-
-    @Override
-    protected void doStart() throws Exception {
-        super.doStart();
-        getEndpoint().getComponent().subscribers().add(this);
-    }
-
-    @Override
-    protected void doStop() throws Exception {
-        getEndpoint().getComponent().subscribers().remove(this);
-        super.doStop();
-    }
-
-    @Override
-    protected void doSuspend() throws Exception {
-        getEndpoint().getComponent().subscribers().remove(this);
-        super.doSuspend();
-    }
-
-    @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        getEndpoint().getComponent().subscribers().add(this);
+    protected void fill(Exchange exchange, Told act) {
+        exchange.getMessage().setBody(Json.map(Json.tree(act.detail())));
+        exchange.getMessage().setHeader(AlertHeaders.EVENT, act.label(ActNews.KIND));
     }
 }

@@ -145,7 +145,9 @@ final class ThreadHops {
         } else if (scheme.equals("dag") && start.contains("/")) {
             return Optional.of(new Opener(start, Kind.TASK));
         }
-        return TELLING.contains(scheme) ? Optional.of(new Opener(start, Kind.EVENT)) : Optional.empty();
+        return TELLING.contains(scheme) || start.equals("alert:events")
+                ? Optional.of(new Opener(start, Kind.EVENT))
+                : Optional.empty();
     }
 
     /** @param opener of the transaction in which the first step stands */

@@ -121,6 +121,14 @@ class ThreadHopsTest {
                 });
     }
 
+    /** What people do is told in a transaction; a channel's message is not. */
+    @ParameterizedTest
+    @CsvSource({"alert:events, 1", "alert:chat, 0", "alert:events-team, 0"})
+    void ofAlertsOnlyWhatPeopleDoIsToldInATransaction(String from, int problems) throws Exception {
+        assertThat(problems(route(from, "wireTap: direct:tell") + tapped("sql:delete from a")))
+                .hasSize(problems);
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("hops")
     void aTasksStepsMayLeaveItsThreadWhereTheyTakeItsClaimAlongOrDoNotWrite(String name, String step) throws Exception {
