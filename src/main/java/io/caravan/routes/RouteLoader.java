@@ -164,6 +164,7 @@ public final class RouteLoader implements AutoCloseable {
         return settled;
     }
 
+    /** Deletions first, as a file may need an id that another gives up. */
     private void act(List<Path> due, boolean first) {
         Set<Path> waiting = new LinkedHashSet<>();
         due.stream().filter(this::isDeleted).forEach(waiting::add);
@@ -190,7 +191,7 @@ public final class RouteLoader implements AutoCloseable {
         return refused;
     }
 
-    /** For as long as one more loads: a file may need a bean of another, or an id that another gives up. Returns the refused ones. */
+    /** For as long as one more loads: a file may need a bean of another, or an id that a changed one gives up. Returns the refused ones. */
     private List<Path> attempt(Collection<Path> files, boolean many) {
         List<Path> waiting = many ? attemptTogether(files) : List.copyOf(files);
         boolean progress = true;
