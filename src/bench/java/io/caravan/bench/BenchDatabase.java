@@ -76,6 +76,25 @@ final class BenchDatabase implements AutoCloseable {
         return DriverManager.getConnection(server.url(), server.user(), server.password());
     }
 
+    /** Another database of this server. */
+    Database open(String name) {
+        return Database.open(new DatabaseSettings(url(name), server.user(), server.password()));
+    }
+
+    private String url(String name) {
+        String url = server.url();
+        return url.substring(0, url.lastIndexOf('/') + 1) + name;
+    }
+
+    /** Does at once what autovacuum would do within a minute of filling a database, and perhaps while something is measured. */
+    void settle(String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url(name), server.user(), server.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("VACUUM ANALYZE");
+            statement.execute("CHECKPOINT");
+        }
+    }
+
     /** Empties all tables and writes out what the run before left, so that each begins alike. */
     void reset() throws SQLException {
         for (String sql : List.of(

@@ -2,9 +2,9 @@ package io.caravan.bench;
 
 import io.caravan.dag.EngineBench;
 import io.caravan.database.Database;
-import io.caravan.database.DatabaseSettings;
 import io.caravan.database.Migrations;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +27,18 @@ import picocli.CommandLine.Option;
         })
 final class DagBench implements Callable<Integer> {
     private static final int SAVES = 20;
+
+    /** Chains in a round. */
+    private static final int CHAINS = 10;
+
+    private static final int WARM_CHAINS = 5;
+
+    /** Rounds of the comparison for each of the others. */
+    private static final int HISTORY_ROUNDS = 4;
+
+    private static final String YOUNG = "young";
+
+    private static final String AGED = "aged";
 
     /** Workflows in a large file. */
     private static final int LARGE = 100;
@@ -52,7 +64,8 @@ final class DagBench implements Callable<Integer> {
     @Option(
             names = "--history",
             defaultValue = "100000",
-            description = "Finished runs in the tables, for the comparison with none. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Finished runs in the tables, for the comparison with none; 0 leaves it out. Default: ${DEFAULT-VALUE}.")
     private int history;
 
     @Option(
@@ -74,14 +87,11 @@ final class DagBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path home = Path.of(System.getProperty("caravan.home", "."));
-        try (BenchDatabase server = BenchDatabase.start(home.resolve("target/bench"));
-                Database old = another(server)) {
+        try (BenchDatabase server = BenchDatabase.start(home.resolve("target/bench"))) {
             Machine machine = Machine.here(server.version());
-            figures.tell("filling a second database with " + history + " finished runs");
-            EngineBench.fillHistory(old, history);
-            server.execute("vacuum analyze");
             if (rounds > 0) {
-                measure(server, old);
+                measure(server);
+                measureHistory(server);
             }
             measureFiles(home.resolve("target/bench"));
             figures.print(machine);
@@ -89,33 +99,30 @@ final class DagBench implements Callable<Integer> {
         return 0;
     }
 
-    private void measure(BenchDatabase server, Database old) throws Exception {
+    private void measure(BenchDatabase server) throws Exception {
         List<Double> chains = new ArrayList<>();
-        List<Double> fresh = new ArrayList<>();
-        List<Double> full = new ArrayList<>();
+        List<Double> handOvers = new ArrayList<>();
         List<Double> pairs = new ArrayList<>();
         List<Double> floor = new ArrayList<>();
         List<Double> peer = new ArrayList<>();
-        try (EngineBench engine = new EngineBench(server.database(), workers);
-                EngineBench aged = new EngineBench(old, workers)) {
-            warmUp(engine, aged);
+        try (EngineBench engine = new EngineBench(server.database(), workers)) {
+            figures.tell("warming up");
+            for (int i = 0; i < CHAINS; i++) {
+                engine.chain(new ArrayList<>());
+            }
+            engine.pairs(runs);
             for (int i = 0; i < rounds; i++) {
                 figures.tell("round " + (i + 1) + " of " + rounds);
-                for (int j = 0; j < 5; j++) {
-                    chains.add(engine.chain(fresh));
-                    aged.chain(full);
+                for (int j = 0; j < CHAINS; j++) {
+                    chains.add(engine.chain(handOvers));
                 }
                 pairs.add(engine.pairs(runs));
                 floor.add(new BareClaims(server).run(2 * runs, workers));
                 peer.add(new DbScheduler(server).run(2 * runs, workers));
             }
             figures.put("chain of 40 tasks, ms", Figures.median(chains));
-            figures.put("hand-over p50, ms", Figures.at(fresh, 0.5));
-            figures.put("hand-over p99, ms", Figures.at(fresh, 0.99));
-            figures.put("hand-over p50 with history, ms", Figures.at(full, 0.5));
-            figures.put("hand-over p99 with history, ms", Figures.at(full, 0.99));
-            figures.put(
-                    "history slows the hand-over by, %", 100 * (Figures.at(full, 0.5) / Figures.at(fresh, 0.5) - 1));
+            figures.put("hand-over p50, ms", Figures.at(handOvers, 0.5));
+            figures.put("hand-over p99, ms", Figures.at(handOvers, 0.99));
             figures.put("tasks/s, runs of two tasks", Figures.median(pairs));
             figures.put("tasks/s, floor (bare JDBC)", Figures.median(floor));
             figures.put("tasks/s, peer (db-scheduler)", Figures.median(peer));
@@ -129,6 +136,52 @@ final class DagBench implements Callable<Integer> {
                 figures.put("tick lag p99, ms", Figures.at(lags, 0.99));
             }
         }
+    }
+
+    /**
+     * Two databases that differ by their history alone. Two nodes on databases that are alike differ by up to a sixth for as long as they live, this way or that (which of its connections a statement was
+     * prepared on, where its threads run), so each round has new nodes.
+     */
+    private void measureHistory(BenchDatabase server) throws Exception {
+        if (history == 0) {
+            return;
+        }
+        figures.tell("filling a database with " + history + " finished runs, and none with as many");
+        make(server, YOUNG, 0);
+        make(server, AGED, history);
+        List<Double> young = new ArrayList<>();
+        List<Double> aged = new ArrayList<>();
+        for (int i = 0; i < HISTORY_ROUNDS * rounds; i++) {
+            figures.tell("new nodes " + (i + 1) + " of " + HISTORY_ROUNDS * rounds);
+            boolean youngFirst = i % 2 == 0;
+            try (Database one = server.open(youngFirst ? YOUNG : AGED);
+                    Database other = server.open(youngFirst ? AGED : YOUNG);
+                    EngineBench first = new EngineBench(one, workers);
+                    EngineBench second = new EngineBench(other, workers)) {
+                for (int j = 0; j < WARM_CHAINS; j++) {
+                    first.chain(new ArrayList<>());
+                    second.chain(new ArrayList<>());
+                }
+                for (int j = 0; j < CHAINS; j++) {
+                    first.chain(youngFirst ? young : aged);
+                    second.chain(youngFirst ? aged : young);
+                }
+            }
+        }
+        figures.put("hand-over without history, p50, ms", Figures.at(young, 0.5));
+        figures.put("hand-over without history, p99, ms", Figures.at(young, 0.99));
+        figures.put("hand-over with history, p50, ms", Figures.at(aged, 0.5));
+        figures.put("hand-over with history, p99, ms", Figures.at(aged, 0.99));
+        figures.put("history slows the hand-over by, %", 100 * (Figures.at(aged, 0.5) / Figures.at(young, 0.5) - 1));
+    }
+
+    private static void make(BenchDatabase server, String name, int finishedRuns) throws SQLException {
+        server.execute("create database " + name);
+        try (Database database = server.open(name)) {
+            Migrations.engine(database);
+            EngineBench.fillHistory(database, finishedRuns);
+        }
+        server.settle(name);
     }
 
     private void measureFiles(Path folder) throws Exception {
@@ -156,25 +209,5 @@ final class DagBench implements Callable<Integer> {
             figures.put("large files loaded within, s", loaded.wall().toMillis() / 1e3);
             figures.put("processor time of large files, s", loaded.cpu().toMillis() / 1e3);
         }
-    }
-
-    private void warmUp(EngineBench engine, EngineBench aged) throws InterruptedException {
-        figures.tell("warming up");
-        for (int i = 0; i < 10; i++) {
-            engine.chain(new ArrayList<>());
-            aged.chain(new ArrayList<>());
-        }
-        engine.pairs(runs);
-    }
-
-    private static Database another(BenchDatabase server) throws Exception {
-        server.execute("create database aged");
-        String url = server.server().url();
-        Database database = Database.open(new DatabaseSettings(
-                url.substring(0, url.lastIndexOf('/')) + "/aged",
-                server.server().user(),
-                server.server().password()));
-        Migrations.engine(database);
-        return database;
     }
 }

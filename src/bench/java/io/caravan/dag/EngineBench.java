@@ -5,6 +5,9 @@ import io.caravan.calendar.OnHoliday;
 import io.caravan.dag.RunRepository.NewRun;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -93,11 +96,11 @@ public final class EngineBench implements AutoCloseable {
         }
     }
 
-    /** Fills the history as if so many runs of three tasks had ended, in the last 30 days. */
+    /** Fills the history as if so many runs of three tasks had ended, today and on the 29 days before. */
     public static void fillHistory(Database database, int runs) {
         for (String sql : List.of("""
                 do $$ begin
-                  for day in 1..31 loop
+                  for day in 0..31 loop
                     execute format('create table if not exists caravan.dag_run_p%s partition of caravan.dag_run for values from (%L) to (%L)',
                                    to_char(current_date - day, 'YYYYMMDD'), current_date - day, current_date - day + 1);
                     execute format('create table if not exists caravan.dag_task_p%s partition of caravan.dag_task for values from (%L) to (%L)',
@@ -105,17 +108,19 @@ public final class EngineBench implements AutoCloseable {
                   end loop;
                 end $$""", """
                 create table public.past as
-                select gen_random_uuid() as id, n, now() - interval '1 day' - (n %% 29) * interval '1 day' as at from generate_series(1, %d) as n""".formatted(runs), """
+                select gen_random_uuid() as id, n, now() - (n %% 30) * interval '1 day' as at from generate_series(1, %d) as n""".formatted(runs), """
                 insert into caravan.dag_logical_time (dag, logical_time, run) select 'chain', at - n * interval '1 second', id from public.past""", """
                 insert into caravan.dag_run (id, ended_on, dag, version, kind, state, logical_time, interval_start, interval_end, due_at, created_at, created_by, started_at, ended_at)
                 select id, at, 'chain', 1, 'SCHEDULED', 'SUCCESS', at - n * interval '1 second', at, at, at, at, 'schedule', at, at from public.past""", """
                 insert into caravan.dag_task (run, task, ended_on, dag, state, attempt, claim, ready_at, started_at, first_started_at, ended_at)
                 select id, 't' || i, at, 'chain', 'SUCCESS', 1, 1, at, at, at, at from public.past, generate_series(0, 2) as i""", "drop table public.past")) {
-            database.runInTransaction(connection -> {
-                try (var statement = connection.createStatement()) {
-                    statement.execute(sql);
-                }
-            });
+            database.runInTransaction(connection -> execute(connection, sql));
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 
