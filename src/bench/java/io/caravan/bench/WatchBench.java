@@ -85,8 +85,12 @@ final class WatchBench implements Callable<Integer> {
     private void measureCounting(ArrivalsBench bench, String what, int size, Supplier<Batch> made) {
         List<Batch> pages =
                 Stream.generate(made).limit(Math.max(5, 20_000 / size)).toList();
-        bench.countingNanos(pages, 5 * rounds);
-        figures.put("counting, ns a packet, " + what, bench.countingNanos(pages, rounds));
+        bench.meet(pages);
+        bench.inMemory(pages, 5 * rounds);
+        ArrivalsBench.Nanos nanos = bench.inMemory(pages, rounds);
+        figures.put(what + ", ns a packet: reading", nanos.reading());
+        figures.put(what + ", ns a packet: counting", nanos.counting());
+        figures.put(what + ", ns a packet: columns", nanos.columns());
     }
 
     private void measureStatements(BenchDatabase server, ArrivalsBench bench) throws Exception {
