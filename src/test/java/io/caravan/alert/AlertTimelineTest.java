@@ -53,6 +53,7 @@ class AlertTimelineTest {
             people:
               ada: {channels: [{mail: ada@example.com}]}
               grace: {channels: [{digest: grace}]}
+              mia: {channels: [{mail: mia@example.com}, {mail: mia@home.example}]}
               eve: {channels: [{mail: eve@example.com}, {pulse: "4711"}, {digest: eve}], confirm: 2m}
             rotations:
               on-call: {start: "2026-03-01T11:30", turn: 1d, people: [ada, grace]}
@@ -68,6 +69,8 @@ class AlertTimelineTest {
                   to: sms
                 - match: team=eve
                   to: eve
+                - match: team=mia
+                  to: mia
                 - match: team=alone
                   to: boss
                 - match: team=turns
@@ -789,6 +792,18 @@ class AlertTimelineTest {
         at("PT5M2S");
         sends("boss firing medium: acme/1");
         assertThat(addresses).containsExactly("new");
+    }
+
+    @Test
+    void aSecondChannelOfOneKindKeepsItsOwnMessages() throws Exception {
+        raise("acme/1", "severity=critical", "provider=acme", "team=mia");
+        failures.add(new SendFailedException("550", null, true, null));
+        failures.add(new SendFailedException("450", null, false, null));
+        sends();
+        route(ROUTING + "# saved\n" + "maintenance: [{match: provider=zeta, hours: \"SUN 02:00-04:00\"}]\n");
+        at("PT2S");
+        assertThat(sendAll()).contains("mia/mail-2 firing critical: acme/1");
+        assertThat(addresses).containsOnlyOnce("mia@home.example").doesNotContain("mia@example.com");
     }
 
     @Test

@@ -27,8 +27,10 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -188,18 +190,17 @@ public final class AlertsFile {
         List<Map.Entry<String, String>> channels = AlertsText.orEmpty(text.channels()).stream()
                 .flatMap(channel -> channel.entrySet().stream())
                 .toList();
+        List<String> names = channelNames(name, channels);
         Optional<Duration> confirm = confirm(name, text.confirm(), channels.size() > 1, "another one of its channels");
         for (int i = 0; i < channels.size(); i++) {
             boolean last = i == channels.size() - 1;
             reachable.add(new Receiver(
-                    name + "/" + channels.get(i).getKey(),
+                    names.get(i),
                     channels.get(i).getKey(),
                     channels.get(i).getValue(),
                     own,
                     quiet,
-                    channels.subList(i + 1, channels.size()).stream()
-                            .map(next -> name + "/" + next.getKey())
-                            .toList(),
+                    names.subList(i + 1, names.size()),
                     confirm.filter(time -> !last),
                     answering));
         }
@@ -211,6 +212,30 @@ public final class AlertsFile {
                         .toList(),
                 text.leastSeverity() == null ? Severity.LOW : Severity.parse(text.leastSeverity()),
                 AlertsText.orEmpty(text.ids()));
+    }
+
+    /** Of several of one kind the first one is {@code ada/mail}, the second {@code ada/mail-2}, by their order. */
+    private List<String> channelNames(String person, List<Map.Entry<String, String>> channels) {
+        Set<Map.Entry<String, String>> seen = new HashSet<>();
+        Map<String, Integer> kinds = new HashMap<>();
+        Set<String> names = new LinkedHashSet<>();
+        for (Map.Entry<String, String> channel : channels) {
+            if (!seen.add(channel)) {
+                throw new IllegalArgumentException("'" + channel.getKey() + ": " + channel.getValue()
+                        + "' stands twice among the channels of " + person + "; remove one of them");
+            }
+            int number = kinds.merge(channel.getKey(), 1, Integer::sum);
+            String name = person + "/" + channel.getKey() + (number == 1 ? "" : "-" + number);
+            if (receivers.containsKey(name)) {
+                throw new IllegalArgumentException("'" + name + "' is the name of a receiver and of a channel of " + person
+                        + "; rename the receiver");
+            }
+            if (!names.add(name)) {
+                throw new IllegalArgumentException("'" + channel.getKey() + "' of " + person + " would be called " + name
+                        + ", as another one of its channels is; rename that route, from: alert:" + channel.getKey());
+            }
+        }
+        return List.copyOf(names);
     }
 
     private static Answering usual(@Nullable String kind) {

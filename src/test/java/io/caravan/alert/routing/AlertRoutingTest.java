@@ -163,6 +163,23 @@ class AlertRoutingTest {
         assertThat(mail.confirm()).isEmpty();
     }
 
+    @Test
+    void severalChannelsOfOneKindHaveNamesOfTheirOwn() throws Exception {
+        AlertRouting two = read("""
+                people:
+                  ada: {channels: [{mail: ada@example.com}, {sms: "1"}, {mail: ada@home.example}, {sms: "2"}]}
+                receivers: {a: }
+                route: {to: ada}
+                """);
+
+        assertThat(two.people().get("ada").receivers())
+                .extracting(Receiver::name)
+                .containsExactly("ada/mail", "ada/sms", "ada/mail-2", "ada/sms-2");
+        assertThat(two.receiver("ada/mail").orElseThrow().fallback())
+                .containsExactly("ada/sms", "ada/mail-2", "ada/sms-2");
+        assertThat(two.receiver("ada/mail-2").orElseThrow().address()).isEqualTo("ada@home.example");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             kind=PROVIDER, provider=acme | kind=FLEET, provider=acme     | true
@@ -222,6 +239,9 @@ class AlertRoutingTest {
             `receivers: {a: }\ntimings: {urgent: {groupWait: 1s}}\nroute: {to: a}` | 2 | 'urgent' is no severity; use one of critical, high, medium, low
             `receivers: {a: }\ntimings: {low: {digest: 25 * * *}}\nroute: {to: a}` | 2 | '25 * * *' is no time for a digest
             `receivers: {a: }\npeople: {a: {channels: [{mail: x}]}}\nroute: {to: a}` | 1 | 'a' is the name of two of receivers, people and rotations; rename one of them
+            `receivers: {a: }\npeople: {ada: {channels: [{mail: x}, {mail: x}]}}\nroute: {to: a}` | 2 | 'mail: x' stands twice among the channels of ada; remove one of them
+            `receivers: {a: }\npeople: {ada: {channels: [{mail: x}, {mail: y}, {mail-2: z}]}}\nroute: {to: a}` | 2 | 'mail-2' of ada would be called ada/mail-2, as another one of its channels is; rename that route, from: alert:mail-2
+            `receivers: {a: , b: , ada/mail: {channel: b}}\npeople: {ada: {channels: [{mail: x}]}}\nroute: {to: a}` | 1 | 'ada/mail' is the name of a receiver and of a channel of ada; rename the receiver
             `receivers: {a: {confirm: 2m}}\nroute: {to: a}`                      | 1 | '2m' is how long a may take to confirm, but nobody is told then; add its fallback
             `receivers: {a: }\npeople: {ada: {channels: [{mail: x}], confirm: 2m}}\nroute: {to: a}` | 2 | '2m' is how long ada may take to confirm, but nobody is told then; add another one of its channels
             `receivers:\n  show:\nroute: {to: show}`                           | 2 | 'show' can't be a channel, since alert:show means something else; rename it
