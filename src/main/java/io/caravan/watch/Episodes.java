@@ -252,8 +252,14 @@ public final class Episodes {
      */
     void expect(Subject subject, Episode episode, Window window, Optional<Author> by, Instant now) {
         if (episode.told() && episode.parent().isEmpty() && !repository.isExpected(episode.id())) {
-            Account expected = Retold.expected(episode, window, by, subject.zone(), now);
-            change(subject, episode, expected, List.of(ChangeReason.EXPECTED), now);
+            // told only: the episode keeps its own words for what is told of it after the window
+            Episode expected = EpisodeEdit.of(episode)
+                    .text(Retold.expected(episode, window, by, subject.zone(), now), episode.facts())
+                    .done();
+            tell(subject, expected, EventKind.CHANGED, EventFacts.parse(episode.facts()), now, facts -> {
+                EventFacts.sentence(facts, expected.sentence());
+                EventFacts.changes(facts, List.of(ChangeReason.EXPECTED));
+            });
         }
     }
 

@@ -105,6 +105,11 @@ final class EventFacts {
         return facts.put("id", id.toString()).put("event", kind.word()).put("at", at.toString());
     }
 
+    /** Other words than those of its trouble. */
+    static void sentence(ObjectNode facts, String sentence) {
+        facts.put("sentence", sentence);
+    }
+
     static void changes(ObjectNode facts, Collection<ChangeReason> reasons) {
         ArrayNode changes = facts.putArray("changes");
         reasons.stream().sorted().forEach(reason -> changes.add(reason.word()));

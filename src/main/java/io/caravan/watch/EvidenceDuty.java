@@ -16,6 +16,7 @@ final class EvidenceDuty implements Duty {
     private final EpisodeRepository episodes;
     private final Episodes telling;
     private final SeriesRepository series;
+    private final StateRepository states;
     private final MembershipRepository members;
     private final Profiles profiles;
     private final Windows windows;
@@ -26,6 +27,7 @@ final class EvidenceDuty implements Duty {
         this.episodes = new EpisodeRepository(database);
         this.telling = telling;
         this.series = new SeriesRepository(database);
+        this.states = new StateRepository(database);
         this.members = new MembershipRepository(database);
         this.profiles = profiles;
         this.windows = windows;
@@ -54,7 +56,7 @@ final class EvidenceDuty implements Duty {
             return;
         }
         Profile profile = profiles.of(found.get());
-        if (windows.isOpen(found.get(), profile, now)) {
+        if (isPlanned(found.get(), profile, now)) {
             telling.note(later);
             return;
         }
@@ -70,6 +72,13 @@ final class EvidenceDuty implements Duty {
         } else {
             telling.change(profile.subject(found.get(), fleets), later, account, reasons, now);
         }
+    }
+
+    /** Windows of a merged stream's fleets are its own where all of them have one: its state says so. */
+    private boolean isPlanned(Series series, Profile profile, Instant now) {
+        return windows.isOpen(series, profile, now)
+                || states.read(List.of(series.id())).stream()
+                        .anyMatch(row -> row.standing().state() == SeriesState.MAINTENANCE);
     }
 
     private static Severity severity(Episode episode, Profile profile, Optional<Finding> finding) {

@@ -26,22 +26,13 @@ final class Retold {
         return new Account(episode.sentence(), table, severity, finding, members, sample, away(facts.path("away")));
     }
 
-    /** It is expected until a window ends. */
-    static Account expected(Episode episode, Window window, Optional<Author> by, ZoneId zone, Instant now) {
-        Account account = account(episode, episode.severity(), Optional.empty(), episode.members());
+    /** That it is expected until a window ends. */
+    static String expected(Episode episode, Window window, Optional<Author> by, ZoneId zone, Instant now) {
         String note =
                 window.note().isEmpty() && window.kind() == Window.Kind.MAINTENANCE ? "maintenance" : window.note();
-        String sentence = "Expected until " + Spoken.moment(window.until(), now, zone)
+        return "Expected until " + Spoken.moment(window.until(), now, zone)
                 + by.map(author -> " by " + author.name()).orElse("") + (note.isEmpty() ? "" : " (" + note + ")") + ". "
-                + account.sentence();
-        return new Account(
-                sentence,
-                account.table(),
-                account.severity(),
-                account.finding(),
-                account.members(),
-                account.sample(),
-                account.away());
+                + episode.sentence();
     }
 
     private static Optional<Absence> away(JsonNode away) {

@@ -99,6 +99,25 @@ class FleetOperationsTest {
     }
 
     @Test
+    void thatItIsExpectedIsNoPartOfItsOwnWords() {
+        Timeline line = new Timeline(database, "2026-03-03T09:00")
+                .fleet(NORTH, OFFICE)
+                .rhythm(NORTH, Rhythm.SILENT)
+                .until("2026-03-03T10:25");
+        operations(line)
+                .expect(ANN, "north", Window.Kind.EXPECTED, line.now(), Timeline.moment("2026-03-03T16:00"), "snow");
+        assertThat(line.lastEvent().path("sentence").asText())
+                .startsWith("Expected until 16:00 by ann (snow). acme/north: ");
+        assertThat(new EpisodeRepository(database).recent(null, true, 1))
+                .singleElement()
+                .satisfies(episode -> assertThat(episode.sentence()).startsWith("acme/north: 0 packets"));
+
+        line.rhythm(NORTH, OFFICE).until("2026-03-03T16:30");
+        assertThat(line.events()).last().isEqualTo("recovered acme/north silent");
+        assertThat(line.lastEvent().path("sentence").asText()).startsWith("acme/north: 0 packets");
+    }
+
+    @Test
     void anEndedWindowCountsNoMore() {
         Timeline line = new Timeline(database, "2026-03-03T09:00").fleet(NORTH, OFFICE);
         operations(line)

@@ -8,6 +8,7 @@ import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;
 import io.caravan.watch.Timeline.Rhythm;
+import io.caravan.watch.cause.Cause;
 import io.caravan.watch.detect.Window;
 import java.time.Duration;
 import java.time.Instant;
@@ -373,6 +374,28 @@ class MergedStreamsTest {
                 .isEqualTo(FLEETS);
         line.pass(Duration.ofMinutes(2));
         assertThat(line.events()).as("who is still silent after it").containsExactly("opened acme silent");
+    }
+
+    @Test
+    void nobodyWantsACauseOfWhatIsExpectedOfAllFleetsOfATenant() {
+        Timeline line = new Timeline(database, "2026-03-03T08:00");
+        names().forEach(name -> line.fleet(name, rhythm(name), profile -> ofTenant(profile, "tulip")));
+        silence(line.until("2026-03-03T09:00")).until("2026-03-03T12:00");
+        assertThat(opened(line)).hasSize(1);
+        operations(line)
+                .expect(
+                        new Author("ann", ""),
+                        "acme/f*",
+                        Window.Kind.EXPECTED,
+                        line.now(),
+                        Timeline.moment("2026-03-03T18:00"),
+                        "");
+        line.until("2026-03-03T12:02");
+        int told = line.events().size();
+
+        line.causes(trouble -> Optional.of(WatchdogTest.finding(Cause.CREDENTIALS, 0.9)))
+                .until("2026-03-03T17:59");
+        assertThat(line.events()).hasSize(told);
     }
 
     private static Profile ofTenant(Profile profile, String tenant) {
