@@ -210,6 +210,20 @@ class WatchAlertsRouteTest {
     }
 
     @Test
+    void errorsOfAProviderAreExpectedToo_alsoBeforeAnyFleetHasSent() {
+        start();
+        Incident incident = trouble(series(SeriesKind.PROVIDER, "acme"), EpisodeKind.ERRORS);
+        assertThat(incident.acts()).containsExactly(Act.EXPECT);
+        assertThat(alerts.answers()
+                        .answer(incident.number(), Act.EXPECT, Answers.program("ada"))
+                        .isDone())
+                .isTrue();
+        await().atMost(PATIENCE).until(() -> !windows().isEmpty() && count("outbox_notice") == 0);
+        assertThat(windows()).singleElement().asString().startsWith("acme/* for");
+        assertThat(isOver()).isTrue();
+    }
+
+    @Test
     void whatCantBeExpectedHasNoSuchButton() {
         start();
         Incident incident = trouble(series(SeriesKind.PROVIDER, "acme"), EpisodeKind.TOO_MANY_FLEETS);

@@ -78,21 +78,22 @@ public final class FleetExpectCommand extends Subcommand {
         if (last == null) {
             throw misused("Until when? Give --until, such as --until 2026-08-17, or --no-more.");
         }
-        List<Series> fleets = desk.operations().fleets(fleet);
-        ZoneId zone = desk.profiles().of(fleets.get(0)).expectation().zone();
+        ZoneId zone = desk.operations().zone(fleet);
         Instant end = moment(last, zone);
         Instant start = from == null ? desk.now() : moment(from, zone);
         Window.Kind kind = maintenance ? Window.Kind.MAINTENANCE : Window.Kind.EXPECTED;
-        int count = desk.operations()
-                .expect(author.author(), fleet, kind, start, end, note)
-                .size();
+        List<Series> fleets = desk.operations().expect(author.author(), fleet, kind, start, end, note);
         answer(
-                count,
-                "Silence of " + (count == 1 ? fleets.get(0).name() : count + " fleets") + " is "
+                fleets.size(),
+                "Silence of " + whom(fleets) + " is "
                         + (maintenance ? "planned" : "expected") + " from "
                         + start.atZone(zone).toLocalDateTime()
                         + " until " + end.atZone(zone).toLocalDateTime() + " (" + zone + ").");
         return 0;
+    }
+
+    private String whom(List<Series> fleets) {
+        return fleets.isEmpty() ? fleet : fleets.size() == 1 ? fleets.get(0).name() : fleets.size() + " fleets";
     }
 
     private void answer(int fleets, String sentence) {

@@ -34,6 +34,20 @@ public enum EpisodeKind {
         return this != ERRORS && this != TOO_MANY_FLEETS;
     }
 
+    /**
+     * Whether people may say that it is expected until some time, as of what a provider announces. A spare credential that fails concerns no fleet, and what names too many fleets is mended rather
+     * than awaited.
+     *
+     * @param of whom it is a problem
+     */
+    boolean canBeExpected(SeriesKind of) {
+        return switch (this) {
+            case SILENT, PARTIAL, VOLUME_DROP, LAGGING -> true;
+            case ERRORS -> of == SeriesKind.PROVIDER;
+            case TOO_MANY_FLEETS -> false;
+        };
+    }
+
     /** What tells it from others that a series may have at the same time: {@code state}, {@code errors}, {@code too-many-fleets}. */
     String sort() {
         return isOfState() ? "state" : word();

@@ -52,7 +52,7 @@ final class EventFacts {
                         .put("until", away.until().toString())
                         .put("listened", away.listened()));
         links(facts, subject);
-        if (kind.isOfState()) {
+        if (kind.canBeExpected(subject.series().kind())) {
             facts.putArray("acts").add(EXPECT);
         }
         return facts;

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultProducer;
@@ -56,10 +57,9 @@ class ExpectProducer extends DefaultProducer {
         Clock clock = component.clock();
         Profiles profiles = component.node().profiles();
         FleetOperations operations = new FleetOperations(component.database(), clock, profiles);
-        List<Series> about = stream == null
-                ? operations.fleets(text(fleet, exchange))
-                : List.of(operations.series(text(stream, exchange)));
-        ZoneId zone = profiles.of(about.get(0)).expectation().zone();
+        Optional<Series> about = Optional.ofNullable(stream).map(each -> operations.series(text(each, exchange)));
+        ZoneId zone = about.map(each -> profiles.of(each).expectation().zone())
+                .orElseGet(() -> operations.zone(text(fleet, exchange)));
         String beginning = text(from, exchange);
         Instant now = clock.instant();
         Window window = new Window(
@@ -69,10 +69,10 @@ class ExpectProducer extends DefaultProducer {
                 text(note, exchange));
         String author = text(by, exchange);
         Author who = new Author(author.isEmpty() ? "route " + exchange.getFromRouteId() : author, "");
-        List<Series> fleets = stream == null
-                ? operations.expect(
-                        who, text(fleet, exchange), window.kind(), window.from(), window.until(), window.note())
-                : operations.expect(who, about.get(0), window);
+        List<Series> fleets = about.isPresent()
+                ? operations.expect(who, about.get(), window)
+                : operations.expect(
+                        who, text(fleet, exchange), window.kind(), window.from(), window.until(), window.note());
         exchange.getMessage().setHeader(WatchHeaders.EXPECTED, fleets.size());
     }
 

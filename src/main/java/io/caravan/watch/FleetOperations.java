@@ -4,6 +4,7 @@ import io.caravan.database.Database;
 import io.caravan.watch.detect.Window;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +96,7 @@ public final class FleetOperations {
      * @param whole as the audit log has it
      * @param names of fleets, as windows have them
      * @param merged the merged stream, if it is one
-     * @param fleets that there are now, at least one
+     * @param fleets that there are now, at least one; of a provider there may be none yet
      */
     private record Meant(String whole, List<String> names, Optional<Series> merged, List<Series> fleets) {}
 
@@ -111,7 +112,8 @@ public final class FleetOperations {
             return new Meant(about.name(), List.of(about.name()), Optional.empty(), List.of(about));
         }
         List<Series> fleets = series.find(series.members(about.id()));
-        if (fleets.isEmpty()) {
+        // its calls may fail before any fleet has sent
+        if (fleets.isEmpty() && about.kind() != SeriesKind.PROVIDER) {
             throw new IllegalArgumentException("No fleet belongs to "
                     + about.kind().word() + " '" + about.name() + "'; those that there are: caravan fleet list");
         }
@@ -123,7 +125,19 @@ public final class FleetOperations {
 
     /** The fleets of a name, in which {@code *} stands for any text, or of a merged stream; at least one. */
     public List<Series> fleets(String name) {
-        return meant(name).fleets();
+        Meant meant = meant(name);
+        if (meant.fleets().isEmpty()) {
+            throw new IllegalArgumentException("No fleet belongs to " + meant.whole()
+                    + " yet; those that there are: caravan fleet list");
+        }
+        return meant.fleets();
+    }
+
+    /** By whose clock people tell times of a fleet, a merged stream or many fleets. */
+    public ZoneId zone(String name) {
+        Meant meant = meant(name);
+        Series about = meant.fleets().stream().findFirst().or(meant::merged).orElseThrow();
+        return profiles.of(about).expectation().zone();
     }
 
     private List<Series> many(String name) {
@@ -194,12 +208,12 @@ public final class FleetOperations {
         states.relearn(all, now);
     }
 
-    /** Who was told of the silence hears that somebody knows of it. */
+    /** Who was told of the trouble hears that somebody knows of it. */
     private void tellExpected(Series about, Author by, Window window, Instant now) {
         Profile profile = profiles.of(about);
         int fleets = about.kind().isMerged() ? members.size(about.id()) : 1;
         for (Episode episode : episodes.lockOpen(List.of(about.id()))) {
-            if (episode.kind().isOfState()) {
+            if (episode.kind().canBeExpected(about.kind())) {
                 telling.expect(profile.subject(about, fleets), episode, window, Optional.of(by), now);
             }
         }

@@ -29,6 +29,7 @@ class ErrorDutyTest {
 
     private final Database database;
     private final List<Window> planned = new ArrayList<>();
+    private final Profiles profiles;
     private final ErrorDuty duty;
 
     ErrorDutyTest(Database database) {
@@ -36,7 +37,7 @@ class ErrorDutyTest {
         Causes causes = new Causes(CauseFiles.in(Path.of("none"), Clock.systemUTC()));
         EvidenceRepository evidence = new EvidenceRepository(database);
         List<Window> planned = this.planned;
-        Profiles profiles = new Profiles() {
+        this.profiles = new Profiles() {
             @Override
             public Profile of(Series series) {
                 return Profile.of(series.name(), Expectation.in(ZoneOffset.UTC).withWindows(planned));
@@ -247,6 +248,40 @@ class ErrorDutyTest {
         call(0.3, "main", 401);
         duty.run(at(1));
         assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void whoExpectsThemIsToldByName_andThatTheyOutlastIt() {
+        call(0, "main", 401);
+        call(0.3, "main", 401);
+        duty.run(at(0.5));
+        assertThat(acts()).isEqualTo("[\"expect\"]");
+        new FleetOperations(database, Clock.fixed(at(1), ZoneOffset.UTC), profiles)
+                .expect(new Author("ann", ""), "acme", Window.Kind.EXPECTED, at(0), at(30), "they announced it");
+        duty.run(at(2));
+        assertThat(changes()).containsExactly("expected");
+        assertThat(told()).startsWith("Expected until 12:30 by ann (they announced it). Provider acme: ");
+
+        call(29, "main", 401);
+        duty.run(at(30));
+        assertThat(changes()).containsExactly("expected", "still-failing");
+    }
+
+    @Test
+    void thoseOfASpareCredentialConcernNoFleet_whoseSilenceCouldBeExpected() {
+        call(0, "main", 200);
+        call(0, "second", "PROBE", 401, false);
+        call(0.3, "second", "PROBE", 401, false);
+        duty.run(at(0.5));
+        assertThat(events()).containsExactly("opened acme:second credentials");
+        assertThat(acts()).isEmpty();
+    }
+
+    private String acts() {
+        return Query.of("select coalesce(facts ->> 'acts', '') as acts from caravan.watch_event order by at desc, id desc limit 1")
+                .on(database)
+                .first(row -> row.getString("acts"))
+                .orElseThrow();
     }
 
     @Test
