@@ -22,19 +22,24 @@ public class AlertAnswerProducer extends DefaultProducer {
         this.rule = new AnswerRule(
                 isText ? null : pointer(ok),
                 isText ? ok : null,
-                pointer(endpoint.getError()),
+                pointers(endpoint.getError()),
                 pointer(endpoint.getRetryAfter()),
-                words(endpoint.getThread()).stream().map(JsonPointer::compile).toList(),
+                pointers(endpoint.getThread()),
                 words(endpoint.getTemporary()),
                 words(endpoint.getTolerated()),
                 words(endpoint.getTooLong()),
                 words(endpoint.getMalformed()),
+                words(endpoint.getWrongAddress()),
                 words(endpoint.getGone()),
                 pointer(endpoint.getMoved()));
     }
 
     private static @Nullable JsonPointer pointer(@Nullable String text) {
         return text == null || text.isBlank() ? null : JsonPointer.compile(text.strip());
+    }
+
+    private static List<JsonPointer> pointers(@Nullable String text) {
+        return words(text).stream().map(JsonPointer::compile).toList();
     }
 
     private static List<String> words(@Nullable String text) {

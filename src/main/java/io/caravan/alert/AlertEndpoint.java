@@ -187,7 +187,9 @@ public class AlertEndpoint extends DefaultEndpoint implements MultipleConsumersS
                     "answer: JSON pointer to what is true when the service has taken the message, or, without a slash, all that it says then; for services that answer 200 otherwise, too")
     private @Nullable String ok;
 
-    @UriParam(label = "producer", description = "answer: JSON pointer to what was wrong")
+    @UriParam(
+            label = "producer",
+            description = "answer: JSON pointer to what was wrong; several, with commas between, are joined by a colon")
     private @Nullable String error;
 
     @UriParam(
@@ -225,6 +227,12 @@ public class AlertEndpoint extends DefaultEndpoint implements MultipleConsumersS
             description =
                     "answer: errors that say that the service doesn't understand the text, parts of them, with commas between; 400 and 422 do where nothing else is said of them. The same is sent in the plain form")
     private @Nullable String malformed;
+
+    @UriParam(
+            label = "producer",
+            description =
+                    "answer: errors that say that the receiver's address is wrong or takes nothing, parts of them, with commas between. The fallback is told at once; other addresses of the channel go on")
+    private @Nullable String wrongAddress;
 
     @UriParam(
             label = "producer",
@@ -598,6 +606,15 @@ public class AlertEndpoint extends DefaultEndpoint implements MultipleConsumersS
     /** Errors that say that the service doesn't understand the text. */
     public void setMalformed(String malformed) {
         this.malformed = malformed;
+    }
+
+    public @Nullable String getWrongAddress() {
+        return wrongAddress;
+    }
+
+    /** Errors that say that the receiver's address is wrong. */
+    public void setWrongAddress(String wrongAddress) {
+        this.wrongAddress = wrongAddress;
     }
 
     public @Nullable String getTooLong() {

@@ -16,37 +16,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ok where the answer says true when all is well; some services say 200 and mean no
  * @param okText all that it says when all is well
- * @param error where it says what was wrong
+ * @param error where it says what was wrong; what stands in several places is joined by a colon
  * @param retryAfter where it says how many seconds to wait, if not in the header Retry-After
  * @param thread where it says where it has put the message; several are joined by a slash
  * @param temporary errors of which one of these is a part are tried again, whatever the status
  * @param tolerated errors of which one of these is a part are as good as success
  * @param tooLong errors of which one of these is a part say that less text may be taken; 413 always does
  * @param malformed errors of which one of these is a part say that the plain form may be taken; 400 and 422 do where nothing else is known of them
+ * @param wrongAddress errors of which one of these is a part say that this address gets nothing, however the text is written
  * @param gone statuses, and errors of which one of these is a part, that say that there is nothing there
  * @param moved where it says the new address of what has moved
  */
 record AnswerRule(
         @Nullable JsonPointer ok,
         @Nullable String okText,
-        @Nullable JsonPointer error,
+        List<JsonPointer> error,
         @Nullable JsonPointer retryAfter,
         List<JsonPointer> thread,
         List<String> temporary,
         List<String> tolerated,
         List<String> tooLong,
         List<String> malformed,
+        List<String> wrongAddress,
         List<String> gone,
         @Nullable JsonPointer moved) {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final int SHOWN = 300;
 
     AnswerRule {
+        error = List.copyOf(error);
         thread = List.copyOf(thread);
         temporary = List.copyOf(temporary);
         tolerated = List.copyOf(tolerated);
         tooLong = List.copyOf(tooLong);
         malformed = List.copyOf(malformed);
+        wrongAddress = List.copyOf(wrongAddress);
         gone = List.copyOf(gone);
     }
 
@@ -74,7 +78,9 @@ record AnswerRule(
         if (status >= 200 && status < 300 && isOk(answer, body)) {
             return new Verdict(true, place(answer));
         }
-        String said = at(answer, error).orElse(body).strip();
+        List<String> errors =
+                error.stream().flatMap(part -> at(answer, part).stream()).toList();
+        String said = (errors.isEmpty() ? body : String.join(": ", errors)).strip();
         if (contains(tolerated, said)) {
             return new Verdict(false, Optional.empty());
         }
@@ -96,6 +102,9 @@ record AnswerRule(
         }
         if (gone.contains(String.valueOf(status)) || contains(gone, said)) {
             return SendFailedException.gone(told);
+        }
+        if (contains(wrongAddress, said)) {
+            return new SendFailedException(told, null, true, null);
         }
         if (contains(malformed, said) || ((status == 400 || status == 422) && !contains(temporary, said))) {
             return SendFailedException.malformed(told);

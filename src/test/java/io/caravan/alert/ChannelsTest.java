@@ -203,6 +203,29 @@ class ChannelsTest {
         assertThat(service.last().body()).contains("CRITICAL: ");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            channel-twilio        | accountSid=AC1,authToken=t,sender=+1555,apiUrl={{service}} | {"code":21211,"message":"The 'To' number +316 is not a valid phone number.","status":400}
+            channel-twilio        | accountSid=AC1,authToken=t,sender=+1555,apiUrl={{service}} | {"code":21610,"message":"Attempt to send to unsubscribed recipient","status":400}
+            channel-telegram      | botToken=1:t,apiUrl={{service}}      | {"ok":false,"description":"Bad Request: message thread not found"}
+            channel-telegram      | botToken=1:t,apiUrl={{service}}      | {"ok":false,"description":"Bad Request: not enough rights to send text messages to the chat"}
+            channel-discord       | webhookUrl={{service}}/w             | {"message":"Webhooks posted to forum channels must have a thread_name or thread_id","code":220001}
+            channel-mattermost    | webhookUrl={{service}}/w             | {"message":"Couldn't find the channel."}
+            channel-slack-webhook | webhookUrl={{service}}/w             | user_not_found
+            channel-pagerduty     | routingKey=k,eventsUrl={{service}}/w | {"status":"invalid event","message":"Event object is invalid","errors":["Length of 'routing_key' is incorrect (should be 32 characters)"]}
+            channel-teams         | webhookUrl={{service}}/w             | {"error":{"code":"WorkflowTriggerIsNotEnabled","message":"Could not execute workflow"}}
+            """, quoteCharacter = '`')
+    void aWrongAddressIsNoMistakeOfTheTextAndIsNotAskedAgain(String template, String parameters, String answer)
+            throws Exception {
+        service.behaves(request -> Sink.Answer.of(400, answer));
+        try (ChannelKit channel = channel(template, parameters.split(",", -1))) {
+            SendFailedException refusal = channel.refusal(Messages.firing("+316"));
+            assertThat(refusal.kind()).isEqualTo(SendFailedException.Kind.PERMANENT);
+            assertThat(channel.brokenTexts).isEmpty();
+        }
+        assertThat(service.requests()).hasSize(1);
+    }
+
     @Test
     void aGroupOfTelegramThatHasBecomeASupergroupHasMoved() throws Exception {
         service.answers(
