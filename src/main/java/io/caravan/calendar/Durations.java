@@ -18,6 +18,21 @@ public final class Durations {
         }
     }
 
+    /** Writes one to about the precision that people care for: {@code 0.35s}, {@code 42s}, {@code 3m05s}, {@code 2h10m}, {@code 3d04h}. */
+    public static String text(Duration duration) {
+        long seconds = duration.toSeconds();
+        if (duration.compareTo(Duration.ofSeconds(10)) < 0) {
+            return String.format(Locale.ROOT, "%.2fs", duration.toMillis() / 1_000.0);
+        } else if (seconds < 60) {
+            return seconds + "s";
+        } else if (seconds < 3_600) {
+            return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
+        } else if (seconds < 86_400) {
+            return String.format(Locale.ROOT, "%dh%02dm", seconds / 3_600, seconds / 60 % 60);
+        }
+        return String.format(Locale.ROOT, "%dd%02dh", seconds / 86_400, seconds / 3_600 % 24);
+    }
+
     /** {@code 15m} is PT15M, {@code 1d} is P1D, {@code 1d12h} is P1DT12H; ISO itself passes. */
     private static String iso(String period) {
         if (period.startsWith("p")) {

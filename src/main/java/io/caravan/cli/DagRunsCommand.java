@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.caravan.calendar.Durations;
 import io.caravan.calendar.Moments;
 import io.caravan.dag.RunListRepository;
 import io.caravan.dag.RunListRepository.Row;
@@ -81,7 +82,7 @@ public final class DagRunsCommand extends DagSubcommand {
                     DagText.word(run.kind()),
                     DagText.state(run),
                     DagText.text(run.startedAt()),
-                    run.took(now).map(DagText::text).orElse("-"),
+                    run.took(now).map(Durations::text).orElse("-"),
                     run.note().map(DagText::brief).orElse(""));
         }
         table.print(out());

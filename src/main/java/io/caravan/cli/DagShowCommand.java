@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.Durations;
 import io.caravan.dag.DagDefinition;
 import io.caravan.dag.Definitions.Current;
 import io.caravan.dag.Param;
@@ -81,11 +82,11 @@ public final class DagShowCommand extends DagSubcommand {
                 + (definition.maxActiveTasks() > 0 ? ", " + definition.maxActiveTasks() + " tasks at once" : "")
                 + definition
                         .timeout()
-                        .map(limit -> ", a run may take " + DagText.text(limit))
+                        .map(limit -> ", a run may take " + Durations.text(limit))
                         .orElse("")
                 + definition
                         .deadline()
-                        .map(limit -> ", deadline after " + DagText.text(limit))
+                        .map(limit -> ", deadline after " + Durations.text(limit))
                         .orElse(""));
         if (!definition.owner().isEmpty()) {
             say("owner     " + definition.owner());
@@ -112,7 +113,7 @@ public final class DagShowCommand extends DagSubcommand {
                     task.retries().limit() == 0
                             ? "-"
                             : task.retries().limit() + " after "
-                                    + DagText.text(task.retries().delay()),
+                                    + Durations.text(task.retries().delay()),
                     task.route().isEmpty() ? "-" : task.route());
         }
         table.print(out());

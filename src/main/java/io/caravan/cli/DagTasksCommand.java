@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.Durations;
 import io.caravan.dag.DagDefinition;
 import io.caravan.dag.RunListRepository.Row;
 import io.caravan.dag.TaskDefinition;
@@ -47,7 +48,7 @@ public final class DagTasksCommand extends DagSubcommand {
         }
         say(found.dag() + " " + DagText.text(found.logicalTime()) + "  run " + found.id() + "  "
                 + DagText.state(found)
-                + found.took(now).map(took -> " after " + DagText.text(took)).orElse("")
+                + found.took(now).map(took -> " after " + Durations.text(took)).orElse("")
                 + "  version " + found.version()
                 + found.note().map(note -> "  (" + note + ")").orElse(""));
         if (tasks.isEmpty()) {
@@ -62,7 +63,7 @@ public final class DagTasksCommand extends DagSubcommand {
                         each.state().toLowerCase(java.util.Locale.ROOT),
                         String.valueOf(each.attempt()),
                         DagText.text(each.startedAt()),
-                        DagText.text(each.took()),
+                        Durations.text(each.took()),
                         each.node(),
                         each.error().map(DagText::brief).orElse(""));
             }
@@ -71,7 +72,7 @@ public final class DagTasksCommand extends DagSubcommand {
                     DagText.word(task.state()),
                     String.valueOf(task.attempt()),
                     DagText.text(task.startedAt()),
-                    task.took(now).map(DagText::text).orElse("-"),
+                    task.took(now).map(Durations::text).orElse("-"),
                     task.node().orElse("-"),
                     DagText.brief(task.error().or(task::note).orElse("")));
         }

@@ -18,28 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** How runs and tasks are written for people and for programs. */
 final class DagText {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int WIDEST = 60;
+    private static final int WIDEST = 120;
 
     private DagText() {}
 
     /** {@code up_for_retry}. */
     static String word(Enum<?> state) {
         return state.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** {@code 0.35s}, {@code 42s}, {@code 3m05s}, {@code 2h10m}, {@code 3d04h}. */
-    static String text(Duration took) {
-        long seconds = took.toSeconds();
-        if (took.compareTo(Duration.ofSeconds(10)) < 0) {
-            return String.format(Locale.ROOT, "%.2fs", took.toMillis() / 1_000.0);
-        } else if (seconds < 60) {
-            return seconds + "s";
-        } else if (seconds < 3_600) {
-            return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
-        } else if (seconds < 86_400) {
-            return String.format(Locale.ROOT, "%dh%02dm", seconds / 3_600, seconds / 60 % 60);
-        }
-        return String.format(Locale.ROOT, "%dd%02dh", seconds / 86_400, seconds / 3_600 % 24);
     }
 
     /** To the second: nobody reads more of a table. */

@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.calendar.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
@@ -59,7 +60,7 @@ final class TaskOutcome {
                         () -> new IllegalStateException("Only a sensor says: not yet. '" + task.id() + "' is none"));
         Duration waited = Duration.between(claim.firstStartedAt(), now);
         if (waited.compareTo(sensing.timeout()) >= 0) {
-            return softly(task, "not there after " + waited + ", the limit is " + sensing.timeout());
+            return softly(task, "not there after " + Durations.text(waited) + ", the limit is " + Durations.text(sensing.timeout()));
         }
         return Move.to(TaskState.UP_FOR_RESCHEDULE).after(sensing.every()).uncounted();
     }

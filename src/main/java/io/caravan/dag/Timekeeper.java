@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.calendar.Durations;
 import io.caravan.dag.AwaitingRepository.Waiting;
 import io.caravan.dag.Completion.Finished;
 import io.caravan.database.Database;
@@ -201,7 +202,7 @@ final class Timekeeper {
                     RunningTasks.Id.of(claim),
                     new TaskResult.Failed(
                             List.of("TimeoutException", "java.util.concurrent.TimeoutException"),
-                            "stopped after its timeout: it ran for " + limit),
+                            "stopped after its timeout: it ran for " + Durations.text(limit)),
                     now);
         }
         running.reap(now).forEach(results::add);

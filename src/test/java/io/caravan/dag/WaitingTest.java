@@ -99,7 +99,8 @@ class WaitingTest {
         assertThat(workflows.tasks(run))
                 .containsEntry("hard", TaskState.FAILED)
                 .containsEntry("soft", TaskState.SKIPPED);
-        assertThat(workflows.told(run, "soft", "note")).contains("PT2M");
+        assertThat(workflows.told(run, "soft", "note"))
+                .isEqualTo("not there after 2m00s, the limit is 2m00s");
     }
 
     private static Param city() {
