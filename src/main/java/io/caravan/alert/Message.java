@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.answer.Act;
 import io.caravan.alert.routing.HeartbeatRule;
 import io.caravan.alert.routing.Receiver;
+import io.caravan.calendar.Moments;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +77,7 @@ final class Message {
                 Instant since = Instant.parse(incident.path("since").asText());
                 ((ObjectNode) incident)
                         .put("sinceTime", text(since, receiver.zone()))
-                        .put("clock", otherClock(incident.path("detail"), receiver.zone(), since));
+                        .put("clock", otherClock(incident.path("summary").asText(), incident.path("detail"), receiver.zone(), since));
             });
         }
         return tree.toString();
@@ -188,21 +189,21 @@ final class Message {
         ArrayNode acts = node.putArray("acts");
         incident.acts().stream().map(Act::word).sorted().forEach(acts::add);
         node.set("detail", Json.tree(incident.detail()));
-        node.put("clock", otherClock(node.path("detail"), zone, incident.openedAt()));
+        node.put("clock", otherClock(incident.summary(), node.path("detail"), zone, incident.openedAt()));
         return node;
     }
 
-    /** By which zone's clock the signal's own texts tell times; null: by that of whoever reads them, as far as is known. */
-    private static @Nullable String otherClock(JsonNode detail, ZoneId zone, Instant at) {
+    /** By which zone's clock the signal's own texts tell times; null: they say so themselves, or it is that of whoever reads them, as far as is known. */
+    private static @Nullable String otherClock(String summary, JsonNode detail, ZoneId zone, Instant at) {
         String written = detail.path("zone").asText();
+        if (written.isEmpty()) {
+            return null;
+        }
         try {
-            return written.isEmpty()
-                            || ZoneId.of(written)
-                                    .getRules()
-                                    .getOffset(at)
-                                    .equals(zone.getRules().getOffset(at))
-                    ? null
-                    : written;
+            ZoneId its = ZoneId.of(written);
+            String name = Moments.name(its);
+            boolean isSame = its.getRules().getOffset(at).equals(zone.getRules().getOffset(at));
+            return isSame || summary.contains(name) ? null : name;
         } catch (DateTimeException e) {
             return null; // whoever signals may mean something else by it
         }

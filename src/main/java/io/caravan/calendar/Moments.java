@@ -6,6 +6,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
@@ -59,6 +60,17 @@ public final class Moments {
                             + zone + ".",
                     e);
         }
+    }
+
+    /** How people call a zone: {@code Europe/Amsterdam}, {@code UTC}, {@code UTC+05:30}. */
+    public static String name(ZoneId zone) {
+        ZoneId plain = zone.normalized();
+        return plain.equals(ZoneOffset.UTC) ? "UTC" : plain instanceof ZoneOffset ? "UTC" + plain.getId() : zone.getId();
+    }
+
+    /** A time as a zone's clock shows it, with whose clock that is: {@code 09:12 (Europe/Amsterdam)}, {@code 09:12 UTC}. */
+    public static String inZone(String shown, ZoneId zone) {
+        return zone.normalized() instanceof ZoneOffset ? shown + " " + name(zone) : shown + " (" + name(zone) + ")";
     }
 
     /**

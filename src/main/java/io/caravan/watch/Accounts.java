@@ -93,7 +93,7 @@ final class Accounts {
         return "%s It ended at %s; the watchdog was away from %s to %s."
                 .formatted(
                         sentence,
-                        Spoken.moment(until, away.until(), zone),
+                        Spoken.momentBeside(sentence, until, away.until(), zone),
                         Spoken.moment(away.from(), away.until(), zone),
                         Spoken.moment(away.until(), away.until(), zone));
     }

@@ -211,9 +211,9 @@ final class ErrorDuty implements Duty {
         String who = streak.inUse()
                 ? "Provider " + streak.provider()
                 : "Credential " + streak.series() + ", which is not in use";
+        String what = who + ": " + finding.title() + ". " + sentence(finding);
         return new Account(
-                who + ": " + finding.title() + ". " + sentence(finding) + ", since "
-                        + Spoken.moment(streak.since(), now, subject.zone()) + ".",
+                what + ", since " + Spoken.momentBeside(what, streak.since(), now, subject.zone()) + ".",
                 finding.evidence(),
                 severity(streak, profile, finding),
                 Optional.of(finding),

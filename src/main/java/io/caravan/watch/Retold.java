@@ -30,7 +30,7 @@ final class Retold {
     static String expected(Episode episode, Window window, Optional<Author> by, ZoneId zone, Instant now) {
         String note =
                 window.note().isEmpty() && window.kind() == Window.Kind.MAINTENANCE ? "maintenance" : window.note();
-        return "Expected until " + Spoken.moment(window.until(), now, zone)
+        return "Expected until " + Spoken.momentBeside(episode.sentence(), window.until(), now, zone)
                 + by.map(author -> " by " + author.name()).orElse("") + (note.isEmpty() ? "" : " (" + note + ")") + ". "
                 + episode.sentence();
     }

@@ -1,5 +1,6 @@
 package io.caravan.watch;
 
+import io.caravan.calendar.Moments;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -42,5 +43,11 @@ public final class Spoken {
         }
         boolean near = Duration.between(at, now).abs().compareTo(Duration.ofDays(180)) < 0;
         return (near ? DAY : DATE).format(local);
+    }
+
+    /** The same with its zone, unless what it is said beside names that already. */
+    static String momentBeside(String sentence, Instant at, Instant now, ZoneId zone) {
+        String moment = moment(at, now, zone);
+        return sentence.contains(Moments.name(zone)) ? moment : Moments.inZone(moment, zone);
     }
 }

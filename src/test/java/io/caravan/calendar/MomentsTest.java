@@ -50,4 +50,11 @@ class MomentsTest {
         assertThatThrownBy(() -> Moments.zone("Zurich")).hasMessageContaining("'Zurich' is no time zone");
         assertThatThrownBy(() -> Moments.zone("")).hasMessageContaining("'' is no time zone");
     }
+
+    @Test
+    void aTimeNamesItsClockInAFormThatIsReadElsewhere() {
+        assertThat(Moments.inZone("09:12", ZoneId.of("Europe/Amsterdam"))).isEqualTo("09:12 (Europe/Amsterdam)");
+        assertThat(Moments.inZone("09:12", ZoneId.of("Etc/UTC"))).isEqualTo("09:12 UTC");
+        assertThat(Moments.inZone("09:12", ZoneId.of("+05:30"))).isEqualTo("09:12 UTC+05:30");
+    }
 }

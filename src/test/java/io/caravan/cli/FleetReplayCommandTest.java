@@ -94,7 +94,7 @@ class FleetReplayCommandTest {
         assertThat(replay("acme/*", "--inject", "20")).isZero();
         assertThat(out.toString())
                 .contains("What is stored of 2 fleets: packets from 2026-04-01 02:00 until 2026-07-01 14:00")
-                .contains("acme/north: 0 packets since 17:57; on a Wednesday")
+                .contains("acme/north: 0 packets since 17:57 (Europe/Amsterdam); on a Wednesday")
                 .contains("Packets again at 2026-06-12 18:00.")
                 .contains("all 2", "Delays count from the first missing packet")
                 .doesNotContain("acme/south: 0 packets");

@@ -159,7 +159,7 @@ class ErrorDutyTest {
         assertThat(events()).containsExactly("opened acme credentials");
         assertThat(sentence())
                 .isEqualTo("Provider acme: The credentials expired or were revoked."
-                        + " Credential 'main' was refused with 401 twice in a row, since 12:00.");
+                        + " Credential 'main' was refused with 401 twice in a row, since 12:00 UTC.");
     }
 
     @Test
@@ -362,7 +362,7 @@ class ErrorDutyTest {
         assertThat(sentence())
                 .isEqualTo(
                         "Provider acme: The provider sends something else than before."
-                                + " 80 of 80 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00.");
+                                + " 80 of 80 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00 UTC.");
     }
 
     private Instant opened() {
@@ -487,7 +487,7 @@ class ErrorDutyTest {
         assertThat(sentence())
                 .isEqualTo(
                         "Provider acme: The provider sends something else than before. 21 of 21 records for watch:arrivals"
-                                + " were rejected: 21 without a fleet, 0 without a time, 0 with a time that can't be true, since 12:00.");
+                                + " were rejected: 21 without a fleet, 0 without a time, 0 with a time that can't be true, since 12:00 UTC.");
 
         for (int minute = 20; minute < 35; minute++) {
             count(unreadable, minute, 10, 0);

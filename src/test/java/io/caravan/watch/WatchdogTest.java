@@ -51,7 +51,7 @@ class WatchdogTest {
         assertThat(line.events()).containsExactly("opened acme/north silent");
         JsonNode opened = line.lastEvent();
         assertThat(opened.path("sentence").asText())
-                .startsWith("acme/north: 0 packets since 10:00; on a Tuesday 10:00–");
+                .startsWith("acme/north: 0 packets since 10:00 (Europe/Amsterdam); on a Tuesday 10:00–");
         assertThat(opened.path("since").asText())
                 .isEqualTo(Timeline.moment("2026-03-03T10:00").toString());
         assertThat(opened.path("severity").asText()).isEqualTo("medium");
@@ -281,7 +281,7 @@ class WatchdogTest {
         line.until("2026-03-03T10:30");
         assertThat(line.lastEvent().path("changes").get(0).asText()).isEqualTo("expected");
         assertThat(line.lastEvent().path("sentence").asText())
-                .startsWith("Expected until 14:00 (new boxes). acme/north: 0 packets since 08:57;");
+                .startsWith("Expected until 14:00 (new boxes). acme/north: 0 packets since 08:57 (Europe/Amsterdam);");
 
         line.restart().until("2026-03-03T13:59");
         assertThat(line.events()).hasSize(2);
@@ -290,7 +290,7 @@ class WatchdogTest {
         assertThat(line.lastEvent().path("changes"))
                 .extracting(JsonNode::asText)
                 .contains("still-silent");
-        assertThat(line.lastEvent().path("sentence").asText()).startsWith("acme/north: 0 packets since 08:57;");
+        assertThat(line.lastEvent().path("sentence").asText()).startsWith("acme/north: 0 packets since 08:57 (Europe/Amsterdam);");
     }
 
     @Test
@@ -413,7 +413,7 @@ class WatchdogTest {
         assertThat(line.events()).containsExactly("opened acme/north silent");
         JsonNode opened = line.lastEvent();
         assertThat(opened.path("sentence").asText())
-                .startsWith("acme/north: 0 packets since 09:00; on a Tuesday 09:00–12:03 it sends")
+                .startsWith("acme/north: 0 packets since 09:00 (Europe/Amsterdam); on a Tuesday 09:00–12:03 it sends")
                 .endsWith("It ended at 12:03; the watchdog was away from 09:00 to 13:00.");
         assertThat(opened.path("away").path("listened").asBoolean()).isTrue();
 

@@ -1,9 +1,9 @@
 package io.caravan.watch.cause;
 
+import io.caravan.calendar.Moments;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
@@ -38,6 +38,6 @@ final class Words {
     }
 
     static String time(Instant at, ZoneId zone) {
-        return TIME.format(at.atZone(zone)) + " " + (zone.equals(ZoneOffset.UTC) ? "UTC" : zone.getId());
+        return TIME.format(at.atZone(zone)) + " " + Moments.name(zone);
     }
 }

@@ -1,5 +1,6 @@
 package io.caravan.watch.detect;
 
+import io.caravan.calendar.Moments;
 import io.caravan.watch.detect.Explanation.Row;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * Says verdicts in words, with times by the series' own clock: {@code Acme NL: 0 packets since 09:12; on a Tuesday 09:12–12:00 it sends 1,840 ± 210; such a gap happens once in 40 years; not a
+ * Says verdicts in words, with times by the series' own clock, which each sentence names once: {@code Acme NL: 0 packets since 09:12 (Europe/Amsterdam); on a Tuesday 09:12–12:00 it sends 1,840 ± 210; such a gap happens once in 40 years; not a
  * holiday in NL.} Events, commands and pages all take their words from here. Safe for any thread.
  */
 public final class Explanations {
@@ -69,7 +70,7 @@ public final class Explanations {
         String sentence = "%s: packets arrive, but the newest is of %s, %s old; up to %s is usual."
                 .formatted(
                         name,
-                        dateAndTime(newestEvent, expectation),
+                        Moments.inZone(dateAndTime(newestEvent, expectation), expectation.zone()),
                         duration(verdict.lag()),
                         duration(verdict.limit()));
         return new Explanation(
@@ -88,7 +89,7 @@ public final class Explanations {
                         verdict.observed(),
                         what,
                         DAY_AND_TIME.format(local(verdict.from(), expectation)),
-                        DAY_AND_TIME.format(local(verdict.until(), expectation)),
+                        Moments.inZone(DAY_AND_TIME.format(local(verdict.until(), expectation)), expectation.zone()),
                         100 * verdict.share(),
                         verdict.expected(),
                         calendar(pattern, expectation, verdict.until()));
@@ -169,7 +170,7 @@ public final class Explanations {
         LocalDate today = local(now, expectation).toLocalDate();
         long days = ChronoUnit.DAYS.between(from.toLocalDate(), today);
         DateTimeFormatter format = days == 0 ? TIME : days < 7 ? DAY_AND_TIME : DATE_AND_TIME;
-        return format.format(from);
+        return Moments.inZone(format.format(from), expectation.zone());
     }
 
     private static String rarity(SilenceVerdict verdict) {

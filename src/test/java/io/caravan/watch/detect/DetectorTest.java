@@ -113,7 +113,7 @@ class DetectorTest {
 
         Explanation words = new Explanations(detector).silence("Acme NL", pattern, expectation, verdict);
         assertThat(words.sentence())
-                .startsWith("Acme NL: 0 packets since 09:12; on a Tuesday 09:12–09:")
+                .startsWith("Acme NL: 0 packets since 09:12 (Europe/Amsterdam); on a Tuesday 09:12–09:")
                 .contains("such a gap happens ");
         assertThat(words.rows())
                 .extracting(Explanation.Row::label)
@@ -167,7 +167,7 @@ class DetectorTest {
                 detector.silence(pattern, expectation, local("2026-03-10T09:12"), local("2026-03-10T12:00"));
         Explanation words = new Explanations(detector).silence("Acme NL", pattern, expectation, verdict);
         assertThat(words.sentence())
-                .startsWith("Acme NL: 0 packets since 09:12; on a Tuesday 09:12–12:00 it sends ")
+                .startsWith("Acme NL: 0 packets since 09:12 (Europe/Amsterdam); on a Tuesday 09:12–12:00 it sends ")
                 .contains(" ± ", "such a gap happens less than once in 1,000 years")
                 .endsWith("no calendar of holidays is known.");
     }
