@@ -55,8 +55,8 @@ public final class TaskRoutes {
 
     void remove(DagConsumer consumer) {
         WrittenTask task = consumer.task();
-        boolean removed = workflows.getOrDefault(task.workflow(), Map.of()).remove(task.id(), consumer);
-        if (removed) {
+        Map<String, DagConsumer> tasks = workflows.get(task.workflow());
+        if (tasks != null && tasks.remove(task.id(), consumer)) {
             tell(task.workflow());
         }
     }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.NoSuchEndpointException;
+import org.apache.camel.NoSuchLanguageException;
 import org.apache.camel.PropertyBindingException;
 import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.RuntimeCamelException;
@@ -89,7 +90,9 @@ final class Explanation {
                                     EndpointUri.withoutQuery(e.getUri()).replace("://", ":"))
                             : each instanceof NoSuchBeanException e && e.getName() != null
                                     ? lineOf(text, from, e.getName())
-                                    : 0;
+                                    : each instanceof NoSuchLanguageException e
+                                            ? lineOf(text, from, e.getLanguage())
+                                            : 0;
             if (line > 0) {
                 return line;
             }
@@ -157,6 +160,9 @@ final class Explanation {
         for (Throwable each : chain) {
             if (each instanceof NoSuchEndpointException) {
                 return "write a scheme that is on the classpath, or add its camel jar";
+            }
+            if (each instanceof NoSuchLanguageException) {
+                return "write one of those on the classpath, or add its camel jar";
             }
             if (each instanceof NoSuchBeanException) {
                 return "define the bean under `beans:` or mend the name";

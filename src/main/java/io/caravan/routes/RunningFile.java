@@ -3,6 +3,7 @@ package io.caravan.routes;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.Route;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.builder.RouteBuilder;
@@ -40,7 +41,11 @@ final class RunningFile {
             return running;
         } catch (Exception e) {
             Exception located = running.locate(e);
-            running.remove(drain);
+            try {
+                running.remove(drain);
+            } catch (Exception whileRemoving) {
+                located.addSuppressed(whileRemoving);
+            }
             throw located;
         }
     }
@@ -67,8 +72,11 @@ final class RunningFile {
         }
     }
 
-    /** Camel notes at a route why it did not start. */
+    /** Camel says which route it can't build, and notes at a route why it did not start. */
     private Exception locate(Exception e) {
+        if (e instanceof FailedToCreateRouteException unbuilt && unbuilt.getRouteId() != null) {
+            return new RouteFailure(unbuilt.getRouteId(), e);
+        }
         return liveRoutes().stream()
                 .filter(route -> route.getProperties().get("route.start.exception") == e)
                 .findFirst()

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.camel.Consumer;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -72,6 +73,18 @@ class DagRouteTest {
                 """))
                 .hasMessage(
                         "Task 'list' of workflow 'rides' is route 'rides-list' already; give route 'another' another task name.");
+    }
+
+    /** Camel stops the consumers of a file that it can't load, also those that it never started. */
+    @Test
+    void aRouteThatNeverStartedIsStoppedInPeace() throws Exception {
+        load(RIDES);
+        DagEndpoint endpoint = camel.getEndpoint("dag:rides/list", DagEndpoint.class);
+        Consumer consumer = endpoint.createConsumer(exchange -> {});
+
+        consumer.stop();
+
+        assertThat(component().taskRoutes().workflows()).isEmpty();
     }
 
     @Test

@@ -104,6 +104,27 @@ class RouteLoaderTest {
         assertThat(ask("one")).isEqualTo("2");
     }
 
+    /** Camel takes a route that can't be built out of its list again, and that list must bear it. */
+    @Test
+    void aNewFileWithARouteThatCannotBeBuiltIsToldWithItsReason() throws Exception {
+        write("good.yaml", answering("good", "1"));
+        loader.scan();
+        write("bad.yaml", answering("bad", "1") + """
+                - route:
+                    id: worse
+                    from: {uri: "direct:worse", steps: [{setBody: {language: {language: klingon, expression: qapla}}}]}
+                """);
+        loader.scan();
+        loader.scan();
+        assertThat(loader.statuses())
+                .filteredOn(status -> status.path().endsWith("bad.yaml"))
+                .singleElement()
+                .satisfies(status -> assertThat(status.problems().get(0))
+                        .hasToString(folder.resolve("bad.yaml")
+                                + ":9: No language could be found for: klingon; write one of those on the classpath, or add its camel jar"));
+        assertThat(ask("good")).isEqualTo("1");
+    }
+
     @Test
     void aBrokenFileStopsNoOther() throws Exception {
         write("bad.yaml", "- route:\n    id: bad\n  from: x");
