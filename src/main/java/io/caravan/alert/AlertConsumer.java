@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.ObjectHelper;
@@ -21,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A channel: a message is an exchange through its route. It is at hand in {@link Channels} while it is started. */
-public class AlertConsumer extends DefaultConsumer implements Channel {
+public class AlertConsumer extends DefaultConsumer implements Channel, Suspendable {
     private static final Logger LOG = LoggerFactory.getLogger(AlertConsumer.class);
 
     private final Channels channels;

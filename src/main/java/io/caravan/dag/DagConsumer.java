@@ -6,18 +6,24 @@ import io.caravan.batch.LogContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The route of a task: a try of the task is an exchange through it. It is at hand in {@link TaskRoutes} while it is started. */
-public class DagConsumer extends DefaultConsumer implements TaskRunner {
+/**
+ * The route of a task: a try of the task is an exchange through it. It is at hand in {@link TaskRoutes} while it is started. When its file is saved Camel suspends it, so that its steps go on until
+ * the tries under way have ended, or the loader's patience has: those are handed back.
+ */
+public class DagConsumer extends DefaultConsumer implements TaskRunner, Suspendable {
     /** The route may set this variable to what later tasks shall see; else the body is the output, if it is small. */
     private static final String OUTPUT = "output";
 
@@ -69,9 +75,9 @@ public class DagConsumer extends DefaultConsumer implements TaskRunner {
             prepare(exchange, claim, outputs);
             getProcessor().process(exchange);
             Exception failure = exchange.getException();
-            return failure == null ? result(task.kind(), exchange) : TaskFailure.of(failure);
+            return failure == null ? result(task.kind(), exchange) : failed(failure);
         } catch (Exception e) {
-            return TaskFailure.of(e);
+            return failed(e);
         } finally {
             releaseExchange(exchange, false);
             context.leave();
@@ -96,6 +102,14 @@ public class DagConsumer extends DefaultConsumer implements TaskRunner {
         message.setHeader(DagHeaders.MAP_INDEX, claim.key().mapIndex());
         message.setHeader(DagHeaders.PARAMS, variables.get("params"));
         message.setHeader(DagHeaders.IDEMPOTENCY_KEY, claim.idempotencyKey());
+    }
+
+    /** A stopped route refuses the steps that are left, which is no fault of the task. */
+    private TaskResult failed(Exception failure) {
+        boolean cutOff = !isRunAllowed() && failure instanceof RejectedExecutionException;
+        return cutOff
+                ? new TaskResult.HandedBack("its route was stopped, as its file changed or the node stops", Duration.ZERO)
+                : TaskFailure.of(failure);
     }
 
     private static TaskResult result(TaskKind kind, Exchange exchange) {

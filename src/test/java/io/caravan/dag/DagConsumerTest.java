@@ -7,9 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.camel.Consumer;
+import org.apache.camel.Processor;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,29 @@ class DagConsumerTest {
     void aRouteMaySkipItself() throws Exception {
         assertThat(run("task", "- setVariable: {name: skip, constant: no file today}"))
                 .isEqualTo(new TaskResult.Skipped("no file today"));
+    }
+
+    /** As when the file is saved: nothing new begins, what is under way goes on. */
+    @Test
+    void aSuspendedRouteLetsItsTryFinish() throws Exception {
+        camel.getRegistry().bind("saved", (Processor) exchange -> ServiceHelper.suspendService(consumer()));
+
+        TaskResult result = run("task", "- process: {ref: saved}\n        - delay: {constant: 1}\n        - setBody: {constant: done}");
+
+        assertThat(result).isEqualTo(new TaskResult.Succeeded(JSON.valueToTree("done")));
+    }
+
+    @Test
+    void aTryThatAStoppedRouteCutsOffIsHandedBack() throws Exception {
+        camel.getRegistry().bind("stopped", (Processor) exchange -> consumer().stop());
+
+        TaskResult result = run("task", "- process: {ref: stopped}\n        - delay: {constant: 1}\n        - setBody: {constant: done}");
+
+        assertThat(result).isInstanceOf(TaskResult.HandedBack.class);
+    }
+
+    private Consumer consumer() {
+        return camel.getRoute("rides-stage").getConsumer();
     }
 
     private TaskResult run(String kind, String steps) throws Exception {

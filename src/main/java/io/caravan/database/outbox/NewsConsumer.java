@@ -5,10 +5,11 @@ import io.caravan.database.TransactedRoute;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
 import org.apache.camel.support.DefaultConsumer;
 
 /** A route that is told a feature's news while it is started: one exchange each, in the transaction in which the notice is done. */
-public abstract class NewsConsumer extends DefaultConsumer implements Subscriber {
+public abstract class NewsConsumer extends DefaultConsumer implements Subscriber, Suspendable {
     private final Subscribers routes;
 
     /** @param routes those of the feature that are told at present */
