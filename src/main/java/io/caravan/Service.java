@@ -14,7 +14,10 @@ import io.caravan.dag.DagCatalog;
 import io.caravan.dag.DagComponent;
 import io.caravan.dag.DagFileCheck;
 import io.caravan.dag.DagNode;
+import io.caravan.dag.RefusedFile;
 import io.caravan.database.Database;
+import io.caravan.routes.Problem;
+import io.caravan.routes.RouteFileStatus;
 import io.caravan.routes.RouteLoader;
 import io.caravan.telemetry.DeliveryMetrics;
 import io.caravan.telemetry.RouteMetrics;
@@ -162,6 +165,18 @@ final class Service implements AutoCloseable {
         @Override
         public boolean isIncomplete() {
             return routes.isIncomplete();
+        }
+
+        @Override
+        public List<RefusedFile> refused() {
+            return routes.statuses().stream()
+                    .filter(status -> !status.isLoaded())
+                    .map(status -> new RefusedFile(
+                            status.path().toString(),
+                            status.since(),
+                            status.problems().stream().map(Problem::toString).toList(),
+                            status.state() == RouteFileStatus.State.LAST_GOOD))
+                    .toList();
         }
     }
 

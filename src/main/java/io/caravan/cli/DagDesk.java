@@ -6,6 +6,8 @@ import io.caravan.dag.DagDefinition;
 import io.caravan.dag.DagOperations;
 import io.caravan.dag.Definitions.Current;
 import io.caravan.dag.RefusedException;
+import io.caravan.dag.RefusedFile;
+import io.caravan.dag.RefusedFileRepository;
 import io.caravan.dag.StoredDefinitions;
 import io.caravan.dag.Timetable;
 import io.caravan.dag.WorkflowListRepository;
@@ -17,6 +19,7 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code caravan dag} works with: workflows as the database has them, whether a service runs or not. Opened when a command first asks. For one thread. */
@@ -68,8 +71,16 @@ public final class DagDesk {
             return new RefusedException("There is no workflow '" + dag + "'. "
                     + (known.isEmpty()
                             ? "There are none: they are recorded when a service loads their files."
-                            : "There are: " + known));
+                            : "There are: " + known)
+                    + refused());
         });
+    }
+
+    /** Perhaps one of these defines what is missed. */
+    private String refused() {
+        String files = new RefusedFileRepository(database())
+                .list().stream().map(RefusedFile::file).distinct().collect(Collectors.joining(", "));
+        return files.isEmpty() ? "" : "; can't be loaded: " + files + " (caravan dag list says why)";
     }
 
     boolean isWorkflow(String dag) {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.dag.DagDefinition;
 import io.caravan.dag.Definitions.Current;
 import io.caravan.dag.ImportErrorRepository;
+import io.caravan.dag.RefusedFile;
+import io.caravan.dag.RefusedFileRepository;
 import io.caravan.dag.Tick;
 import io.caravan.dag.WorkflowListRepository;
 import io.caravan.dag.WorkflowListRepository.Row;
@@ -36,11 +38,12 @@ public final class DagListCommand extends DagSubcommand {
         List<Row> rows = new WorkflowListRepository(desk.database())
                 .list().stream().filter(row -> all || row.active()).toList();
         List<ImportErrorRepository.Row> errors = new ImportErrorRepository(desk.database()).list();
+        List<RefusedFile> refused = new RefusedFileRepository(desk.database()).list();
         if (isJson()) {
-            say(json(rows, errors));
+            say(json(rows, errors, refused));
             return 0;
         }
-        if (rows.isEmpty() && errors.isEmpty()) {
+        if (rows.isEmpty() && errors.isEmpty() && refused.isEmpty()) {
             say("No workflows. They are recorded when a service loads their files: caravan run");
             return 0;
         }
@@ -60,8 +63,11 @@ public final class DagListCommand extends DagSubcommand {
                             .orElse("-"),
                     row.missed() == 0 ? "-" : String.valueOf(row.missed()));
         }
-        table.print(out());
+        if (!rows.isEmpty()) {
+            table.print(out());
+        }
         errors.forEach(error -> tell(error, rows));
+        refused.forEach(this::tell);
         return 0;
     }
 
@@ -71,6 +77,13 @@ public final class DagListCommand extends DagSubcommand {
         say(error.dag() + " can't be as its files say since " + DagText.text(error.since())
                 + (goesOn ? "; its last good version goes on:" : ", so it does not run:"));
         error.mistakes().lines().forEach(line -> say("  " + line));
+    }
+
+    private void tell(RefusedFile file) {
+        say("");
+        say(file.file() + " can't be loaded since " + DagText.text(file.since())
+                + (file.runs() ? "; its last good version goes on:" : ", so nothing of it runs:"));
+        file.problems().forEach(line -> say("  " + line));
     }
 
     private Optional<Tick> next(Row row) {
@@ -90,13 +103,18 @@ public final class DagListCommand extends DagSubcommand {
         return row.paused() ? "paused" : "on";
     }
 
-    private ArrayNode json(List<Row> rows, List<ImportErrorRepository.Row> errors) {
+    private ArrayNode json(List<Row> rows, List<ImportErrorRepository.Row> errors, List<RefusedFile> refused) {
         Map<String, String> mistakes = new TreeMap<>();
         errors.forEach(error -> mistakes.put(error.dag(), error.mistakes()));
         ArrayNode array = array();
         rows.forEach(row -> array.add(json(row).put("importError", mistakes.remove(row.dag()))));
         mistakes.forEach((dag, what) ->
                 array.addObject().put("dag", dag).put("active", false).put("importError", what));
+        refused.forEach(file -> array.addObject()
+                .putNull("dag")
+                .put("file", file.file())
+                .put("active", file.runs())
+                .put("importError", String.join("\n", file.problems())));
         return array;
     }
 

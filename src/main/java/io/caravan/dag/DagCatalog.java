@@ -44,6 +44,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
 
     private final VersionRepository versions;
     private final ImportErrorRepository importErrors;
+    private final RefusedFileRepository refusedFiles;
     private final DatasetWatches watches;
     private final Database database;
     private final Clock clock;
@@ -65,6 +66,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
     private volatile Loading loading = ALL_THERE;
 
     private boolean othersLookedAt;
+    private @Nullable List<RefusedFile> refusedBefore;
 
     /** The workflows' and pools' beans, by name. */
     public interface Beans {
@@ -80,6 +82,9 @@ public final class DagCatalog implements Definitions, AutoCloseable {
 
         /** Of some file nothing runs, as it can't be loaded: what it defines is missing, and nobody meant it to be. */
         boolean isIncomplete();
+
+        /** The files that can't be loaded as they are saved. */
+        List<RefusedFile> refused();
     }
 
     private record Key(String dag, int version) {}
@@ -93,6 +98,11 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         @Override
         public boolean isIncomplete() {
             return false;
+        }
+
+        @Override
+        public List<RefusedFile> refused() {
+            return List.of();
         }
     };
 
@@ -112,6 +122,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         this.database = database;
         this.versions = new VersionRepository(database);
         this.importErrors = new ImportErrorRepository(database);
+        this.refusedFiles = new RefusedFileRepository(database);
         this.watches = new DatasetWatches(database);
         this.clock = clock;
         this.routes = routes;
@@ -228,10 +239,14 @@ public final class DagCatalog implements Definitions, AutoCloseable {
             holdBack(good, mistakes);
         }
 
+        List<RefusedFile> refused = loading.refused();
         Set<String> told = database.inTransaction(connection -> {
             recordPools(poolBeans);
             Set<String> moved = record(good);
             importErrors.record(looked, mistakes, complete && !incomplete, node, clock.instant());
+            if (!refused.equals(refusedBefore)) {
+                refusedFiles.record(node, refused, clock.instant());
+            }
             versions.loaded(node, now.keySet());
             boolean all = complete && !incomplete;
             moved.addAll(all ? versions.deactivateAllBut(node, now.keySet()) : versions.deactivate(node, gone));
@@ -247,6 +262,7 @@ public final class DagCatalog implements Definitions, AutoCloseable {
         if (incomplete) {
             changed.addAll(mistakes.keySet()); // to be looked at again when that file is mended
         }
+        refusedBefore = refused;
         dags = now;
         pools = poolBeans;
         gone.forEach(current::remove);

@@ -38,7 +38,7 @@ class DagCommandsTest {
         database.runInTransaction(connection -> {
             try (var statement = connection.createStatement()) {
                 statement.execute(
-                        "truncate caravan.dag_workflow, caravan.dag_version, caravan.dag_pool, caravan.dag_audit, caravan.dag_import_error");
+                        "truncate caravan.dag_workflow, caravan.dag_version, caravan.dag_pool, caravan.dag_audit, caravan.dag_import_error, caravan.dag_refused_file, caravan.dag_worker");
             }
         });
         workflows.recorded();
@@ -115,6 +115,29 @@ class DagCommandsTest {
                 .contains("trips can't be as its files say since 2026-03-02T00:00:00Z, so it does not run:");
         assertThat(json("list").at("/0/importError").asText()).startsWith("task 'stage'");
         assertThat(json("list").at("/1/dag").asText()).isEqualTo("trips");
+    }
+
+    @Test
+    void theListTellsWhichFilesAProcessThatLivesCannotLoad() throws Exception {
+        database.runInTransaction(connection -> {
+            try (var statement = connection.createStatement()) {
+                statement.execute("""
+                        insert into caravan.dag_worker (id, node, until) values (gen_random_uuid(), 'node7', 'infinity')""");
+                statement.execute("""
+                        insert into caravan.dag_refused_file values
+                        ('node7', 'routes/bad.yaml', '2026-03-01Z', 'routes/bad.yaml:3: no; mend it', false),
+                        ('node6', 'routes/old.yaml', '2026-03-01Z', 'routes/old.yaml:3: no; mend it', true)""");
+            }
+        });
+        assertThat(run("list")).isZero();
+        assertThat(out.toString())
+                .contains("routes/bad.yaml can't be loaded since 2026-03-01T00:00:00Z, so nothing of it runs:")
+                .contains("  routes/bad.yaml:3: no; mend it")
+                .doesNotContain("old.yaml");
+        assertThat(json("list").at("/1/importError").asText()).isEqualTo("routes/bad.yaml:3: no; mend it");
+        assertThat(run("show trips")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("There are: rides; can't be loaded: routes/bad.yaml (caravan dag list says why)");
     }
 
     @Test

@@ -323,16 +323,22 @@ class DagCatalogTest {
                     .singleElement()
                     .asString()
                     .contains("task 'promote' is missing, and a file of routes can't be loaded");
+            assertThat(ask("select node || ' ' || file || ' ' || problems || ' ' || runs from caravan.dag_refused_file"))
+                    .endsWith(" routes/bad.yaml routes/bad.yaml:3: no; mend it true");
 
             incomplete.set(false);
             later.settle(true);
             assertThat(later.current("rides").orElseThrow().definition().tasks())
                     .hasSize(1);
             assertThat(later.importErrors()).isEmpty();
+            assertThat(ask("select count(*) from caravan.dag_refused_file")).isEqualTo("0");
             assertThat(ask("select string_agg(dag, ',') from caravan.dag_workflow where active"))
                     .isEqualTo("rides");
         }
     }
+
+    private static final RefusedFile BAD =
+            new RefusedFile("routes/bad.yaml", Instant.EPOCH, List.of("routes/bad.yaml:3: no; mend it"), true);
 
     private static DagCatalog.Loading loading(AtomicBoolean incomplete) {
         return new DagCatalog.Loading() {
@@ -344,6 +350,11 @@ class DagCatalogTest {
             @Override
             public boolean isIncomplete() {
                 return incomplete.get();
+            }
+
+            @Override
+            public List<RefusedFile> refused() {
+                return incomplete.get() ? List.of(BAD) : List.of();
             }
         };
     }
