@@ -44,7 +44,7 @@ public class PollConsumer extends ScheduledPollConsumer {
     /** A wait below this is waited for on the spot, a longer one by returning to the scheduler. */
     private static final Duration SHORT = Duration.ofSeconds(1);
 
-    /** How soon an operator's {@code resume}, made on whatever node, is noticed. */
+    /** How soon an operator's {@code resume} or {@code switch}, made on whatever node, is noticed. */
     private static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
     private final PollEndpoint endpoint;
@@ -248,7 +248,7 @@ public class PollConsumer extends ScheduledPollConsumer {
             if (fetch == null) {
                 return polled;
             } else if (fetch instanceof NotNow notNow) {
-                limit = new NotBefore(running.clock().instant().plus(notNow.pause()), notNow.reason());
+                limit = new NotBefore(running.clock().instant().plus(remembered(notNow)), notNow.reason());
             } else if (fetch instanceof Failed failed) {
                 throw troubled(
                         running.failing().call(failed, state, running.settings().pagination()), state.failures() + 1);
@@ -261,6 +261,12 @@ public class PollConsumer extends ScheduledPollConsumer {
             }
         }
         return polled;
+    }
+
+    /** Of a pause that an operator may end it is asked again soon. */
+    private static Duration remembered(NotNow notNow) {
+        boolean mayBeEnded = notNow.reason() == Reason.BACKOFF || notNow.reason() == Reason.ASKED_BY_PROVIDER;
+        return mayBeEnded && notNow.pause().compareTo(LOOK_AGAIN) > 0 ? LOOK_AGAIN : notNow.pause();
     }
 
     /** A stop waits for the page that is being processed and begins no other; a resumed route begins with that. */

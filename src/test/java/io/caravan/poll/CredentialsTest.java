@@ -132,6 +132,21 @@ class CredentialsTest {
     }
 
     @Test
+    void aStreamThatKeepsAwayAfterRefusalsGoesOnWhenSomebodySwitches() throws Exception {
+        try (FakeProvider server = server();
+                PollNode node = node(provider(server))) {
+            await().until(() -> node.numbers.size() > 1);
+            Query.of(
+                            "update caravan.poll_provider set blocked_until = clock_timestamp() + interval '1 hour', blocked_by = 'BACKOFF' where name = 'acme'")
+                    .on(database)
+                    .update();
+            await().until(() -> node.told.waits.stream().anyMatch(wait -> wait.reason() == PollDecision.Reason.BACKOFF));
+            actions.act("acme", Action.SWITCH_CREDENTIAL, "anna", "");
+            await().until(() -> calls("LIVE").contains("second 200"));
+        }
+    }
+
+    @Test
     void withoutASecondCredentialThereIsNothingToSwitchTo() throws Exception {
         try (FakeProvider server = server()) {
             Provider provider = new Provider();
