@@ -26,7 +26,8 @@ public final class DagCommands {
                 .addSubcommand(backfill(desk))
                 .addSubcommand(new DagPoolsCommand(desk))
                 .addSubcommand(new DagAuditCommand(desk))
-                .addSubcommand(next);
+                .addSubcommand(next)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     private static CommandLine backfill(DagDesk desk) {

@@ -109,13 +109,9 @@ public final class DagDesk {
     /**
      * When a workflow's runs are due, by its newest version.
      *
-     * @throws IllegalArgumentException when there is no such workflow
+     * @throws RefusedException when there is no such workflow, or it has no schedule
      */
     public Timetable timetableOf(String workflow) {
-        try {
-            return timetable(workflow(workflow).definition());
-        } catch (RefusedException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
+        return timetable(workflow(workflow).definition());
     }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.caravan.dag.LogLinesRepository;
 import io.caravan.dag.LogLinesRepository.Piece;
 import io.caravan.dag.RunListRepository.Row;
+import io.caravan.dag.TaskKey;
 import java.util.List;
+import java.util.function.Predicate;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,12 +23,8 @@ public final class DagLogsCommand extends DagSubcommand {
     @Mixin
     private RunName run = new RunName();
 
-    @Option(
-            names = {"-t", "--task"},
-            paramLabel = "TASK",
-            defaultValue = "",
-            description = "Such as stage, or fetch[3] for one instance of a mapped task. Default: all.")
-    private String task = "";
+    @Mixin
+    private TaskOptions tasks = new TaskOptions();
 
     @Option(names = "--attempt", paramLabel = "N", defaultValue = "0", description = "Of this try. Default: of all.")
     private int attempt;
@@ -38,8 +36,14 @@ public final class DagLogsCommand extends DagSubcommand {
     @Override
     int run() {
         Row found = run.orLatest(desk);
+        Predicate<TaskKey> isMeant = desk.definitions()
+                .find(found.dag(), found.version())
+                .map(tasks.selection(false, false)::keys)
+                .orElse(key -> true);
         List<Piece> pieces = new LogLinesRepository(desk.database())
-                .read(found.id(), attempt).stream().filter(this::isMeant).toList();
+                .read(found.id(), attempt).stream()
+                        .filter(piece -> isMeant.test(piece.key()))
+                        .toList();
         if (isJson()) {
             ArrayNode array = array();
             pieces.forEach(piece -> array.addObject()
@@ -54,7 +58,8 @@ public final class DagLogsCommand extends DagSubcommand {
             return 0;
         }
         if (pieces.isEmpty()) {
-            say("No lines were kept of " + (task.isEmpty() ? "tasks" : "task " + task) + " of run " + found.id() + ".");
+            String what = tasks.names().isEmpty() ? "tasks" : "task " + String.join(", ", tasks.names());
+            say("No lines were kept of " + what + " of run " + found.id() + ".");
             return 0;
         }
         String heading = "";
@@ -67,11 +72,5 @@ public final class DagLogsCommand extends DagSubcommand {
             say(piece.lines().stripTrailing());
         }
         return 0;
-    }
-
-    private boolean isMeant(Piece piece) {
-        return task.isEmpty()
-                || piece.key().task().equals(task)
-                || piece.key().toString().equals(task);
     }
 }

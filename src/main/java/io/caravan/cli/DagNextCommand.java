@@ -8,6 +8,7 @@ import io.caravan.calendar.Moments;
 import io.caravan.calendar.OnHoliday;
 import io.caravan.calendar.Schedule;
 import io.caravan.calendar.SkippedTick;
+import io.caravan.dag.RefusedException;
 import io.caravan.dag.Tick;
 import io.caravan.dag.Timetable;
 import java.io.BufferedReader;
@@ -45,7 +46,7 @@ import picocli.CommandLine.Spec;
             "Without a workflow: when a schedule ticks."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:answered", "1:it never ticks again", "2:an option is missing or can't be read"},
+        exitCodeList = {"0:answered", "1:it never ticks again, has no schedule or isn't there", "2:an option is missing or can't be read"},
         footer = {
             "",
             "Example: caravan dag next --cron \"0 2 * * *\" --zone Europe/Zurich --from 2023-03-25T00:00:00Z --count 4"
@@ -119,7 +120,7 @@ public final class DagNextCommand implements Callable<Integer> {
 
     /**
      * @param calendars the calendar of a name; throws IllegalArgumentException, naming the known ones, for any other
-     * @param workflows the timetable of a workflow; throws IllegalArgumentException, naming the known ones, for any other
+     * @param workflows the timetable of a workflow; throws RefusedException, naming the known ones, for any other
      * @param in what {@code --stdin} reads
      */
     public DagNextCommand(
@@ -149,6 +150,9 @@ public final class DagNextCommand implements Callable<Integer> {
         }
         try {
             return workflow == null ? ticksOf(String.valueOf(cron)) : ticksOfWorkflow(workflow);
+        } catch (RefusedException e) {
+            commandSpec().commandLine().getErr().println("caravan: " + e.getMessage());
+            return 1;
         } catch (IllegalArgumentException e) {
             throw refuse(String.valueOf(e.getMessage()));
         }

@@ -56,7 +56,10 @@ public final class DagTestCommand implements Callable<Integer> {
     @Parameters(paramLabel = "WORKFLOW", description = "Such as rides.")
     private String workflow = "";
 
-    @Option(names = "--param", paramLabel = "NAME=VALUE", description = "A param of the run; may be given again.")
+    @Option(
+            names = {"-p", "--param"},
+            paramLabel = "NAME=VALUE",
+            description = "A param of the run; may be given again.")
     private Map<String, String> params = new LinkedHashMap<>();
 
     @Option(
@@ -67,7 +70,7 @@ public final class DagTestCommand implements Callable<Integer> {
     private @Nullable String logicalTime;
 
     @Option(
-            names = "--task",
+            names = {"-t", "--task"},
             paramLabel = "TASK",
             description = "Runs this one only, as if all others had succeeded without an output.")
     private @Nullable String task;

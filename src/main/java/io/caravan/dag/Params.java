@@ -194,7 +194,7 @@ public final class Params {
         });
         if (!mistakes.isEmpty()) {
             throw new IllegalArgumentException("A run of workflow '" + dag.id() + "' cannot have these params: "
-                    + String.join(". ", mistakes) + ".");
+                    + String.join(". ", mistakes) + (mistakes.get(mistakes.size() - 1).endsWith("?") ? "" : "."));
         }
         return checked;
     }
@@ -273,7 +273,7 @@ public final class Params {
 
     private static String example(String type) {
         return switch (type) {
-            case "string" -> "a text";
+            case "string" -> "abc";
             case "integer" -> "42";
             case "number" -> "1.5";
             case "boolean" -> "true or false";

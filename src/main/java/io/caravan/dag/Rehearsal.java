@@ -3,6 +3,7 @@ package io.caravan.dag;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.caravan.batch.TimeOrderedId;
+import io.caravan.calendar.Durations;
 import io.caravan.dag.RunProgress.Instance;
 import io.caravan.dag.TaskRepository.Output;
 import io.caravan.database.Database;
@@ -53,7 +54,7 @@ final class Rehearsal {
     /** The time of a run, with those that its tasks start. */
     record Limit(Duration length, Instant end) {
         String words() {
-            return "stopped after the run's timeout of " + length;
+            return "stopped after the run's timeout of " + Durations.text(length);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,6 +48,16 @@ public record TaskSelection(List<String> patterns, boolean upstream, boolean dow
         boolean has(String task, int mapIndex) {
             return whole.contains(task) || instances.contains(new RunProgress.Instance(task, mapIndex));
         }
+    }
+
+    /**
+     * Whether an instance of a task is chosen.
+     *
+     * @throws RefusedException when a name matches no task
+     */
+    public Predicate<TaskKey> keys(DagDefinition dag) {
+        Chosen chosen = of(dag);
+        return key -> chosen.has(key.task(), key.mapIndex());
     }
 
     /** @throws RefusedException when a name matches no task */

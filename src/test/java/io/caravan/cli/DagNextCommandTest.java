@@ -9,6 +9,7 @@ import io.caravan.calendar.NamedDays;
 import io.caravan.calendar.OnHoliday;
 import io.caravan.calendar.Shift;
 import io.caravan.dag.CatchUp;
+import io.caravan.dag.RefusedException;
 import io.caravan.dag.Timetable;
 import io.caravan.dag.Timing;
 import java.io.ByteArrayInputStream;
@@ -158,7 +159,6 @@ class DagNextCommandTest {
             value = {
                 "next                                | one of the three",
                 "next rides --cron @daily            | one of the three",
-                "next riders                         | No workflow 'riders'. Known workflows: rides.",
                 "next --cron @never                  | '@never' is unknown",
                 "next --cron @daily --zone Amsterdam | 'Amsterdam' is no time zone",
                 "next --cron @daily --from noon      | 'noon' is no moment",
@@ -170,6 +170,12 @@ class DagNextCommandTest {
         assertThat(next(List.of(words).subList(1, words.length).toArray(new String[0])))
                 .isEqualTo(2);
         assertThat(err.toString()).contains(message);
+    }
+
+    @Test
+    void aWorkflowThatIsNotThereGives1AsInAllCommands() {
+        assertThat(next("riders")).isOne();
+        assertThat(err.toString()).isEqualToIgnoringNewLines("caravan: No workflow 'riders'. Known workflows: rides.");
     }
 
     private int next(String... arguments) {
@@ -190,7 +196,7 @@ class DagNextCommandTest {
 
     private static Timetable timetable(String name) {
         if (!name.equals("rides")) {
-            throw new IllegalArgumentException("No workflow '" + name + "'. Known workflows: rides.");
+            throw new RefusedException("No workflow '" + name + "'. Known workflows: rides.");
         }
         Timing timing = new Timing(
                 List.of("0 2 * * *"),

@@ -90,7 +90,7 @@ class DagTestCommandTest {
                 - route: {from: {uri: "dag:slow/wait", steps: [{delay: {constant: "60000", asyncDelayed: "false"}}]}}
                 """));
         assertThat(execute("slow", "--timeout", "100ms")).isEqualTo(1);
-        assertThat(out.toString()).contains("task=wait state=FAILED stopped after the run's timeout of PT0.1S");
+        assertThat(out.toString()).contains("task=wait state=FAILED stopped after the run's timeout of 0.10s");
     }
 
     @Test

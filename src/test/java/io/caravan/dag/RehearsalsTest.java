@@ -167,7 +167,7 @@ class RehearsalsTest {
         timeout = Optional.of(Duration.ofMillis(100));
         Rehearsals.Ended ended = run("rides");
         assertThat(ended.state()).isEqualTo(RunState.FAILED);
-        assertThat(told).containsExactly("slow FAILED stopped after the run's timeout of PT0.1S");
+        assertThat(told).containsExactly("slow FAILED stopped after the run's timeout of 0.10s");
         assertThat(states(ended)).containsEntry("tell", TaskState.READY);
     }
 
@@ -182,7 +182,7 @@ class RehearsalsTest {
         load("rides", "", "stuck: {} : x", "- process: {ref: stubborn}");
         timeout = Optional.of(Duration.ofMillis(100));
         assertThat(run("rides").state()).isEqualTo(RunState.FAILED);
-        assertThat(told).containsExactly("stuck FAILED stopped after the run's timeout of PT0.1S");
+        assertThat(told).containsExactly("stuck FAILED stopped after the run's timeout of 0.10s");
         never.countDown();
     }
 
@@ -191,7 +191,7 @@ class RehearsalsTest {
         load("rides", "", "there: {kind: sensor, every: 1h} : 'false'");
         timeout = Optional.of(Duration.ofMillis(300));
         assertThat(run("rides").state()).isEqualTo(RunState.FAILED);
-        assertThat(told.get(told.size() - 1)).isEqualTo("there FAILED stopped after the run's timeout of PT0.3S");
+        assertThat(told.get(told.size() - 1)).isEqualTo("there FAILED stopped after the run's timeout of 0.30s");
     }
 
     @Test
