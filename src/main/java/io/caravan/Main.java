@@ -25,6 +25,7 @@ import io.caravan.cli.RunCommand;
 import io.caravan.cli.ServiceOptions;
 import io.caravan.cli.SqlCommand;
 import io.caravan.cli.ValidateCommand;
+import io.caravan.cli.WrongUsage;
 import io.caravan.database.DataFolderInUseException;
 import io.caravan.database.DatabaseException;
 import io.caravan.database.EmbeddedPostgresException;
@@ -79,6 +80,8 @@ public final class Main {
                 .addSubcommand(dag(database, routes, environment))
                 .addSubcommand(fleet(database, environment))
                 .addSubcommand(alert(database, environment))
+                .addSubcommand(new CommandLine.HelpCommand())
+                .setParameterExceptionHandler(new WrongUsage())
                 .setExecutionExceptionHandler((failure, command, parsed) -> tell(failure, command));
     }
 

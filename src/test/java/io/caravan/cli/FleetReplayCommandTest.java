@@ -76,7 +76,10 @@ class FleetReplayCommandTest {
     @Test
     void aMissingZoneIsAskedFor() throws IOException {
         assertThat(replay("--csv", counts(false))).isEqualTo(2);
-        assertThat(err.toString()).contains("--zone is missing; say whose clock the fleet lives by");
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "--zone is missing; say whose clock the fleet lives by, such as --zone Europe/Amsterdam, or --zone UTC",
+                        "See: replay --help");
     }
 
     @Test
@@ -194,6 +197,7 @@ class FleetReplayCommandTest {
         return new CommandLine(command)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
+                .setParameterExceptionHandler(new WrongUsage())
                 .execute(arguments);
     }
 }
