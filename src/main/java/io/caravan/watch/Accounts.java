@@ -1,5 +1,6 @@
 package io.caravan.watch;
 
+import io.caravan.calendar.Moments;
 import io.caravan.watch.StateRepository.Row;
 import io.caravan.watch.cause.Fact;
 import io.caravan.watch.cause.Finding;
@@ -38,7 +39,13 @@ final class Accounts {
         Instant lastPacket = judgement.lastArrival().orElse(row.series().bornAt());
         Instant since = switch (kind) {
             case SILENT, ERRORS, TOO_MANY_FLEETS -> lastPacket;
-            case PARTIAL, VOLUME_DROP ->
+            case PARTIAL ->
+                share(row, judgement, kind, now)
+                        .filter(verdict -> isToldOf(verdict, row))
+                        .map(ShareVerdict::from)
+                        .or(() -> members.quietSince(row.series().id()))
+                        .orElse(row.standing().heldSince().orElse(now));
+            case VOLUME_DROP ->
                 share(row, judgement, kind, now)
                         .map(ShareVerdict::from)
                         .orElse(row.standing().heldSince().orElse(now));
@@ -128,6 +135,42 @@ final class Accounts {
                 Optional.of(away));
     }
 
+    /** Of an outage of many fleets at once that began before anybody looked, and of which some are back. */
+    Account ofHalf(
+            Row row,
+            Profile profile,
+            PassedGroups outage,
+            List<Series> fleets,
+            Optional<Finding> finding,
+            Absence away) {
+        int back = outage.back().size();
+        Explanation explanation = spread(
+                profile,
+                outage.spread().fleets(),
+                outage.spread().quiet(),
+                "were",
+                outage.spread().score());
+        ZoneId zone = profile.expectation().zone();
+        List<Fact> table = new ArrayList<>();
+        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        table.add(new Fact("back", String.format(Locale.ROOT, "%,d", back)));
+        return new Account(
+                String.format(
+                        Locale.ROOT,
+                        "%s %,d of them %s back since; the watchdog was away from %s to %s.",
+                        explanation.sentence(),
+                        back,
+                        back == 1 ? "is" : "are",
+                        Spoken.moment(away.from(), away.until(), zone),
+                        Moments.inZone(Spoken.moment(away.until(), away.until(), zone), zone)),
+                table,
+                severity(row, profile, finding),
+                finding,
+                fleets.size(),
+                fleets.stream().map(Series::name).limit(SAMPLE).toList(),
+                Optional.of(away));
+    }
+
     private static Severity severity(Row row, Profile profile, Optional<Finding> finding) {
         Severity usual = row.series().kind().isMerged() ? Severity.HIGH : Severity.MEDIUM;
         Severity found = finding.filter(Finding::isKnown).map(Finding::severity).orElse(usual);
@@ -142,8 +185,7 @@ final class Accounts {
                 explanations.silence(name, judgement.pattern(), profile.expectation(), judgement.silence());
             case PARTIAL ->
                 share(row, judgement, kind, now)
-                        .filter(verdict ->
-                                verdict.isAlarm() || !row.series().kind().isMerged())
+                        .filter(verdict -> isToldOf(verdict, row))
                         .map(verdict ->
                                 explanations.vehicles(name, judgement.pattern(), profile.expectation(), verdict))
                         .orElseGet(() -> spread(row, profile, judgement));
@@ -163,6 +205,11 @@ final class Accounts {
                                 verdict))
                         .orElseGet(() -> spread(row, profile, judgement));
         };
+    }
+
+    /** Of a merged stream it may be how many fleets are quiet at once. */
+    private static boolean isToldOf(ShareVerdict verdict, Row row) {
+        return verdict.isAlarm() || !row.series().kind().isMerged();
     }
 
     private Optional<ShareVerdict> share(Row row, Judgement judgement, EpisodeKind kind, Instant now) {

@@ -83,12 +83,17 @@ public final class MembershipRepository {
              order by o.id, (select count(*) from caravan.watch_member m where m.parent = o.outer_id) desc, o.outer_id""");
 
     private static final Query QUIET = Query.of("""
-            select m.parent, m.child from caravan.watch_member m
+            select m.parent, m.child, coalesce(s.arrived_at, s.since) as since from caravan.watch_member m
               join caravan.watch_state s on s.series_id = m.child
               left join caravan.watch_pulse p on p.series_id = m.child
              where s.state in ('LATE', 'SILENT') and not s.merged and s.score > 2
                and coalesce(s.arrived_at, s.since) <= :silentSince
                and (p.last_arrival_at is null or p.last_arrival_at <= coalesce(s.arrived_at, s.since))""");
+
+    private static final Query QUIET_SINCE = Query.of("""
+            select percentile_disc(0.5) within group (order by coalesce(s.arrived_at, s.since)) as since
+              from caravan.watch_member m join caravan.watch_state s on s.series_id = m.child
+             where m.parent = :parent and s.state in ('LATE', 'SILENT') and s.score > 2""");
 
     private static final Query SAMPLE = Query.of("""
             select w.name from caravan.watch_member m
@@ -237,9 +242,35 @@ public final class MembershipRepository {
         return parents;
     }
 
-    /** The fleets of each merged stream that are late or silent, and have been quiet since. */
-    Map<Long, List<Long>> quiet(Instant silentSince) {
-        return byParent(QUIET.on(database).set("silentSince", silentSince));
+    /**
+     * A fleet of a merged stream that is late or silent, and has been quiet since.
+     *
+     * @param since its last packet
+     */
+    record Quiet(long parent, long fleet, Instant since) {}
+
+    List<Quiet> quiet(Instant silentSince) {
+        return QUIET.on(database)
+                .set("silentSince", silentSince)
+                .list(row -> new Quiet(
+                        row.getLong("parent"), row.getLong("child"), Query.requiredInstant(row, "since")));
+    }
+
+    /** When half of the quiet fleets of a merged stream had fallen silent; one may have been so for long. */
+    Optional<Instant> quietSince(long parent) {
+        return QUIET_SINCE
+                .on(database)
+                .set("parent", parent)
+                .first(row -> Optional.ofNullable(Query.instant(row, "since")))
+                .flatMap(since -> since);
+    }
+
+    /** The fleets by their merged streams. */
+    static Map<Long, List<Long>> byParent(Collection<Quiet> quiet) {
+        Map<Long, List<Long>> fleets = new HashMap<>();
+        quiet.forEach(each -> fleets.computeIfAbsent(each.parent(), key -> new ArrayList<>())
+                .add(each.fleet()));
+        return fleets;
     }
 
     /** Names of some fleets of a merged stream, the most conspicuous first. */

@@ -12,10 +12,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which of the silences that passed unseen were one outage of a merged stream: so many of its fleets were late at one moment that it is no chance. They are judged as at a look of that moment. Pure.
+ * Which of the silences that passed unseen were one outage of a merged stream: so many of its fleets were late at one moment that it is no chance. They are judged as at a look of that moment,
+ * together with those that go on. Pure.
  *
  * @param stream that they are told of
- * @param members of it
+ * @param members of it, at least one of which is back
  */
 record PassedGroups(long stream, Spread spread, List<Passed> members) {
 
@@ -60,6 +61,8 @@ record PassedGroups(long stream, Spread spread, List<Passed> members) {
                 quiet.put(stream, some.stream().map(Passed::series).toList()));
         return Spreads.of(detector, sizes, quiet).entrySet().stream()
                 .filter(spread -> spread.getValue().score() >= least)
+                .filter(spread -> Objects.requireNonNull(atOnce.get(spread.getKey())).stream()
+                        .anyMatch(Passed::isOver))
                 .max(Comparator.<Map.Entry<Long, Spread>>comparingInt(
                                 spread -> spread.getValue().fleets())
                         .thenComparing(Map.Entry::getKey, Comparator.reverseOrder()))
@@ -72,9 +75,14 @@ record PassedGroups(long stream, Spread spread, List<Passed> members) {
         return members.stream().map(Passed::since).min(Instant::compareTo).orElseThrow();
     }
 
-    /** When the last of them was back. */
+    /** When the last of those was back that are. */
     Instant until() {
-        return members.stream().map(Passed::overAt).max(Instant::compareTo).orElseThrow();
+        return back().stream().map(Passed::overAt).max(Instant::compareTo).orElseThrow();
+    }
+
+    /** Its members that are back. */
+    List<Passed> back() {
+        return members.stream().filter(Passed::isOver).toList();
     }
 
     /** Their number grows only at a moment at which one of them begins. */

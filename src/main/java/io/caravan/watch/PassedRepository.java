@@ -23,6 +23,15 @@ final class PassedRepository {
     private static final Query TAKE = Query.of(
             "delete from caravan.watch_passed where series_id = any(:series::bigint[]) and away_from = :awayFrom");
 
+    /** Of the series itself, of the fleets that it is merged from, or of those that are merged with it. */
+    private static final Query IS_WAITING = Query.of("""
+            with streams as (select :series as id union all select parent from caravan.watch_member where child = :series)
+            select 1 from caravan.watch_passed passed
+             where passed.found_at > :recent
+               and (passed.series_id in (select id from streams)
+                    or exists (select from caravan.watch_member member join streams on streams.id = member.parent where member.child = passed.series_id))
+             limit 1""");
+
     private final Database database;
 
     PassedRepository(Database database) {
@@ -44,6 +53,16 @@ final class PassedRepository {
     /** Those of absences of which the first was found before a moment. */
     List<Passed> ready(Instant before) {
         return READY.on(database).set("before", before).list(PassedRepository::passed);
+    }
+
+    /** Whether silences found after a moment wait to be told that may be of one outage with that of a series. */
+    boolean isWaitingBeside(long series, Instant recent) {
+        return IS_WAITING
+                .on(database)
+                .set("series", series)
+                .set("recent", recent)
+                .first(row -> true)
+                .orElse(false);
     }
 
     /** Takes them away, to be told or not; how many there were. */

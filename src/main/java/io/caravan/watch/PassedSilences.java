@@ -1,11 +1,15 @@
 package io.caravan.watch;
 
 import io.caravan.database.Database;
+import io.caravan.watch.Judgement.Spread;
+import io.caravan.watch.MembershipRepository.Quiet;
 import io.caravan.watch.StateRepository.Row;
 import io.caravan.watch.detect.Detector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,10 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells fleets' silences that passed unseen: those of one outage as one trouble of the merged stream that they are part of, others one by one. They wait for one another as problems do that are
- * seen. For one thread.
+ * Tells silences that passed unseen: those of one outage as one trouble of the merged stream that they are part of, others one by one. What goes on of such an outage belongs to it; then the trouble is
+ * open, and those that are back are members of it that have recovered. They wait for one another as problems do that are seen. For one thread.
  */
 final class PassedSilences {
     private final Detector detector;
@@ -57,8 +63,13 @@ final class PassedSilences {
         return !repository.ready(now.minus(patience)).isEmpty();
     }
 
+    /** Whether it is about to be decided if a silence that passed unseen is of one outage with the trouble of a series. */
+    boolean isWaitingBeside(long series, Instant now) {
+        return repository.isWaitingBeside(series, now.minus(patience.multipliedBy(2)));
+    }
+
     /**
-     * Tells what was an outage of a merged stream. In a transaction that alone may reach from merged streams to their members.
+     * Tells what was an outage of a merged stream, together with the silences of it that go on. In a transaction that alone may reach from merged streams to their members.
      *
      * @param sizes how many fleets each merged stream has
      * @return the silences that are to be told by themselves, each in a transaction of its own
@@ -81,29 +92,131 @@ final class PassedSilences {
             repository.take(silences, from);
             return List.of();
         }
-        Set<Passed> told = new HashSet<>();
-        for (PassedGroups outage : PassedGroups.of(detector, least, sizes, streams(silences), silences)) {
-            Optional<Row> stream = states.claim(outage.stream());
-            if (stream.isEmpty()) {
+        List<Series> series = series(silences);
+        Set<Long> merged = series.stream()
+                .filter(each -> each.kind().isMerged())
+                .map(Series::id)
+                .collect(Collectors.toSet());
+        List<Quiet> quiet = quiet(from, now);
+        List<Passed> left = new ArrayList<>(silences);
+        List<Passed> whole = left.stream()
+                .filter(passed -> merged.contains(passed.series()))
+                .sorted(Comparator.comparing(
+                        passed -> sizes.getOrDefault(passed.series(), 0), Comparator.reverseOrder()))
+                .toList();
+        left.removeAll(whole);
+        join(left, series, quiet, now);
+        Map<Long, Spread> spreads = Spreads.of(detector, sizes, MembershipRepository.byParent(quiet));
+        for (Passed stream : whole) {
+            if (!isPartlyQuiet(spreads.get(stream.series()))) {
+                tellWhole(stream, away.get(), now);
+            }
+        }
+        List<Passed> all = new ArrayList<>(left);
+        quiet.stream()
+                .map(each -> Passed.goingOn(each.fleet(), each.since(), from))
+                .distinct()
+                .forEach(all::add);
+        for (PassedGroups outage : PassedGroups.of(detector, least, sizes, streams(all), all)) {
+            if (!tell(outage, spreads.get(outage.stream()), away.get(), now)) {
                 return List.of();
             }
-            Row row = stream.get();
-            troubles.tellPassed(row, profiles.of(row, now), outage, series(outage), away.get(), now);
-            states.wake(List.of(outage.stream()), now.plus(Troubles.HEARD));
-            repository.take(outage.members(), from);
-            told.addAll(outage.members());
+            left.removeAll(outage.members());
         }
-        List<Passed> left =
-                silences.stream().filter(passed -> !told.contains(passed)).toList();
-        List<Passed> toForget = left.stream().filter(passed -> !passed.alarm()).toList();
-        repository.take(toForget, from);
+        whole.stream()
+                .filter(stream -> isPartlyQuiet(spreads.get(stream.series())))
+                .forEach(stream -> tellWhole(stream, away.get(), now));
+        repository.take(left.stream().filter(passed -> !passed.alarm()).toList(), from);
         return left.stream().filter(Passed::alarm).toList();
     }
 
-    private List<Series> series(PassedGroups outage) {
-        return states.read(outage.members().stream().map(Passed::series).toList()).stream()
+    /** What goes on, but for what was told before anybody was away. */
+    private List<Quiet> quiet(Instant from, Instant now) {
+        List<Quiet> quiet = members.quiet(now.minus(detector.settings().minSilence()));
+        Set<Long> before = new HashSet<>();
+        episodes.open(quiet.stream().map(Quiet::fleet).distinct().toList()).stream()
+                .filter(episode -> episode.told() && episode.openedAt().isBefore(from))
+                .forEach(episode -> before.add(episode.series()));
+        return quiet.stream().filter(each -> !before.contains(each.fleet())).toList();
+    }
+
+    private List<Series> series(Collection<Passed> silences) {
+        return states.read(silences.stream().map(Passed::series).toList()).stream()
                 .map(Row::series)
                 .toList();
+    }
+
+    /** An outage that has begun goes on at that. */
+    private static boolean isPartlyQuiet(@Nullable Spread spread) {
+        return spread != null && spread.score() >= StateRules.DEFAULT.shareEnds();
+    }
+
+    /** Those that are of an outage that is told already are members of it that are back. */
+    private void join(List<Passed> left, List<Series> series, List<Quiet> quiet, Instant now) {
+        Map<Long, List<Long>> streams =
+                members.memberships(left.stream().map(Passed::series).toList());
+        streams.forEach((stream, fleets) -> goingOn(stream).ifPresent(episode -> {
+            Instant since = quiet.stream()
+                    .filter(each -> each.parent() == stream)
+                    .map(Quiet::since)
+                    .min(Instant::compareTo)
+                    .orElse(episode.lastsSince());
+            List<Passed> back = left.stream()
+                    .filter(passed -> fleets.contains(passed.series()))
+                    .filter(passed -> passed.overAt().isAfter(since))
+                    .toList();
+            Optional<Row> row = back.isEmpty() ? Optional.empty() : states.claim(stream);
+            row.ifPresent(claimed -> {
+                troubles.joinPassed(claimed, profiles.of(claimed, now), episode, back, series, now);
+                repository.take(back, back.get(0).awayFrom());
+                left.removeAll(back);
+            });
+        }));
+    }
+
+    private Optional<Episode> goingOn(long stream) {
+        return episodes.lockOpen(List.of(stream)).stream()
+                .filter(episode -> episode.kind() == EpisodeKind.PARTIAL || episode.kind() == EpisodeKind.SILENT)
+                .filter(episode -> episode.overAt().isEmpty() && episode.parent().isEmpty())
+                .findFirst();
+    }
+
+    /**
+     * False: its stream is being judged; later.
+     *
+     * @param left how many of its fleets are quiet by now
+     */
+    private boolean tell(PassedGroups outage, @Nullable Spread left, Absence away, Instant now) {
+        Optional<Row> stream = states.claim(outage.stream());
+        if (stream.isEmpty()) {
+            return false;
+        }
+        Row row = stream.get();
+        Profile profile = profiles.of(row, now);
+        if (left != null && isPartlyQuiet(left)) {
+            troubles.tellHalf(row, profile, outage, series(outage.members()), away, now);
+            states.beginPartial(outage.stream(), left.score(), now);
+        } else {
+            troubles.tellPassed(row, profile, outage, series(outage.back()), away, now);
+            states.wake(List.of(outage.stream()), now.plus(Troubles.HEARD));
+        }
+        repository.take(outage.back(), away.from());
+        return true;
+    }
+
+    /** A merged stream's own silence, unless it is part of an outage that is told. */
+    private void tellWhole(Passed passed, Absence away, Instant now) {
+        Optional<Row> claimed = isInTrouble(passed.series()) ? Optional.empty() : states.claim(passed.series());
+        claimed.ifPresent(row -> tell(row, away, now));
+        repository.take(List.of(passed), away.from());
+    }
+
+    private void tell(Row row, Absence away, Instant now) {
+        Profile profile = profiles.of(row, now);
+        review.worstAlarm(row, profile, away, now).ifPresent(silence -> {
+            troubles.tellPassed(row, profile, silence, away, now);
+            states.wake(List.of(row.series().id()), now.plus(Troubles.HEARD));
+        });
     }
 
     private Optional<Absence> absence(Instant from, Instant now) {
@@ -133,12 +246,7 @@ final class PassedSilences {
                 && away.isPresent()
                 && !isInTrouble(passed.series())
                 && repository.take(List.of(passed), passed.awayFrom()) > 0) {
-            Row row = claimed.get();
-            Profile profile = profiles.of(row, now);
-            review.worstAlarm(row, profile, away.get(), now).ifPresent(silence -> {
-                troubles.tellPassed(row, profile, silence, away.get(), now);
-                states.wake(List.of(passed.series()), now.plus(Troubles.HEARD));
-            });
+            tell(claimed.get(), away.get(), now);
         }
     }
 }

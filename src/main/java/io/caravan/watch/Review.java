@@ -41,21 +41,19 @@ final class Review {
     private final Windows windows;
     private final ArrivalRepository arrivals;
     private final EpisodeRepository episodes;
-    private final Troubles troubles;
     private final PassedRepository passed;
     private final Map<Absence, Map<String, Instant>> caughtUp = new HashMap<>();
 
-    Review(Database database, Detector detector, Windows windows, Troubles troubles) {
+    Review(Database database, Detector detector, Windows windows) {
         this.detector = detector;
         this.windows = windows;
         this.arrivals = new ArrivalRepository(database);
         this.episodes = new EpisodeRepository(database);
-        this.troubles = troubles;
         this.passed = new PassedRepository(database);
     }
 
     /**
-     * Tells the worst silence of each merged stream that nobody saw, and notes that of each fleet, since those of many may be one trouble.
+     * Notes the worst silence of each that nobody saw, to be told: those of many may be one trouble.
      *
      * @return until when those of these series that it was time for have been reviewed
      */
@@ -73,21 +71,14 @@ final class Review {
                 for (Row row : due) {
                     long id = row.series().id();
                     Optional.ofNullable(worst.get(id))
-                            .ifPresent(silence ->
-                                    found(row, Objects.requireNonNull(profiles.get(id)), silence, absence, now));
+                            .filter(silence ->
+                                    silence.isAlarm() || !row.series().kind().isMerged())
+                            .ifPresent(silence -> note(row, silence, absence, now));
                     reviewed.put(id, absence.until());
                 }
             }
         }
         return reviewed;
-    }
-
-    private void found(Row row, Profile profile, SilenceVerdict silence, Absence absence, Instant now) {
-        if (!row.series().kind().isMerged()) {
-            note(row, silence, absence, now);
-        } else if (silence.isAlarm()) {
-            troubles.tellPassed(row, profile, silence, absence, now);
-        }
     }
 
     private void note(Row row, SilenceVerdict silence, Absence absence, Instant now) {

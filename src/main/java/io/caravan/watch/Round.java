@@ -66,7 +66,7 @@ final class Round {
                 settings.keepHours());
         this.troubles =
                 new Troubles(database, detector, new Accounts(detector, windows, members, lessons), causes, telling);
-        this.review = new Review(database, detector, windows, troubles);
+        this.review = new Review(database, detector, windows);
         this.passed = new PassedSilences(
                 database, detector, settings.patience().group(), profiles, windows, review, troubles);
     }
@@ -102,10 +102,9 @@ final class Round {
         Map<Long, Episode> open = openEpisodes(rows);
         Map<Long, Instant> reviewed = review.review(
                 rows.stream().filter(row -> isJudged(row, spreads)).toList(), known, open.keySet(), now);
-        Map<Long, Episode> openNow = reviewed.isEmpty() ? open : openEpisodes(rows);
         Map<Long, Lesson> learned = lessons.learn(rows, expectations, now);
         List<Looked> looked = rows.stream()
-                .map(row -> look(row, known, learned, deaf, spreads, openNow, now))
+                .map(row -> look(row, known, learned, deaf, spreads, open, now))
                 .toList();
         states.teach(learned.entrySet().stream()
                 .filter(lesson -> lesson.getValue().learned())
@@ -253,6 +252,8 @@ final class Round {
                     : standing.waiting(heldSince, now.plus(settings.patience().group()));
         } else if (holding instanceof Holding.Wait wait) {
             return standing.waiting(heldSince, wait.until());
+        } else if (passed.isWaitingBeside(each.id(), now)) {
+            return standing.waiting(heldSince, now.plus(settings.patience().group()));
         } else if (telling) {
             troubles.tell(each, kind, now);
             return standing.as(state);

@@ -130,6 +130,10 @@ public final class StateRepository {
             update caravan.watch_state set state = 'LATE', since = :at, excused_at = :at, held_since = null, score = 0, due_at = :at
              where series_id = any(:ids::bigint[]) and state not in ('MAINTENANCE', 'RETIRED')""");
 
+    private static final Query BEGIN_PARTIAL = Query.of("""
+            update caravan.watch_state set state = 'PARTIAL', since = :at, held_since = null, partial = :score, due_at = :at
+             where series_id = :id and state not in ('MAINTENANCE', 'RETIRED')""");
+
     private static final Query NEXT_DUE =
             Query.of("select min(due_at) as due from caravan.watch_state where due_at < 'infinity'");
 
@@ -353,6 +357,16 @@ public final class StateRepository {
 
     void markMerged(Collection<Long> series) {
         MARK_MERGED.on(database).set("ids", series).update();
+    }
+
+    /** A merged stream that the caller has claimed is partly quiet: what begins at one score goes on at a lower one. */
+    void beginPartial(long series, double score, Instant now) {
+        BEGIN_PARTIAL
+                .on(database)
+                .set("id", series)
+                .set("score", score)
+                .set("at", now)
+                .update();
     }
 
     Optional<Instant> nextDue() {

@@ -11,7 +11,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -92,11 +91,39 @@ final class Troubles {
         Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), since, until);
         Account account = accounts.ofPassed(row, profile, outage, fleets, finding, away);
         Episode episode = episodes.openPassed(subject(row, profile), EpisodeKind.PARTIAL, since, until, account, now);
+        joinPassed(episode, outage.back(), fleets, now);
+    }
+
+    /** Opens and tells an outage of many fleets of a merged stream that began before anybody looked, and of which some are back. */
+    void tellHalf(Row row, Profile profile, PassedGroups outage, List<Series> fleets, Absence away, Instant now) {
+        Instant since = outage.since();
+        Optional<Finding> finding = causing.of(row.series(), profile, fleets(row), since, now);
+        Account account = accounts.ofHalf(row, profile, outage, fleets, finding, away);
+        Episode episode = episodes.open(subject(row, profile), EpisodeKind.PARTIAL, since, account, now);
+        joinPassed(episode, outage.back(), fleets, now);
+    }
+
+    /** Fleets were part of the open trouble of a merged stream, and back before anybody looked; told where that makes many more. */
+    void joinPassed(Row row, Profile profile, Episode open, List<Passed> back, List<Series> fleets, Instant now) {
+        joinPassed(open, back, fleets, now);
+        int members = open.members() + back.size();
+        Account account = Retold.account(open, open.severity(), Optional.empty(), members);
+        Set<ChangeReason> reasons = Changes.reasons(open, open.kind(), account, false);
+        Episode changed = EpisodeEdit.of(open).members(members).done();
+        if (reasons.isEmpty() || !open.told()) {
+            episodes.note(changed);
+        } else {
+            episodes.change(subject(row, profile), open, account, reasons, now);
+        }
+    }
+
+    private void joinPassed(Episode episode, List<Passed> back, List<Series> fleets, Instant now) {
         Map<Long, Passed> silences = new HashMap<>();
-        outage.members().forEach(member -> silences.put(member.series(), member));
+        back.forEach(member -> silences.put(member.series(), member));
         for (Series fleet : fleets) {
-            Passed silence = Objects.requireNonNull(silences.get(fleet.id()));
-            episodes.joinPassed(fleet, silence.since(), silence.overAt(), BELONGS, episode.id(), now);
+            Optional.ofNullable(silences.get(fleet.id()))
+                    .ifPresent(silence -> episodes.joinPassed(
+                            fleet, silence.since(), silence.overAt(), BELONGS, episode.id(), now));
         }
     }
 

@@ -157,6 +157,8 @@ public final class Watchdog {
             listener.away(away.from(), away.until());
         });
         membership.follow(now);
+        // before what goes on is judged, which may be of one outage with it
+        tellPassed();
         boolean more = true;
         while (more && !stopping) {
             more = merged();
@@ -169,7 +171,6 @@ public final class Watchdog {
             chunk = chunk(false, Map.of());
             judged += chunk.judged();
         }
-        tellPassed();
         listener.looked(judged, Duration.ofNanos(System.nanoTime() - began), late);
         duties.forEach(this::attempt);
         lookedAt = clock.instant();
@@ -217,7 +218,8 @@ public final class Watchdog {
             return false;
         }
         Instant silentSince = clock.instant().minus(settings.detector().minSilence());
-        Map<Long, Spread> spreads = Spreads.of(detector, membership.sizes(), members.quiet(silentSince));
+        Map<Long, Spread> spreads = Spreads.of(
+                detector, membership.sizes(), MembershipRepository.byParent(members.quiet(silentSince)));
         return chunk(true, spreads).judged() == MERGED_AT_ONCE;
     }
 

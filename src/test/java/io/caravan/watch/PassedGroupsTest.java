@@ -56,6 +56,19 @@ class PassedGroupsTest {
     }
 
     @Test
+    void thoseThatGoOnAreOfItToo_butWithoutOneThatIsBackTheyAreNothingPassed() {
+        LongStream.rangeClosed(5, 12)
+                .forEach(fleet -> silences.add(Passed.goingOn(fleet, NINE.minus(Duration.ofMinutes(10)), NINE)));
+        assertThat(groups()).isEmpty();
+
+        silent(1, 4, 0, 60);
+        PassedGroups group = groups().get(0);
+        assertThat(group.members()).extracting(Passed::series).containsExactlyInAnyOrderElementsOf(fleets(12));
+        assertThat(group.back()).extracting(Passed::series).containsExactlyElementsOf(fleets(4));
+        assertThat(group.until()).isEqualTo(NINE.plus(Duration.ofMinutes(60)));
+    }
+
+    @Test
     void oneAfterAnotherIsNoOutage() {
         for (int fleet = 1; fleet <= 40; fleet++) {
             silent(fleet, fleet, 20 * fleet, 20 * fleet + 15);
