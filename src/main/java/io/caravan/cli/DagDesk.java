@@ -10,6 +10,7 @@ import io.caravan.dag.RefusedFile;
 import io.caravan.dag.RefusedFileRepository;
 import io.caravan.dag.StoredDefinitions;
 import io.caravan.dag.Timetable;
+import io.caravan.dag.WorkerRepository;
 import io.caravan.dag.WorkflowListRepository;
 import io.caravan.database.Database;
 import java.time.Clock;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -81,6 +83,13 @@ public final class DagDesk {
         String files = new RefusedFileRepository(database())
                 .list().stream().map(RefusedFile::file).distinct().collect(Collectors.joining(", "));
         return files.isEmpty() ? "" : "; can't be loaded: " + files + " (caravan dag list says why)";
+    }
+
+    /** Whoever waits for a run shall know when nobody is there to do it. */
+    void tellUnlessServed(Consumer<String> say) {
+        if (new WorkerRepository(database()).count() == 0) {
+            say.accept("No service runs on this database, so nothing begins until one does: caravan run");
+        }
     }
 
     boolean isWorkflow(String dag) {

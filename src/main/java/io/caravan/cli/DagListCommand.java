@@ -65,6 +65,7 @@ public final class DagListCommand extends DagSubcommand {
         }
         if (!rows.isEmpty()) {
             table.print(out());
+            desk.tellUnlessServed(this::say);
         }
         errors.forEach(error -> tell(error, rows));
         refused.forEach(this::tell);

@@ -8,11 +8,14 @@ import io.caravan.dag.RunListRepository.Row;
 import io.caravan.dag.TaskDefinition;
 import io.caravan.dag.TaskListRepository;
 import io.caravan.dag.TaskListRepository.Attempt;
+import io.caravan.dag.TaskListRepository.Awaited;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,10 +77,46 @@ public final class DagTasksCommand extends DagSubcommand {
                     DagText.text(task.startedAt()),
                     task.took(now).map(Durations::text).orElse("-"),
                     task.node().orElse("-"),
-                    DagText.brief(task.error().or(task::note).orElse("")));
+                    note(found, task));
         }
         table.print(out());
         return 0;
+    }
+
+    /** What the state doesn't say: why it failed or was left out, and what it waits for. */
+    private static String note(Row run, TaskListRepository.Row task) {
+        String told = DagText.brief(task.error().or(task::note).orElse(""));
+        String waits =
+                switch (task.state()) {
+                    case UP_FOR_RETRY -> "tried again at " + DagText.text(task.readyAt());
+                    case UP_FOR_RESCHEDULE -> "asked again at " + DagText.text(task.readyAt());
+                    case READY ->
+                        "waits for its turn"
+                                + task.pool()
+                                        .map(pool -> ", or for a slot of " + pool)
+                                        .orElse("");
+                    case AWAITING ->
+                        task.awaits().map(awaited -> waits(run, awaited)).orElse("");
+                    default -> "";
+                };
+        return told.isEmpty() || waits.isEmpty() ? told + waits : told + "; " + waits;
+    }
+
+    private static String waits(Row run, Awaited awaited) {
+        String what = awaited.run()
+                .map(id -> "waits for the end of run " + id)
+                .or(() -> awaited.dag()
+                        .map(dag -> "waits for the run of " + dag + " at " + DagText.text(awaited.logicalTime())))
+                .orElse("waits for approval: caravan dag approve " + run.id());
+        return what + awaited.until().map(until -> ", until " + DagText.text(until)).orElse("");
+    }
+
+    private static @Nullable ObjectNode json(Optional<Awaited> awaits) {
+        return awaits.map(awaited -> object().put("run", DagText.json(awaited.run()))
+                        .put("dag", DagText.json(awaited.dag()))
+                        .put("logicalTime", DagText.json(awaited.logicalTime()))
+                        .put("until", DagText.json(awaited.until())))
+                .orElse(null);
     }
 
     /** As the workflow has them, from upstream to downstream. */
@@ -116,6 +155,7 @@ public final class DagTasksCommand extends DagSubcommand {
                     .put("note", task.note().orElse(null));
             node.set("output", DagText.parsed(task.output()));
             node.set("item", DagText.parsed(task.item()));
+            node.set("awaits", json(task.awaits()));
             ArrayNode tries = node.putArray("attempts");
             for (Attempt each : of(task, earlier)) {
                 tries.addObject()

@@ -56,6 +56,7 @@ public final class DagTriggerCommand extends DagSubcommand {
             say("Run " + row.id() + " of " + dag + " is " + DagText.word(row.state()) + ": interval "
                     + DagText.text(row.intervalStart()) + " to " + DagText.text(row.intervalEnd()) + ", params "
                     + row.params());
+            desk.tellUnlessServed(this::say);
         }
         return 0;
     }

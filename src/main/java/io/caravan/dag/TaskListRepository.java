@@ -13,7 +13,7 @@ import java.util.UUID;
 /** Tasks of a run as people look at them, with their tries. Safe for any thread. */
 public final class TaskListRepository {
     private static final Query TASKS = Query.of("""
-            select t.run, t.task, t.map_index, t.state, t.attempt, t.ready_at, t.started_at, t.ended_at, t.pool, coalesce(w.node, t.node) as node, t.output::text, t.error, t.note, t.item::text
+            select t.run, t.task, t.map_index, t.state, t.attempt, t.ready_at, t.started_at, t.ended_at, t.pool, coalesce(w.node, t.node) as node, t.output::text, t.error, t.note, t.item::text, t.awaits_run, t.awaits_dag, t.awaits_time, t.awaits_until
               from caravan.dag_task t left join caravan.dag_worker w on w.id = t.worker
              where t.run = :run
              order by t.task, t.map_index""");
@@ -37,6 +37,7 @@ public final class TaskListRepository {
      * @param node that runs it, or ran it last
      * @param output as JSON
      * @param item of the list that it is mapped over, as JSON
+     * @param awaits what it waits for, while it is {@link TaskState#AWAITING}
      */
     public record Row(
             TaskKey key,
@@ -50,7 +51,8 @@ public final class TaskListRepository {
             Optional<String> output,
             Optional<String> error,
             Optional<String> note,
-            Optional<String> item) {
+            Optional<String> item,
+            Optional<Awaited> awaits) {
 
         /** How long its newest try took, or has been running; empty: it has not run. */
         public Optional<Duration> took(Instant now) {
@@ -58,6 +60,14 @@ public final class TaskListRepository {
             return startedAt.filter(start -> counts).map(start -> Duration.between(start, endedAt.orElse(now)));
         }
     }
+
+    /**
+     * What a task waits for: the run that it has started, the run of a workflow at a logical time, or else somebody's approval.
+     *
+     * @param until when it gives up; empty: never
+     */
+    public record Awaited(
+            Optional<UUID> run, Optional<String> dag, Optional<Instant> logicalTime, Optional<Instant> until) {}
 
     /**
      * An earlier try.
@@ -95,10 +105,21 @@ public final class TaskListRepository {
                         Optional.ofNullable(row.getString("error"))));
     }
 
+    private static Optional<Awaited> awaited(ResultSet row, TaskState state) throws SQLException {
+        return state != TaskState.AWAITING
+                ? Optional.empty()
+                : Optional.of(new Awaited(
+                        Optional.ofNullable(row.getObject("awaits_run", UUID.class)),
+                        Optional.ofNullable(row.getString("awaits_dag")),
+                        Optional.ofNullable(Query.instant(row, "awaits_time")),
+                        Optional.ofNullable(Query.instant(row, "awaits_until"))));
+    }
+
     private static Row row(ResultSet row) throws SQLException {
+        TaskState state = TaskState.valueOf(row.getString("state"));
         return new Row(
                 TaskRepository.key(row),
-                TaskState.valueOf(row.getString("state")),
+                state,
                 row.getInt("attempt"),
                 Optional.ofNullable(Query.instant(row, "ready_at")),
                 Optional.ofNullable(Query.instant(row, "started_at")),
@@ -108,6 +129,7 @@ public final class TaskListRepository {
                 Optional.ofNullable(row.getString("output")),
                 Optional.ofNullable(row.getString("error")),
                 Optional.ofNullable(row.getString("note")),
-                Optional.ofNullable(row.getString("item")));
+                Optional.ofNullable(row.getString("item")),
+                awaited(row, state));
     }
 }

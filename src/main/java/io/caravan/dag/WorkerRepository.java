@@ -115,7 +115,8 @@ public final class WorkerRepository {
                 .orElse(false);
     }
 
-    int count() {
+    /** How many processes live. */
+    public int count() {
         return COUNT.on(database).first(row -> row.getInt(1)).orElse(0);
     }
 

@@ -88,7 +88,8 @@ class DagCommandsTest {
         assertThat(out.toString().lines())
                 .containsExactly(
                         "WORKFLOW  SCHEDULE                      NEXT RUN              STATE  RUNNING  QUEUED  LATEST  MISSED",
-                        "rides     0 2 * * * (Europe/Amsterdam)  2026-07-02T00:00:00Z  on     0        0       -       -");
+                        "rides     0 2 * * * (Europe/Amsterdam)  2026-07-02T00:00:00Z  on     0        0       -       -",
+                        "No service runs on this database, so nothing begins until one does: caravan run");
         assertThat(run("pause rides --by ann")).isZero();
         assertThat(out.toString()).contains("Workflow rides is paused.");
         assertThat(json("list").at("/0/paused").asBoolean()).isTrue();
@@ -196,6 +197,7 @@ class DagCommandsTest {
     void aRunIsNamedByItsIdTheBeginningOfThatItsLogicalTimeItsDayOrAsLatest() throws Exception {
         assertThat(run("pause rides")).isZero();
         assertThat(run("trigger rides --at 2026-03-01T02:00")).isZero();
+        assertThat(out.toString()).contains("No service runs on this database, so nothing begins until one does");
         assertThat(run("trigger rides --at 2026-03-02T02:00")).isZero();
         String first = json("runs rides").at("/1/run").asText();
         String second = json("runs rides").at("/0/run").asText();
@@ -223,6 +225,10 @@ class DagCommandsTest {
         assertThat(run("trigger rides")).isZero();
         awaitTask("release", TaskState.AWAITING);
         String run = json("runs rides").at("/0/run").asText();
+        assertThat(run("tasks rides")).isZero();
+        assertThat(out.toString()).contains("waits for approval: caravan dag approve " + run);
+        assertThat(json("tasks rides").at("/tasks/2/awaits/dag").isNull()).isTrue();
+        assertThat(json("tasks rides").at("/tasks/0/awaits").isNull()).isTrue();
         assertThat(json("cancel rides latest --by ann").at("/cancelled/0").asText())
                 .isEqualTo(run);
         awaitRun(RunState.CANCELLED);
