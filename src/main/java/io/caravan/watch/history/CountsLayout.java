@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -61,6 +63,9 @@ record CountsLayout(
     private static final List<String> COUNT_PARTS = List.of(
             "count", "trip", "packet", "passenger", "ride", "pickup", "event", "volume", "value", "total", "number");
 
+    private static final Pattern CLOCK = Pattern.compile(
+            "(\\d{1,2})(?:[:.h](\\d{2})(?::\\d{2}(?:[.,]\\d+)?)?)?\\s*(?:([AaPp])\\.?[Mm]\\.?)?(?:\\s*(?:-|–|to)\\s*\\d{1,2}[:.h\\d\\s]*(?:[AaPp]\\.?[Mm]\\.?)?)?");
+
     static CountsLayout of(CsvTable table, CountsFileOptions options) {
         return new Finder(table, options).find();
     }
@@ -96,18 +101,23 @@ record CountsLayout(
                 : Optional.of(new WrittenTime(start.plusMinutes(minutes.getAsInt()), false, true));
     }
 
-    /** 7, 07, 7:30, 07:00:00, 24. */
+    /** 7, 07, 7:30, 07:00:00, 5 PM, 24; of 07:00-08:00 the beginning. */
     private static OptionalInt minutesOfDay(String text) {
-        String[] parts = text.strip().split(":", -1);
-        try {
-            int hours = Integer.parseInt(parts[0]);
-            int minutes = parts.length > 1 ? Integer.parseInt(parts[1]) : 0;
-            return hours >= 0 && hours <= 24 && minutes >= 0 && minutes < 60
-                    ? OptionalInt.of(60 * hours + minutes)
-                    : OptionalInt.empty();
-        } catch (NumberFormatException e) {
+        Matcher m = CLOCK.matcher(text.strip());
+        if (!m.matches()) {
             return OptionalInt.empty();
         }
+        int hours = Integer.parseInt(m.group(1));
+        int minutes = m.group(2) == null ? 0 : Integer.parseInt(m.group(2));
+        if (m.group(3) != null) {
+            hours = hours % 12 + (m.group(3).equalsIgnoreCase("p") ? 12 : 0);
+        }
+        return hours <= 24 && minutes < 60 ? OptionalInt.of(60 * hours + minutes) : OptionalInt.empty();
+    }
+
+    /** Whether nothing but a time of day is written so. */
+    private static boolean isClock(String text) {
+        return text.indexOf(':') > 0 && minutesOfDay(text).isPresent();
     }
 
     /** Finds out, step by step. */
@@ -312,7 +322,7 @@ record CountsLayout(
             return steps;
         }
 
-        /** Beside a date without time of day, a column of hours: by its heading, and its cells. */
+        /** Beside a date without time of day, a column of hours: by its heading and its cells, or by cells that can be nothing else, such as 07:00. */
         private int hourColumn(int time, List<Integer> parts, DateOrder order) {
             boolean onlyDates = !parts.isEmpty()
                     || share(row -> WrittenTime.parse(row.cell(time), order)
@@ -322,11 +332,18 @@ record CountsLayout(
             if (!onlyDates) {
                 return -1;
             }
-            return IntStream.range(0, names.size())
+            List<Integer> others = IntStream.range(0, names.size())
                     .filter(i -> i != time && !parts.contains(i))
+                    .filter(i -> options.series().isEmpty() || i != column(options.series().get()))
+                    .boxed()
+                    .toList();
+            return others.stream()
                     .filter(i -> HOUR_NAMES.contains(simple(names.get(i))))
                     .filter(i -> share(row -> minutesOfDay(row.cell(i)).isPresent()) > MOST)
                     .findFirst()
+                    .or(() -> others.stream()
+                            .filter(i -> share(row -> isClock(row.cell(i))) > MOST)
+                            .findFirst())
                     .orElse(-1);
         }
 

@@ -49,6 +49,12 @@ record CsvTable(Path file, char separator, List<Row> rows, int width, int oddLin
     }
 
     private static String text(byte[] bytes) {
+        boolean wide = bytes.length > 1
+                && ((bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF)
+                        || (bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE));
+        if (wide) {
+            return new String(bytes, StandardCharsets.UTF_16);
+        }
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A moment as people and programs write it: ISO with or without offset, 31/12/2014 5:00 PM, 12/31/2014, 31-DEC-2014 17:00, November 01, 2019 05:00:00 PM, 20141231, seconds or milliseconds since
+ * A moment as people and programs write it: ISO with or without offset, 31/12/2014 5:00 PM, 12/31/2014, 31-DEC-2014 17:00, November 01, 2019 05:00:00 PM, 20141231, 2014123117, seconds or milliseconds since
  * 1970.
  *
  * @param local what the clock on the wall showed; of an instant its time in UTC
@@ -23,8 +24,9 @@ import java.util.regex.Pattern;
 record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
     private static final Pattern EPOCH_SECONDS = Pattern.compile("(\\d{9,10})(?:\\.\\d+)?");
     private static final Pattern EPOCH_MILLIS = Pattern.compile("\\d{12,13}");
+    private static final Pattern DATE_AND_HOUR = Pattern.compile("(?:19|20)\\d{6}(?:[01]\\d|2[0-3])");
     private static final Pattern COMPACT =
-            Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(?:[T ]?(\\d{2}):?(\\d{2})(?::?(\\d{2}))?)?(Z)?");
+            Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(?:[T ]?(\\d{2})(?::?(\\d{2})(?::?(\\d{2}))?)?)?(Z)?");
     private static final String TIME =
             "(?:(?:\\s*[T,_ ]\\s*|:)(\\d{1,2})(?:[:.h](\\d{2}))?(?::(\\d{2})(?:[.,]\\d+)?)?\\s*([AaPp]\\.?[Mm]\\.?)?)?";
     private static final String OFFSET = "\\s*(Z|UTC|GMT|[+-]\\d{2}:?\\d{2}|[+-]\\d{2})?";
@@ -62,7 +64,7 @@ record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
 
     private static Optional<WrittenTime> read(String text, DateOrder order) {
         Matcher m = EPOCH_SECONDS.matcher(text);
-        if (m.matches()) {
+        if (m.matches() && !isDateAndHour(text)) {
             return Optional.of(ofEpoch(Instant.ofEpochSecond(Long.parseLong(m.group(1)))));
         }
         if (EPOCH_MILLIS.matcher(text).matches() && !text.startsWith("20") && !text.startsWith("19")) {
@@ -73,7 +75,8 @@ record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
             LocalDate date = LocalDate.of(number(m, 1), number(m, 2), number(m, 3));
             boolean hasTime = m.group(4) != null;
             LocalTime time = hasTime
-                    ? LocalTime.of(number(m, 4), number(m, 5), m.group(6) == null ? 0 : number(m, 6))
+                    ? LocalTime.of(
+                            number(m, 4), m.group(5) == null ? 0 : number(m, 5), m.group(6) == null ? 0 : number(m, 6))
                     : LocalTime.MIDNIGHT;
             return Optional.of(new WrittenTime(date.atTime(time), m.group(7) != null, hasTime));
         }
@@ -95,6 +98,17 @@ record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
         return m.matches()
                 ? Optional.of(of(LocalDate.of(number(m, 3), month(m.group(1)), number(m, 2)), m, 4))
                 : Optional.empty();
+    }
+
+    /** 2025013107: as seconds since 1970 it would be later than 2030, of which there are no counts yet. */
+    private static boolean isDateAndHour(String text) {
+        if (!DATE_AND_HOUR.matcher(text).matches()) {
+            return false;
+        }
+        int day = Integer.parseInt(text.substring(6, 8));
+        int month = Integer.parseInt(text.substring(4, 6));
+        int year = Integer.parseInt(text.substring(0, 4));
+        return month <= 12 && month > 0 && day > 0 && day <= YearMonth.of(year, month).lengthOfMonth();
     }
 
     private static WrittenTime ofEpoch(Instant instant) {

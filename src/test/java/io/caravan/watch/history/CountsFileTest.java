@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,6 +34,8 @@ class CountsFileTest {
                 "\"March 02, 2026 0%d:00:00 AM\",%d",
                 "Mon 2 Mar 2026 0%d:00,%d",
                 "202603020%d00,%d",
+                "202603020%d,%d",
+                "20260302T0%d,%d",
                 "2026-03-02T0%d:00:00+01:00,%d"
             })
     void timesAreReadAsTheyAreWritten(String format) throws IOException {
@@ -95,6 +98,35 @@ class CountsFileTest {
         assertThat(series).extracting(Counts::name).containsExactly("4", "5");
         assertThat(series.get(1).value(23)).isEqualTo(1023);
         assertThat(series.get(0).from()).isEqualTo(Instant.parse("2026-01-04T23:00:00Z"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Datum|Uhrzeit|Anzahl\n05.01.2026|%1$02d:00|%2$d\n",
+                "day;from;cars\n2026-01-05;%1$02d:00:00;%2$d\n",
+                "day;period;cars\n2026-01-05;%1$d:00 - %3$d:00;%2$d\n",
+                "day;at;cars\n2026-01-05;%1$d:00 AM;%2$d\n"
+            })
+    void aClockBesideADateIsNoNameOfASeries(String format) throws IOException {
+        int heading = format.indexOf('\n') + 1;
+        StringBuilder text = new StringBuilder(format.substring(0, heading));
+        for (int hour = 1; hour < 12; hour++) {
+            text.append(format.substring(heading).formatted(hour, 10 * hour, hour + 1));
+        }
+        List<Counts> series = read(text.toString(), AMSTERDAM).series();
+        assertThat(series).singleElement().satisfies(counts -> {
+            assertThat(counts.interval()).isEqualTo(Duration.ofHours(1));
+            assertThat(counts.from()).isEqualTo(Instant.parse("2026-01-05T00:00:00Z"));
+            assertThat(counts.value(10)).isEqualTo(110);
+        });
+    }
+
+    @Test
+    void whatASpreadsheetSavesAsUnicodeIsRead() throws IOException {
+        Path file = folder.resolve("unicode.csv");
+        Files.write(file, "time\tcount\n2026-03-02 00:00\t5\n2026-03-02 01:00\t6\n".getBytes(StandardCharsets.UTF_16));
+        assertThat(CountsFile.read(file, AMSTERDAM).series().get(0).value(1)).isEqualTo(6);
     }
 
     @Test
