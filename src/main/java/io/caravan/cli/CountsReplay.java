@@ -39,8 +39,14 @@ final class CountsReplay {
             names = "--zone",
             paramLabel = "ZONE",
             description =
-                    "Clock of the fleet, and of times without offset, such as Europe/Amsterdam. Default: the calendar's.")
+                    "Clock that the fleet lives by, such as Europe/Amsterdam. Default: the calendar's.")
     private @Nullable String zone;
+
+    @Option(
+            names = "--times-in",
+            paramLabel = "ZONE",
+            description = "Clock by which times without offset are written, such as UTC. Default: that of --zone.")
+    private @Nullable String timesIn;
 
     @Option(
             names = "--calendar",
@@ -167,6 +173,7 @@ final class CountsReplay {
     private CountsFileOptions options(ZoneId clock) {
         return new CountsFileOptions(
                 clock,
+                timesIn == null ? clock : Moments.zone(timesIn),
                 Optional.ofNullable(time),
                 counts,
                 Optional.ofNullable(series),

@@ -54,6 +54,9 @@ final class ReplayOptions {
     }
 
     ReplaySettings settings(ZoneId clock) {
+        if (inject < 0) {
+            throw new IllegalArgumentException("--inject '" + inject + "' is no number of silences; give 0 or more");
+        }
         return ReplaySettings.DEFAULTS
                 .withWarmUp(warmUp)
                 .withExcluded(exclude.stream().map(text -> span(text, clock)).toList())

@@ -139,7 +139,7 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                 instants = true;
                 return Optional.of(time.local().toInstant(ZoneOffset.UTC));
             }
-            ZoneId zone = options.zone();
+            ZoneId zone = options.written();
             LocalDateTime local = time.local();
             List<ZoneOffset> offsets = zone.getRules().getValidOffsets(local);
             if (offsets.isEmpty()) {
@@ -206,21 +206,21 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                                     : " of " + words(counts.get(0).interval()),
                             instants
                                     ? "times of their own offset, shown in " + options.zone()
-                                    : "local time " + options.zone(),
+                                    : options.written().equals(options.zone())
+                                            ? "local time " + options.zone()
+                                            : "times of " + options.written() + ", shown in " + options.zone(),
                             shown(from),
                             shown(until)));
             understood.add(columns(counts));
-            if (!layout.skipped().isEmpty() || table.oddLines() > 0) {
-                understood.add("%d lines hold no data and are skipped%s."
-                        .formatted(
-                                layout.skipped().size() + table.oddLines(),
-                                layout.hasHeading() ? ", the headings among them" : ""));
-            }
-            note(missing, "values are missing: nobody knows what came then, so silence proves nothing");
-            note(negative, "values are negative and taken as missing");
-            note(inGap, "rows are of an hour that the clock skipped, and left out");
-            note(secondPasses, "rows are the second pass of the hour in which the clock went back");
-            note(duplicates, "rows repeat a moment of their series; the first one counts");
+            skipped();
+            note(missing, "value is", "values are", "missing: nobody knows what came then, so silence proves nothing");
+            note(negative, "value is", "values are", "negative and taken as missing");
+            note(inGap, "row is", "rows are", "of an hour that the clock of " + options.written()
+                    + " skipped, and left out: perhaps the times are UTC, or winter time all year; then say --times-in UTC, or such as --times-in +01:00");
+            note(secondPasses, "row is", "rows are", "the second pass of the hour in which the clock went back");
+            note(duplicates, "row repeats", "rows repeat", "a moment of their series; the first one counts");
+            long empty = counts.stream().filter(each -> each.perHour() == 0).count();
+            note((int) empty, "series has", "series have", "no arrivals at all: nothing is expected there, so no silence can be told");
             long zero = counts.stream().filter(Counts::absentIsZero).count();
             if (!events && zero > 0) {
                 understood.add((zero == counts.size() ? "" : zero + " series never write 0: ")
@@ -228,10 +228,33 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             }
         }
 
-        private void note(int count, String what) {
+        private void note(int count, String one, String many, String what) {
             if (count > 0) {
-                understood.add("%,d %s.".formatted(count, what));
+                understood.add("%,d %s %s.".formatted(count, count == 1 ? one : many, what));
             }
+        }
+
+        /** Above the data there may be anything; a row within it that is left out is named, as it may be a mistake. */
+        private void skipped() {
+            int first = layout.rows().get(0).line();
+            List<Row> within = layout.skipped().stream()
+                    .filter(row -> row.line() > first)
+                    .toList();
+            int others = layout.skipped().size() - within.size() + table.oddLines() - (layout.hasHeading() ? 1 : 0);
+            note(others, "line holds", "lines hold", "no data and " + are(others) + " skipped");
+            if (!within.isEmpty()) {
+                Row row = within.get(0);
+                note(
+                        within.size(),
+                        "row has",
+                        "rows have",
+                        "no time that can be read, and " + are(within.size()) + " left out: line " + row.line() + " is '"
+                                + String.join(" ", row.cells()) + "'");
+            }
+        }
+
+        private static String are(int count) {
+            return count == 1 ? "is" : "are";
         }
 
         private String columns(List<Counts> counts) {

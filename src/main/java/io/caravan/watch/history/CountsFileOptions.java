@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * How to read a file of counts; what isn't said is found out.
  *
- * @param zone of times without offset
+ * @param zone whose clock the series live by
+ * @param written by which clock times without offset are written; usually the same
  * @param time the column of time
  * @param counts the columns of counts
  * @param series the column that names the series
@@ -19,6 +20,7 @@ import java.util.Optional;
  */
 public record CountsFileOptions(
         ZoneId zone,
+        ZoneId written,
         Optional<String> time,
         List<String> counts,
         Optional<String> series,
@@ -34,12 +36,18 @@ public record CountsFileOptions(
     public static CountsFileOptions in(ZoneId zone) {
         return new CountsFileOptions(
                 zone,
+                zone,
                 Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /** The same for times without offset that are written by this clock. */
+    public CountsFileOptions writtenIn(ZoneId clock) {
+        return new CountsFileOptions(zone, clock, time, counts, series, interval, dayFirst, absentIsZero);
     }
 
     Optional<DateOrder> dateOrder() {

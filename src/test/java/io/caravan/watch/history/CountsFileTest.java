@@ -136,7 +136,7 @@ class CountsFileTest {
                 AMSTERDAM);
         assertThat(file.series()).extracting(Counts::name).containsExactly("East Sidewalk", "West Sidewalk");
         assertThat(file.series().get(1).size()).isEqualTo(2);
-        assertThat(file.understood()).anyMatch(line -> line.startsWith("1 values are missing"));
+        assertThat(file.understood()).anyMatch(line -> line.startsWith("1 value is missing"));
     }
 
     @Test
@@ -158,6 +158,40 @@ class CountsFileTest {
         assertThat(file.series().get(0).size()).isEqualTo(6);
         assertThat(file.series().get(0).until()).isEqualTo(Instant.parse("2026-10-25T04:00:00Z"));
         assertThat(file.understood()).anyMatch(line -> line.contains("the clock went back"));
+    }
+
+    /** What a database prints. */
+    @Test
+    void timesMayBeWrittenByAnotherClockThanTheFleets() throws IOException {
+        StringBuilder text = new StringBuilder("time,count\n");
+        for (int hour = 0; hour < 6; hour++) {
+            text.append("2026-03-29 0%d:00,%d\n".formatted(hour, hour));
+        }
+        CountsFile file = read(text.toString(), AMSTERDAM.writtenIn(ZoneId.of("UTC")));
+        assertThat(file.series().get(0).from()).isEqualTo(Instant.parse("2026-03-29T00:00:00Z"));
+        assertThat(file.series().get(0).size()).isEqualTo(6);
+        assertThat(file.understood().get(0))
+                .isEqualTo(
+                        "6 rows of an hour, times of UTC, shown in Europe/Amsterdam, 2026-03-29 01:00 to 2026-03-29 08:00.");
+        assertThat(read(text.toString(), AMSTERDAM).understood())
+                .anyMatch(line -> line.startsWith("1 row is of an hour that the clock of Europe/Amsterdam skipped")
+                        && line.contains("say --times-in UTC"));
+    }
+
+    @Test
+    void aRowWithinThatHasNoTimeIsNamed() throws IOException {
+        assertThat(read("Report,\ntime,count\n2026-02-28 00:00,1\n2026-02-30 00:00,2\n" + rows(50), AMSTERDAM)
+                        .understood())
+                .contains(
+                        "1 line holds no data and is skipped.",
+                        "1 row has no time that can be read, and is left out: line 4 is '2026-02-30 00:00 2'.");
+    }
+
+    @Test
+    void aSeriesWithoutArrivalsIsTold() throws IOException {
+        assertThat(read("time,count\n2026-02-28 00:00,0\n2026-02-28 01:00,0\n", AMSTERDAM)
+                        .understood())
+                .contains("1 series has no arrivals at all: nothing is expected there, so no silence can be told.");
     }
 
     @Test
