@@ -8,14 +8,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.camel.util.StringHelper;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Checks that a bean's class exists and has the properties that the file sets; what the class thinks of their values only the dry run finds. */
 final class BeanRules {
 
     void check(MappingNode bean, Findings findings) {
+        YamlTree.valueAt(bean, "properties").ifPresent(properties -> refuseLists(properties, findings));
         Optional<Node> typeNode = YamlTree.valueAt(bean, "type");
         String type = typeNode.map(YamlTree::text).orElse("").replaceFirst("^#class:", "");
         if (typeNode.isEmpty() || type.isEmpty() || type.startsWith("#") || type.contains("{{") || type.contains("(")) {
@@ -31,6 +36,27 @@ final class BeanRules {
                 && YamlTree.valueAt(bean, "script").isEmpty()) {
             YamlTree.valueAt(bean, "properties")
                     .ifPresent(properties -> checkProperties(properties, known.get(), findings));
+        }
+    }
+
+    /** Camel reads texts and maps there, and says of a list only that it is a SEQUENCE, somewhere in the bean. */
+    private static void refuseLists(Node properties, Findings findings) {
+        if (!(properties instanceof MappingNode mapping)) {
+            return;
+        }
+        for (NodeTuple tuple : mapping.getValue()) {
+            if (tuple.getValueNode() instanceof SequenceNode list) {
+                boolean plain = list.getValue().stream().allMatch(ScalarNode.class::isInstance);
+                String example = plain
+                        ? list.getValue().stream().map(YamlTree::text).collect(Collectors.joining(", "))
+                        : "one, two";
+                findings.add(
+                        YamlTree.line(tuple.getKeyNode()),
+                        "'" + YamlTree.text(tuple.getKeyNode()) + "' is a list, which a property of a bean can't be",
+                        "write it as one text: \"" + example + "\"");
+            } else {
+                refuseLists(tuple.getValueNode(), findings);
+            }
         }
     }
 

@@ -126,6 +126,10 @@ class RouteValidatorTest {
                         "- beans:\n    - name: b\n      type: no.such.Type\n",
                         "3: There is no class no.such.Type; mend the type, or put its jar on the classpath"),
                 arguments(
+                        "a list as a bean's property",
+                        BEAN + "greeting: [hello, hi]\n",
+                        "5: 'greeting' is a list, which a property of a bean can't be; write it as one text: \"hello, hi\""),
+                arguments(
                         "a bean's misspelt property",
                         BEAN + "greting: x\n",
                         "5: 'greting' is not a property of io.caravan.routes.RouteLoaderTest$Greeter; did you mean 'greeting'?"),
