@@ -11,7 +11,7 @@ public final class LogLinesRepository {
     private static final Query READ = Query.of("""
             select run, task, map_index, attempt, at, lines from caravan.dag_log
              where run = :run and (attempt = :attempt or :attempt = 0)
-             order by task, map_index, attempt, at, tail""");
+             order by min(at) over (partition by task, map_index, attempt), task, map_index, attempt, at, tail""");
 
     private final Database database;
 
@@ -23,7 +23,7 @@ public final class LogLinesRepository {
     public record Piece(TaskKey key, int attempt, Instant at, String lines) {}
 
     /**
-     * By task, then in the order in which they were written.
+     * Try by try, as they began, each in the order in which its lines were written.
      *
      * @param attempt 0: of all tries
      */

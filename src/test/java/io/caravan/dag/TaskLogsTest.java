@@ -57,6 +57,15 @@ class TaskLogsTest {
     }
 
     @Test
+    void triesAreReadInTheOrderInWhichTheyBegan() {
+        say("promote", 100, 101);
+        say("stage", 1, 2);
+        logs.write(NOON.plusSeconds(9), true);
+
+        assertThat(kept()).containsExactly("line 1", "line 2", "line 100", "line 101");
+    }
+
+    @Test
     void linesOfNoTaskAreNotKept() {
         logs.add("no run", "load", 1, NOON, "lost");
         logs.add(run.toString(), "load[x]", 1, NOON, "lost");
