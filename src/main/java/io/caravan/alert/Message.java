@@ -77,7 +77,13 @@ final class Message {
                 Instant since = Instant.parse(incident.path("since").asText());
                 ((ObjectNode) incident)
                         .put("sinceTime", text(since, receiver.zone()))
-                        .put("clock", otherClock(incident.path("summary").asText(), incident.path("detail"), receiver.zone(), since));
+                        .put(
+                                "clock",
+                                otherClock(
+                                        incident.path("summary").asText(),
+                                        incident.path("detail"),
+                                        receiver.zone(),
+                                        since));
             });
         }
         return tree.toString();

@@ -65,7 +65,9 @@ public final class Moments {
     /** How people call a zone: {@code Europe/Amsterdam}, {@code UTC}, {@code UTC+05:30}. */
     public static String name(ZoneId zone) {
         ZoneId plain = zone.normalized();
-        return plain.equals(ZoneOffset.UTC) ? "UTC" : plain instanceof ZoneOffset ? "UTC" + plain.getId() : zone.getId();
+        return plain.equals(ZoneOffset.UTC)
+                ? "UTC"
+                : plain instanceof ZoneOffset ? "UTC" + plain.getId() : zone.getId();
     }
 
     /** A time as a zone's clock shows it, with whose clock that is: {@code 09:12 (Europe/Amsterdam)}, {@code 09:12 UTC}. */

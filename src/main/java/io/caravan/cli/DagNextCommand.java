@@ -46,7 +46,11 @@ import picocli.CommandLine.Spec;
             "Without a workflow: when a schedule ticks."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:answered", "1:it never ticks again, has no schedule or isn't there", "2:an option is missing or can't be read"},
+        exitCodeList = {
+            "0:answered",
+            "1:it never ticks again, has no schedule or isn't there",
+            "2:an option is missing or can't be read"
+        },
         footer = {
             "",
             "Example: caravan dag next --cron \"0 2 * * *\" --zone Europe/Zurich --from 2023-03-25T00:00:00Z --count 4"

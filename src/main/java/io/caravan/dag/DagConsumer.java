@@ -108,7 +108,8 @@ public class DagConsumer extends DefaultConsumer implements TaskRunner, Suspenda
     private TaskResult failed(Exception failure) {
         boolean cutOff = !isRunAllowed() && failure instanceof RejectedExecutionException;
         return cutOff
-                ? new TaskResult.HandedBack("its route was stopped, as its file changed or the node stops", Duration.ZERO)
+                ? new TaskResult.HandedBack(
+                        "its route was stopped, as its file changed or the node stops", Duration.ZERO)
                 : TaskFailure.of(failure);
     }
 

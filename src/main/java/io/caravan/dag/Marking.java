@@ -96,8 +96,9 @@ final class Marking {
             }
         }
         if (run.state() == to && succeed.isEmpty() && fail.isEmpty() && skip.isEmpty()) {
-            throw new RefusedException("Run " + id + " of workflow '" + run.run().dag() + "' has ended so already ("
-                    + to.name().toLowerCase(Locale.ROOT) + "), so nothing was changed.");
+            throw new RefusedException(
+                    "Run " + id + " of workflow '" + run.run().dag() + "' has ended so already ("
+                            + to.name().toLowerCase(Locale.ROOT) + "), so nothing was changed.");
         }
         String note = by.says(to == RunState.FAILED ? Stopped.MARKED_FAILED : "run marked success");
         mark(follow, succeed, TaskState.SUCCESS, note);

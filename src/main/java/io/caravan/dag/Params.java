@@ -193,8 +193,9 @@ public final class Params {
             }
         });
         if (!mistakes.isEmpty()) {
-            throw new IllegalArgumentException("A run of workflow '" + dag.id() + "' cannot have these params: "
-                    + String.join(". ", mistakes) + (mistakes.get(mistakes.size() - 1).endsWith("?") ? "" : "."));
+            throw new IllegalArgumentException(
+                    "A run of workflow '" + dag.id() + "' cannot have these params: " + String.join(". ", mistakes)
+                            + (mistakes.get(mistakes.size() - 1).endsWith("?") ? "" : "."));
         }
         return checked;
     }

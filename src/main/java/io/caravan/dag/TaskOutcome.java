@@ -60,7 +60,10 @@ final class TaskOutcome {
                         () -> new IllegalStateException("Only a sensor says: not yet. '" + task.id() + "' is none"));
         Duration waited = Duration.between(claim.firstStartedAt(), now);
         if (waited.compareTo(sensing.timeout()) >= 0) {
-            return softly(task, "not there after " + Durations.text(waited) + ", the limit is " + Durations.text(sensing.timeout()));
+            return softly(
+                    task,
+                    "not there after " + Durations.text(waited) + ", the limit is "
+                            + Durations.text(sensing.timeout()));
         }
         return Move.to(TaskState.UP_FOR_RESCHEDULE).after(sensing.every()).uncounted();
     }

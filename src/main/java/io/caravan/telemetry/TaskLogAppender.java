@@ -65,7 +65,8 @@ public final class TaskLogAppender extends AbstractAppender implements AutoClose
         StringBuilder text = new StringBuilder();
         @Nullable Throwable cause = thrown;
         for (int i = 0; i < CAUSES && cause != null; i++) {
-            text.append(i == 0 ? "\n" : "\nCaused by: ").append(String.valueOf(cause).stripTrailing());
+            text.append(i == 0 ? "\n" : "\nCaused by: ")
+                    .append(String.valueOf(cause).stripTrailing());
             Stream.of(cause.getStackTrace())
                     .limit(FRAMES)
                     .forEach(frame -> text.append("\n    at ").append(frame));

@@ -127,8 +127,8 @@ public final class FleetOperations {
     public List<Series> fleets(String name) {
         Meant meant = meant(name);
         if (meant.fleets().isEmpty()) {
-            throw new IllegalArgumentException("No fleet belongs to " + meant.whole()
-                    + " yet; those that there are: caravan fleet list");
+            throw new IllegalArgumentException(
+                    "No fleet belongs to " + meant.whole() + " yet; those that there are: caravan fleet list");
         }
         return meant.fleets();
     }

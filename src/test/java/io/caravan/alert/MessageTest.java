@@ -11,14 +11,15 @@ import org.junit.jupiter.api.Test;
 class MessageTest {
     private static JsonNode clock(String summary, String zone) {
         Incident incident = Messages.incident(1, summary, Map.of("zone", zone));
-        String facts = Messages.of(MessageKind.FIRING, "", null, List.of(incident))
-                .message();
+        String facts =
+                Messages.of(MessageKind.FIRING, "", null, List.of(incident)).message();
         return Json.tree(facts).path("incidents").path(0).path("clock");
     }
 
     @Test
     void timesByAnotherClockThanTheReadersSayWhose_once() {
-        assertThat(clock("acme: 0 packets since 09:12", "America/New_York").asText()).isEqualTo("America/New_York");
+        assertThat(clock("acme: 0 packets since 09:12", "America/New_York").asText())
+                .isEqualTo("America/New_York");
         assertThat(clock("acme: 0 packets since 09:12", "Z").asText()).isEqualTo("UTC");
         assertThat(clock("acme: 0 packets since 09:12 (America/New_York)", "America/New_York")
                         .isNull())

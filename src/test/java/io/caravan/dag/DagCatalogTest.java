@@ -323,7 +323,9 @@ class DagCatalogTest {
                     .singleElement()
                     .asString()
                     .contains("task 'promote' is missing, and a file of routes can't be loaded");
-            assertThat(ask("select node || ' ' || file || ' ' || problems || ' ' || runs from caravan.dag_refused_file"))
+            assertThat(
+                            ask(
+                                    "select node || ' ' || file || ' ' || problems || ' ' || runs from caravan.dag_refused_file"))
                     .endsWith(" routes/bad.yaml routes/bad.yaml:3: no; mend it true");
 
             incomplete.set(false);

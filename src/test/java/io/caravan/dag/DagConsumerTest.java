@@ -105,7 +105,8 @@ class DagConsumerTest {
     void aSuspendedRouteLetsItsTryFinish() throws Exception {
         camel.getRegistry().bind("saved", (Processor) exchange -> ServiceHelper.suspendService(consumer()));
 
-        TaskResult result = run("task", "- process: {ref: saved}\n        - delay: {constant: 1}\n        - setBody: {constant: done}");
+        TaskResult result = run(
+                "task", "- process: {ref: saved}\n        - delay: {constant: 1}\n        - setBody: {constant: done}");
 
         assertThat(result).isEqualTo(new TaskResult.Succeeded(JSON.valueToTree("done")));
     }
@@ -114,7 +115,9 @@ class DagConsumerTest {
     void aTryThatAStoppedRouteCutsOffIsHandedBack() throws Exception {
         camel.getRegistry().bind("stopped", (Processor) exchange -> consumer().stop());
 
-        TaskResult result = run("task", "- process: {ref: stopped}\n        - delay: {constant: 1}\n        - setBody: {constant: done}");
+        TaskResult result = run(
+                "task",
+                "- process: {ref: stopped}\n        - delay: {constant: 1}\n        - setBody: {constant: done}");
 
         assertThat(result).isInstanceOf(TaskResult.HandedBack.class);
     }

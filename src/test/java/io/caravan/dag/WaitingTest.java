@@ -99,8 +99,7 @@ class WaitingTest {
         assertThat(workflows.tasks(run))
                 .containsEntry("hard", TaskState.FAILED)
                 .containsEntry("soft", TaskState.SKIPPED);
-        assertThat(workflows.told(run, "soft", "note"))
-                .isEqualTo("not there after 2m00s, the limit is 2m00s");
+        assertThat(workflows.told(run, "soft", "note")).isEqualTo("not there after 2m00s, the limit is 2m00s");
     }
 
     private static Param city() {

@@ -95,7 +95,9 @@ class BucketsTest {
             packets.filter(batch("{\"n\":1}"));
             clock.pass(Duration.ofDays(1));
             database.separately(connection -> others.filter(batch("{\"n\":2}", "{\"n\":2}")));
-            assertThat(dropped()).as("the other batch is in before the long one ends").isEqualTo(2);
+            assertThat(dropped())
+                    .as("the other batch is in before the long one ends")
+                    .isEqualTo(2);
         });
         assertThat(dropped()).isEqualTo(3);
     }

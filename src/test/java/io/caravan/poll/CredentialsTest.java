@@ -140,7 +140,8 @@ class CredentialsTest {
                             "update caravan.poll_provider set blocked_until = clock_timestamp() + interval '1 hour', blocked_by = 'BACKOFF' where name = 'acme'")
                     .on(database)
                     .update();
-            await().until(() -> node.told.waits.stream().anyMatch(wait -> wait.reason() == PollDecision.Reason.BACKOFF));
+            await().until(() ->
+                    node.told.waits.stream().anyMatch(wait -> wait.reason() == PollDecision.Reason.BACKOFF));
             actions.act("acme", Action.SWITCH_CREDENTIAL, "anna", "");
             await().until(() -> calls("LIVE").contains("second 200"));
         }

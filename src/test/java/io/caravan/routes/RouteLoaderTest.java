@@ -119,9 +119,11 @@ class RouteLoaderTest {
         assertThat(loader.statuses())
                 .filteredOn(status -> status.path().endsWith("bad.yaml"))
                 .singleElement()
-                .satisfies(status -> assertThat(status.problems().get(0))
-                        .hasToString(folder.resolve("bad.yaml")
-                                + ":9: No language could be found for: klingon; write one of those on the classpath, or add its camel jar"));
+                .satisfies(
+                        status -> assertThat(status.problems().get(0))
+                                .hasToString(
+                                        folder.resolve("bad.yaml")
+                                                + ":9: No language could be found for: klingon; write one of those on the classpath, or add its camel jar"));
         assertThat(ask("good")).isEqualTo("1");
     }
 

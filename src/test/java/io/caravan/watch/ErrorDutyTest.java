@@ -227,7 +227,8 @@ class ErrorDutyTest {
 
     /** What the last event said. */
     private String told() {
-        return Query.of("select facts ->> 'sentence' as sentence from caravan.watch_event order by at desc, id desc limit 1")
+        return Query.of(
+                        "select facts ->> 'sentence' as sentence from caravan.watch_event order by at desc, id desc limit 1")
                 .on(database)
                 .first(row -> row.getString("sentence"))
                 .orElse("");
@@ -278,7 +279,8 @@ class ErrorDutyTest {
     }
 
     private String acts() {
-        return Query.of("select coalesce(facts ->> 'acts', '') as acts from caravan.watch_event order by at desc, id desc limit 1")
+        return Query.of(
+                        "select coalesce(facts ->> 'acts', '') as acts from caravan.watch_event order by at desc, id desc limit 1")
                 .on(database)
                 .first(row -> row.getString("acts"))
                 .orElseThrow();

@@ -290,7 +290,8 @@ class WatchdogTest {
         assertThat(line.lastEvent().path("changes"))
                 .extracting(JsonNode::asText)
                 .contains("still-silent");
-        assertThat(line.lastEvent().path("sentence").asText()).startsWith("acme/north: 0 packets since 08:57 (Europe/Amsterdam);");
+        assertThat(line.lastEvent().path("sentence").asText())
+                .startsWith("acme/north: 0 packets since 08:57 (Europe/Amsterdam);");
     }
 
     @Test

@@ -227,12 +227,13 @@ public final class AlertsFile {
             int number = kinds.merge(channel.getKey(), 1, Integer::sum);
             String name = person + "/" + channel.getKey() + (number == 1 ? "" : "-" + number);
             if (receivers.containsKey(name)) {
-                throw new IllegalArgumentException("'" + name + "' is the name of a receiver and of a channel of " + person
-                        + "; rename the receiver");
+                throw new IllegalArgumentException("'" + name + "' is the name of a receiver and of a channel of "
+                        + person + "; rename the receiver");
             }
             if (!names.add(name)) {
-                throw new IllegalArgumentException("'" + channel.getKey() + "' of " + person + " would be called " + name
-                        + ", as another one of its channels is; rename that route, from: alert:" + channel.getKey());
+                throw new IllegalArgumentException("'" + channel.getKey() + "' of " + person + " would be called "
+                        + name + ", as another one of its channels is; rename that route, from: alert:"
+                        + channel.getKey());
             }
         }
         return List.copyOf(names);

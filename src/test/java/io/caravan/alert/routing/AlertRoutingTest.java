@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -172,7 +173,7 @@ class AlertRoutingTest {
                 route: {to: ada}
                 """);
 
-        assertThat(two.people().get("ada").receivers())
+        assertThat(Objects.requireNonNull(two.people().get("ada")).receivers())
                 .extracting(Receiver::name)
                 .containsExactly("ada/mail", "ada/sms", "ada/mail-2", "ada/sms-2");
         assertThat(two.receiver("ada/mail").orElseThrow().fallback())

@@ -100,7 +100,8 @@ class EvidenceRepositoryTest {
     @Test
     void rejectedRecordsOfAProviderAreFoundWithoutReadingAllOfADay() {
         String plan = database.inTransaction(connection -> {
-            Query.of("create table caravan.rejected_plan partition of caravan.rejected for values from ('2001-03-09') to ('2001-03-12')")
+            Query.of(
+                            "create table caravan.rejected_plan partition of caravan.rejected for values from ('2001-03-09') to ('2001-03-12')")
                     .on(database)
                     .update();
             Query.of("""
@@ -108,13 +109,9 @@ class EvidenceRepositoryTest {
                     select '2001-03-10'::timestamptz + n * interval '1 second', 'telematics.packet', 'type', 'no number', gen_random_uuid(), 'poll:p' || n % 50 || '/packets', 0, '{}'
                       from generate_series(1, 5000) n""").on(database).update();
             Query.of("analyze caravan.rejected_plan").on(database).update();
-            return String.join(
-                    "\n",
-                    Query.of("""
+            return String.join("\n", Query.of("""
                             explain (costs off) select raw from caravan.rejected
-                             where starts_with(source, 'poll:acme/') and at >= '2001-03-10' and at < '2001-03-11'""")
-                            .on(database)
-                            .list(row -> row.getString(1)));
+                             where starts_with(source, 'poll:acme/') and at >= '2001-03-10' and at < '2001-03-11'""").on(database).list(row -> row.getString(1)));
         });
         assertThat(plan).containsPattern("Index Cond: \\(\\(source >= 'poll:acme/'");
     }
