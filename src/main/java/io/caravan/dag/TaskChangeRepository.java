@@ -21,7 +21,7 @@ final class TaskChangeRepository {
     private static final Query KEEP_ATTEMPTS = Query.of("""
             insert into caravan.dag_attempt (run, task, map_index, attempt, claim, state, node, started_at, ended_at, error)
             select t.run, t.task, t.map_index, t.attempt, t.claim, case t.state when 'RUNNING' then 'INTERRUPTED' else t.state end,
-                   coalesce(w.node, ''), t.started_at, coalesce(t.ended_at, :now), t.error
+                   coalesce(w.node, t.node, ''), t.started_at, coalesce(t.ended_at, :now), t.error
               from unnest(:runs::uuid[], :tasks::text[], :indexes::int[]) as d (run, task, map_index)
               join caravan.dag_task t on t.run = d.run and t.task = d.task and t.map_index = d.map_index
               left join caravan.dag_worker w on w.id = t.worker

@@ -180,6 +180,8 @@ class DagOperationsTest {
                 .hasSize(2);
         await().untilAsserted(() -> assertThat(ran).isEqualTo(Map.of("a", 1, "b", 2, "c", 2)));
         awaitState(run, RunState.SUCCESS);
+        assertThat(number("select count(*) from caravan.dag_attempt where run = '" + run + "' and node = ''"))
+                .isZero();
         assertThat(number("select count(*) from caravan.dag_attempt where run = '" + run + "' and state = 'SUCCESS'"))
                 .isEqualTo(2);
         assertThat(audit().get(0).detail()).isEqualTo("2 tasks: b, c");
