@@ -15,8 +15,10 @@ final class RejectRepository {
                 select distinct provider, step from caravan.watch_intake where rejected > 0 and at > :from and at <= :now)
             select intake.provider, intake.step, sum(intake.records) as records, sum(intake.rejected) as rejected,
                    min(intake.at) filter (where intake.rejected > 0) as since
-              from suspects join caravan.watch_intake intake on intake.step = suspects.step and intake.provider = suspects.provider
-             where intake.at > :from and intake.at <= :now
+              from suspects cross join lateral (
+                   select * from caravan.watch_intake
+                    where step = suspects.step and provider = suspects.provider and at > :from and at <= :now
+                   offset 0) as intake
              group by intake.provider, intake.step
              order by intake.provider, intake.step""");
 
@@ -25,6 +27,40 @@ final class RejectRepository {
                    min(at) filter (where rejected > 0) as since
               from caravan.watch_intake
              where provider = :provider and step = :step and at > :from and at <= :until""");
+
+    /** Where nothing has passed lately, what was rejected since anything did. */
+    private static final Query REJECTING_IN_A_ROW = Query.of("""
+            with suspects as materialized (
+                select distinct provider, step from caravan.watch_intake where rejected > 0 and at > :from and at <= :now),
+            quiet as materialized (
+                select suspects.* from suspects
+                  left join lateral (
+                       select true as passes from caravan.watch_intake intake
+                        where intake.step = suspects.step and intake.provider = suspects.provider
+                          and intake.records > intake.rejected and intake.at > :before and intake.at <= :now
+                        limit 1) as passing on true
+                 where passing.passes is null),
+            came as materialized (
+                select intake.* from quiet cross join lateral (
+                       select * from caravan.watch_intake
+                        where step = quiet.step and provider = quiet.provider and at > :from and at <= :now and records > 0
+                       offset 0) as intake),
+            passed as (select provider, step, max(at) as at from came where records > rejected group by provider, step)
+            select came.provider, came.step, sum(came.records) as records, sum(came.rejected) as rejected, min(came.at) as since
+              from came left join passed on passed.provider = came.provider and passed.step = came.step
+             where came.at > coalesce(passed.at, '-infinity')
+             group by came.provider, came.step
+            having sum(came.rejected) >= :least and min(came.at) <= :before
+             order by came.provider, came.step""");
+
+    /** The newest batches that have so many records together. */
+    private static final Query NEWEST = Query.of("""
+            select :provider as provider, :step as step, coalesce(sum(records), 0) as records, coalesce(sum(rejected), 0) as rejected,
+                   min(at) filter (where rejected > 0) as since
+              from (select at, records, rejected, sum(records) over (order by at desc) - records as newer
+                      from caravan.watch_intake
+                     where provider = :provider and step = :step and at > :from and at <= :until) as batches
+             where newer < :least""");
 
     private static final Query CAME = Query.of(
             "select 1 from caravan.watch_intake where provider = :provider and step = :step and at > :from limit 1");
@@ -60,6 +96,34 @@ final class RejectRepository {
     /** The steps that rejected anything after {@code from}, with all that came there. */
     List<Intake> rejecting(Instant from, Instant now) {
         return REJECTING.on(database).set("from", from).set("now", now).list(RejectRepository::intake);
+    }
+
+    /**
+     * The steps where nothing has passed since at least so many records were rejected, with what came since then.
+     *
+     * @param from how far back they are looked for
+     * @param before when the first of them was rejected, or earlier
+     */
+    List<Intake> rejectingInARow(Instant from, int least, Instant before, Instant now) {
+        return REJECTING_IN_A_ROW
+                .on(database)
+                .set("from", from)
+                .set("least", least)
+                .set("before", before)
+                .set("now", now)
+                .list(RejectRepository::intake);
+    }
+
+    /** The newest of what came after {@code from}: whole batches, of so many records at least where there are so many. */
+    Intake newest(String provider, String step, int least, Instant from, Instant until) {
+        return NEWEST.on(database)
+                .set("provider", provider)
+                .set("step", step)
+                .set("least", least)
+                .set("from", from)
+                .set("until", until)
+                .first(RejectRepository::intake)
+                .orElseThrow();
     }
 
     Intake between(String provider, String step, Instant from, Instant until) {

@@ -78,8 +78,22 @@ public class WatchComponent extends DetectorComponent {
             defaultValue = "15m",
             javaType = "java.time.Duration",
             description =
-                    "Over how long rejected records are counted. Longer finds also providers of which few records come. It is over when records have passed for quietAfterErrors")
+                    "Over how long rejected records are counted. It is over when records have passed for quietAfterErrors")
     private long rejectedWithin = RejectStreaks.Limits.DEFAULT.within().toMillis();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "5",
+            description =
+                    "Where few records come: from how many on that are rejected in a row, with none that passed since the first of them, it is told as well")
+    private int rejectedInARow = RejectStreaks.Limits.DEFAULT.inARow();
+
+    @Metadata(
+            label = "advanced",
+            defaultValue = "2h",
+            javaType = "java.time.Duration",
+            description = "How long ago the first of these must have come, up to a day")
+    private long rejectedFor = RejectStreaks.Limits.DEFAULT.over().toMillis();
 
     @Metadata(
             label = "advanced",
@@ -160,7 +174,12 @@ public class WatchComponent extends DetectorComponent {
                 Duration.ofMillis(look),
                 new Holding.Patience(Duration.ofMillis(groupWait), Duration.ofMillis(longestWait)),
                 new ErrorStreakRepository.Calm(acceptedCalls, Duration.ofMillis(quietAfterErrors)),
-                new RejectStreaks.Limits(rejectedRecords, rejectedShare, Duration.ofMillis(rejectedWithin)),
+                new RejectStreaks.Limits(
+                        rejectedRecords,
+                        rejectedShare,
+                        Duration.ofMillis(rejectedWithin),
+                        rejectedInARow,
+                        Duration.ofMillis(rejectedFor)),
                 chunk,
                 Duration.ofDays(keepDays),
                 Duration.ofDays(keepEpisodesDays),
@@ -304,6 +323,24 @@ public class WatchComponent extends DetectorComponent {
 
     public long getRejectedWithin() {
         return rejectedWithin;
+    }
+
+    public int getRejectedInARow() {
+        return rejectedInARow;
+    }
+
+    /** From how many on that are rejected in a row they are told where few come. */
+    public void setRejectedInARow(int rejectedInARow) {
+        this.rejectedInARow = rejectedInARow;
+    }
+
+    public long getRejectedFor() {
+        return rejectedFor;
+    }
+
+    /** How long ago the first of these must have come, in milliseconds. */
+    public void setRejectedFor(long rejectedFor) {
+        this.rejectedFor = rejectedFor;
     }
 
     /** Over how long rejected records are counted, in milliseconds. */

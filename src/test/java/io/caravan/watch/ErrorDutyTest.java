@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -423,6 +424,65 @@ class ErrorDutyTest {
         load(16, 1_000, 400);
         duty.run(at(16.3));
         assertThat(events()).isEmpty();
+    }
+
+    /** A record every half an hour, of which these pass. */
+    private void few(int from, int until, Predicate<Integer> passes) {
+        for (int i = from; i < until; i++) {
+            load(30 * i, 1, passes.test(i) ? 0 : 1);
+            call(30 * i, "main", 200);
+            duty.run(at(30 * i + 0.3));
+        }
+    }
+
+    @Test
+    void whereFewComeThatNonePassesForHoursIsToldToo_once() {
+        few(-10, 0, i -> true);
+        few(0, 20, i -> false);
+        assertThat(events()).containsExactly("opened acme schema");
+        assertThat(opened()).isEqualTo(at(120.3));
+        assertThat(sentence())
+                .contains("5 of 5 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00 UTC.");
+
+        few(20, 30, i -> true);
+        assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
+    }
+
+    @Test
+    void oneOfFewThatPassesNowAndThenEndsNothing() {
+        few(-10, 0, i -> true);
+        few(0, 40, i -> i % 6 == 5);
+        assertThat(events()).containsExactly("opened acme schema");
+    }
+
+    @Test
+    void aFewInARowWhereManyAreRejectedEveryDayAreChance() {
+        few(-48, 1, i -> i % 4 == 0);
+        few(1, 10, i -> false);
+        assertThat(events()).as("nine in a row where three of four are rejected").isEmpty();
+        few(10, 11, i -> true);
+        few(11, 40, i -> false);
+        assertThat(events()).as("many more").containsExactly("opened acme schema");
+    }
+
+    @Test
+    void whatNeverPassesIsNoNews() {
+        for (int hour = -24; hour < 0; hour++) {
+            load(60 * hour, 1, 1);
+        }
+        few(0, 5, i -> false);
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void aFewBadOnesAtOnceAreToldWhenNothingGoodHasComeForHours() {
+        load(-60, 7, 0);
+        load(0, 7, 7);
+        duty.run(at(1));
+        duty.run(at(119));
+        assertThat(events()).isEmpty();
+        duty.run(at(121));
+        assertThat(events()).containsExactly("opened acme schema");
     }
 
     @Test

@@ -136,7 +136,7 @@ public record Evidence(
      * @param recordsBefore rejected in the day before that
      * @param pages that were not what the stream declares, since the trouble began
      * @param message what was said of the last one
-     * @param worst where the largest share of the last hour's records was rejected
+     * @param worst where the largest share of the last hour's records was rejected; where few came in it, of all since the trouble began
      */
     public record Rejects(
             int records, int recordsBefore, int pages, Optional<String> message, Optional<RejectingStep> worst) {

@@ -28,6 +28,9 @@ public final class EvidenceRepository {
     /** How many of all records are rejected is a question of now. */
     private static final Duration LATELY = Duration.ofHours(1);
 
+    /** Where fewer records come in that time, all of the day since the trouble began count. */
+    private static final int FEW = 10;
+
     private static final Query CALLS = Query.of("""
             select count(*) as total,
                    count(*) filter (where error_kind is null) as accepted,
@@ -284,17 +287,25 @@ public final class EvidenceRepository {
     }
 
     private Optional<RejectingStep> worstStep(Scope scope) {
-        Scope lately =
-                new Scope(scope.provider(), later(scope.from(), scope.at().minus(LATELY)), scope.at());
+        Optional<RejectingStep> lately = worstStepSince(scope, later(scope.from(), scope.at().minus(LATELY)));
+        return lately.filter(step -> step.records() >= FEW)
+                .or(() -> worstStepSince(scope, later(scope.from(), scope.dayBefore())));
+    }
+
+    private Optional<RejectingStep> worstStepSince(Scope scope, Instant from) {
         return WORST_STEP
                 .on(database)
-                .set("provider", lately.provider())
-                .set("from", lately.from())
-                .set("at", lately.at())
+                .set("provider", scope.provider())
+                .set("from", from)
+                .set("at", scope.at())
                 .first(row -> new RejectingStep(
                         row.getString("step"), row.getLong("records"), row.getLong("rejected"), Optional.empty()))
                 .map(step -> step.name().equals(ARRIVALS)
-                        ? new RejectingStep(step.name(), step.records(), step.rejected(), unreadable(lately))
+                        ? new RejectingStep(
+                                step.name(),
+                                step.records(),
+                                step.rejected(),
+                                unreadable(new Scope(scope.provider(), from, scope.at())))
                         : step);
     }
 

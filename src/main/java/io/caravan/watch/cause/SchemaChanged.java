@@ -17,7 +17,7 @@ final class SchemaChanged implements CauseRule {
 
     @Override
     public Map<String, Double> thresholds() {
-        return Map.of("pages", 2.0, "records", 10.0, "share", 0.5);
+        return Map.of("pages", 2.0, "records", 10.0, "share", 0.5, "all", 5.0);
     }
 
     @Override
@@ -33,7 +33,9 @@ final class SchemaChanged implements CauseRule {
         }
         long rejected = rejects.worst().map(RejectingStep::rejected).orElse((long) rejects.records());
         long of = rejects.worst().map(RejectingStep::records).orElse(calls.records());
-        if (rejected < thresholds.number("records") || rejected < of * thresholds.number("share")) {
+        boolean isMuch = rejected >= thresholds.number("records") && rejected >= of * thresholds.number("share");
+        boolean isAll = rejected >= thresholds.number("all") && rejected >= of;
+        if (!isMuch && !isAll) {
             return Optional.empty();
         }
         boolean drift = evidence.drift().filter(FieldDrift::isAny).isPresent();
