@@ -38,8 +38,7 @@ final class CountsReplay {
     @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description =
-                    "Clock that the fleet lives by, such as Europe/Amsterdam. Default: the calendar's.")
+            description = "Clock that the fleet lives by, such as Europe/Amsterdam. Default: the calendar's.")
     private @Nullable String zone;
 
     @Option(

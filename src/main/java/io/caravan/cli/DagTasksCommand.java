@@ -86,19 +86,15 @@ public final class DagTasksCommand extends DagSubcommand {
     /** What the state doesn't say: why it failed or was left out, and what it waits for. */
     private static String note(Row run, TaskListRepository.Row task) {
         String told = DagText.brief(task.error().or(task::note).orElse(""));
-        String waits =
-                switch (task.state()) {
-                    case UP_FOR_RETRY -> "tried again at " + DagText.text(task.readyAt());
-                    case UP_FOR_RESCHEDULE -> "asked again at " + DagText.text(task.readyAt());
-                    case READY ->
-                        "waits for its turn"
-                                + task.pool()
-                                        .map(pool -> ", or for a slot of " + pool)
-                                        .orElse("");
-                    case AWAITING ->
-                        task.awaits().map(awaited -> waits(run, awaited)).orElse("");
-                    default -> "";
-                };
+        String waits = switch (task.state()) {
+            case UP_FOR_RETRY -> "tried again at " + DagText.text(task.readyAt());
+            case UP_FOR_RESCHEDULE -> "asked again at " + DagText.text(task.readyAt());
+            case READY ->
+                "waits for its turn"
+                        + task.pool().map(pool -> ", or for a slot of " + pool).orElse("");
+            case AWAITING -> task.awaits().map(awaited -> waits(run, awaited)).orElse("");
+            default -> "";
+        };
         return told.isEmpty() || waits.isEmpty() ? told + waits : told + "; " + waits;
     }
 
@@ -108,7 +104,8 @@ public final class DagTasksCommand extends DagSubcommand {
                 .or(() -> awaited.dag()
                         .map(dag -> "waits for the run of " + dag + " at " + DagText.text(awaited.logicalTime())))
                 .orElse("waits for approval: caravan dag approve " + run.id());
-        return what + awaited.until().map(until -> ", until " + DagText.text(until)).orElse("");
+        return what
+                + awaited.until().map(until -> ", until " + DagText.text(until)).orElse("");
     }
 
     private static @Nullable ObjectNode json(Optional<Awaited> awaits) {

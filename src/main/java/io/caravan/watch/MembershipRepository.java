@@ -252,8 +252,8 @@ public final class MembershipRepository {
     List<Quiet> quiet(Instant silentSince) {
         return QUIET.on(database)
                 .set("silentSince", silentSince)
-                .list(row -> new Quiet(
-                        row.getLong("parent"), row.getLong("child"), Query.requiredInstant(row, "since")));
+                .list(row ->
+                        new Quiet(row.getLong("parent"), row.getLong("child"), Query.requiredInstant(row, "since")));
     }
 
     /** When half of the quiet fleets of a merged stream had fallen silent; one may have been so for long. */
@@ -268,8 +268,8 @@ public final class MembershipRepository {
     /** The fleets by their merged streams. */
     static Map<Long, List<Long>> byParent(Collection<Quiet> quiet) {
         Map<Long, List<Long>> fleets = new HashMap<>();
-        quiet.forEach(each -> fleets.computeIfAbsent(each.parent(), key -> new ArrayList<>())
-                .add(each.fleet()));
+        quiet.forEach(each ->
+                fleets.computeIfAbsent(each.parent(), key -> new ArrayList<>()).add(each.fleet()));
         return fleets;
     }
 

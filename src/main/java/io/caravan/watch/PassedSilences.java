@@ -177,7 +177,8 @@ final class PassedSilences {
     private Optional<Episode> goingOn(long stream) {
         return episodes.lockOpen(List.of(stream)).stream()
                 .filter(episode -> episode.kind() == EpisodeKind.PARTIAL || episode.kind() == EpisodeKind.SILENT)
-                .filter(episode -> episode.overAt().isEmpty() && episode.parent().isEmpty())
+                .filter(episode ->
+                        episode.overAt().isEmpty() && episode.parent().isEmpty())
                 .findFirst();
     }
 

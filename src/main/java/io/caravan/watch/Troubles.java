@@ -122,8 +122,8 @@ final class Troubles {
         back.forEach(member -> silences.put(member.series(), member));
         for (Series fleet : fleets) {
             Optional.ofNullable(silences.get(fleet.id()))
-                    .ifPresent(silence -> episodes.joinPassed(
-                            fleet, silence.since(), silence.overAt(), BELONGS, episode.id(), now));
+                    .ifPresent(silence ->
+                            episodes.joinPassed(fleet, silence.since(), silence.overAt(), BELONGS, episode.id(), now));
         }
     }
 

@@ -218,8 +218,8 @@ public final class Watchdog {
             return false;
         }
         Instant silentSince = clock.instant().minus(settings.detector().minSilence());
-        Map<Long, Spread> spreads = Spreads.of(
-                detector, membership.sizes(), MembershipRepository.byParent(members.quiet(silentSince)));
+        Map<Long, Spread> spreads =
+                Spreads.of(detector, membership.sizes(), MembershipRepository.byParent(members.quiet(silentSince)));
         return chunk(true, spreads).judged() == MERGED_AT_ONCE;
     }
 

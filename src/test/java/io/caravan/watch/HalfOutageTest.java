@@ -63,7 +63,8 @@ class HalfOutageTest {
     }
 
     private long members(boolean back) {
-        return Query.of("select count(*) as n from caravan.watch_episode where not told and over_at is not null = :back")
+        return Query.of(
+                        "select count(*) as n from caravan.watch_episode where not told and over_at is not null = :back")
                 .on(database)
                 .set("back", back)
                 .first(row -> row.getLong("n"))

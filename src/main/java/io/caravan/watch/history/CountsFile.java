@@ -215,12 +215,20 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             skipped();
             note(missing, "value is", "values are", "missing: nobody knows what came then, so silence proves nothing");
             note(negative, "value is", "values are", "negative and taken as missing");
-            note(inGap, "row is", "rows are", "of an hour that the clock of " + options.written()
-                    + " skipped, and left out: perhaps the times are UTC, or winter time all year; then say --times-in UTC, or such as --times-in +01:00");
+            note(
+                    inGap,
+                    "row is",
+                    "rows are",
+                    "of an hour that the clock of " + options.written()
+                            + " skipped, and left out: perhaps the times are UTC, or winter time all year; then say --times-in UTC, or such as --times-in +01:00");
             note(secondPasses, "row is", "rows are", "the second pass of the hour in which the clock went back");
             note(duplicates, "row repeats", "rows repeat", "a moment of their series; the first one counts");
             long empty = counts.stream().filter(each -> each.perHour() == 0).count();
-            note((int) empty, "series has", "series have", "no arrivals at all: nothing is expected there, so no silence can be told");
+            note(
+                    (int) empty,
+                    "series has",
+                    "series have",
+                    "no arrivals at all: nothing is expected there, so no silence can be told");
             long zero = counts.stream().filter(Counts::absentIsZero).count();
             if (!events && zero > 0) {
                 understood.add((zero == counts.size() ? "" : zero + " series never write 0: ")
@@ -237,9 +245,8 @@ public record CountsFile(List<Counts> series, List<String> understood) {
         /** Above the data there may be anything; a row within it that is left out is named, as it may be a mistake. */
         private void skipped() {
             int first = layout.rows().get(0).line();
-            List<Row> within = layout.skipped().stream()
-                    .filter(row -> row.line() > first)
-                    .toList();
+            List<Row> within =
+                    layout.skipped().stream().filter(row -> row.line() > first).toList();
             int others = layout.skipped().size() - within.size() + table.oddLines() - (layout.hasHeading() ? 1 : 0);
             note(others, "line holds", "lines hold", "no data and " + are(others) + " skipped");
             if (!within.isEmpty()) {
@@ -248,8 +255,8 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                         within.size(),
                         "row has",
                         "rows have",
-                        "no time that can be read, and " + are(within.size()) + " left out: line " + row.line() + " is '"
-                                + String.join(" ", row.cells()) + "'");
+                        "no time that can be read, and " + are(within.size()) + " left out: line " + row.line()
+                                + " is '" + String.join(" ", row.cells()) + "'");
             }
         }
 

@@ -334,7 +334,8 @@ record CountsLayout(
             }
             List<Integer> others = IntStream.range(0, names.size())
                     .filter(i -> i != time && !parts.contains(i))
-                    .filter(i -> options.series().isEmpty() || i != column(options.series().get()))
+                    .filter(i -> options.series().isEmpty()
+                            || i != column(options.series().get()))
                     .boxed()
                     .toList();
             return others.stream()

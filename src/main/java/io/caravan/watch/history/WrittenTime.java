@@ -108,7 +108,10 @@ record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
         int day = Integer.parseInt(text.substring(6, 8));
         int month = Integer.parseInt(text.substring(4, 6));
         int year = Integer.parseInt(text.substring(0, 4));
-        return month <= 12 && month > 0 && day > 0 && day <= YearMonth.of(year, month).lengthOfMonth();
+        return month <= 12
+                && month > 0
+                && day > 0
+                && day <= YearMonth.of(year, month).lengthOfMonth();
     }
 
     private static WrittenTime ofEpoch(Instant instant) {
