@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +19,9 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A file of counts as it was understood.
@@ -31,6 +34,10 @@ public record CountsFile(List<Counts> series, List<String> understood) {
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     /** So few gaps are times of which nobody knows, not of nothing. */
     private static final double FEW_GAPS = 0.02;
+    /** A clock that is read some seconds late or early makes these, too. */
+    private static final List<Duration> USUAL_STEPS = Stream.of(5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1440)
+            .map(Duration::ofMinutes)
+            .toList();
 
     public CountsFile {
         series = List.copyOf(series);
@@ -54,6 +61,7 @@ public record CountsFile(List<Counts> series, List<String> understood) {
         private final CountsFileOptions options;
         private final Map<String, NavigableMap<Long, Double>> series = new LinkedHashMap<>();
         private final List<String> understood = new ArrayList<>();
+        private final Set<Integer> dotted = new HashSet<>();
         private boolean instants;
         private int missing;
         private int negative;
@@ -69,6 +77,12 @@ public record CountsFile(List<Counts> series, List<String> understood) {
 
         CountsFile read() {
             boolean events = layout.counts().isEmpty();
+            for (int column : layout.counts()) {
+                if (WrittenNumber.haveDottedThousands(
+                        layout.rows().stream().map(row -> row.cell(column)).toList())) {
+                    dotted.add(column);
+                }
+            }
             for (Row row : layout.rows()) {
                 Optional<WrittenTime> time = layout.timeOf(row);
                 if (events) {
@@ -102,7 +116,7 @@ public record CountsFile(List<Counts> series, List<String> understood) {
 
         private Optional<Double> value(Row row, int column) {
             String cell = row.cell(column);
-            OptionalDouble value = WrittenNumber.parse(cell);
+            OptionalDouble value = WrittenNumber.parse(dotted.contains(column) ? cell.replace(".", "") : cell);
             if (value.isEmpty() && !WrittenNumber.isMissing(cell)) {
                 throw new CountsFileException(table.file() + ", line " + row.line() + ": '" + cell + "' in column '"
                         + layout.names().get(column) + "' is no count. Mend it, or leave it empty if nobody knows.");
@@ -180,7 +194,10 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                     .map(Map.Entry::getKey)
                     .orElse(3600L);
             Duration step = Duration.ofSeconds(commonest);
-            return step.compareTo(SHORTEST) < 0 ? SHORTEST : step;
+            return USUAL_STEPS.stream()
+                    .filter(usual -> Math.abs(usual.toSeconds() - commonest) <= 0.03 * usual.toSeconds())
+                    .findFirst()
+                    .orElse(step.compareTo(SHORTEST) < 0 ? SHORTEST : step);
         }
 
         /** A series that writes zeros doesn't leave them out; one that never does and has many gaps does. */
@@ -213,6 +230,9 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                             shown(until)));
             understood.add(columns(counts));
             skipped();
+            if (!dotted.isEmpty()) {
+                understood.add("A dot stands between thousands: 1.234 is 1,234.");
+            }
             note(missing, "value is", "values are", "missing: nobody knows what came then, so silence proves nothing");
             note(negative, "value is", "values are", "negative and taken as missing");
             note(

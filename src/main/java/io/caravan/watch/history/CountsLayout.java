@@ -42,6 +42,8 @@ record CountsLayout(
         DateOrder order) {
     private static final int SAMPLE = 400;
     private static final double MOST = 0.8;
+    /** So few rows may rise by chance. */
+    private static final int FEW = 10;
     private static final List<String> TIME_NAMES =
             List.of("timestamp", "datetime", "date_time", "time", "date", "ts", "when");
     private static final List<String> HOUR_NAMES =
@@ -368,8 +370,25 @@ record CountsLayout(
             return IntStream.range(0, table.width())
                     .filter(i -> !taken.contains(i))
                     .filter(i -> isNumeric(rows, i, step))
+                    .filter(i -> !isRowNumber(rows, i))
                     .boxed()
                     .toList();
+        }
+
+        /** Counts don't rise by one from row to row, without end. */
+        private static boolean isRowNumber(List<Row> rows, int column) {
+            if (rows.size() < FEW) {
+                return false;
+            }
+            double before = WrittenNumber.parse(rows.get(0).cell(column)).orElse(Double.NaN);
+            for (Row row : rows.subList(1, rows.size())) {
+                double number = WrittenNumber.parse(row.cell(column)).orElse(Double.NaN);
+                if (number != before + 1) {
+                    return false;
+                }
+                before = number;
+            }
+            return true;
         }
 
         private static boolean isNumeric(List<Row> rows, int column, int step) {

@@ -9,6 +9,7 @@ import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +30,27 @@ record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
             Pattern.compile("(\\d{4})(\\d{2})(\\d{2})(?:[T ]?(\\d{2})(?::?(\\d{2})(?::?(\\d{2}))?)?)?(Z)?");
     private static final String TIME =
             "(?:(?:\\s*[T,_ ]\\s*|:)(\\d{1,2})(?:[:.h](\\d{2}))?(?::(\\d{2})(?:[.,]\\d+)?)?\\s*([AaPp]\\.?[Mm]\\.?)?)?";
-    private static final String OFFSET = "\\s*(Z|UTC|GMT|[+-]\\d{2}:?\\d{2}|[+-]\\d{2})?";
+    /** Names of offsets that mean one thing only. */
+    private static final Map<String, Integer> OFFSET_NAMES = Map.ofEntries(
+            Map.entry("Z", 0),
+            Map.entry("UTC", 0),
+            Map.entry("GMT", 0),
+            Map.entry("WEST", 1),
+            Map.entry("CET", 1),
+            Map.entry("CEST", 2),
+            Map.entry("EET", 2),
+            Map.entry("EEST", 3),
+            Map.entry("EST", -5),
+            Map.entry("EDT", -4),
+            Map.entry("CDT", -5),
+            Map.entry("MDT", -6),
+            Map.entry("PST", -8),
+            Map.entry("PDT", -7),
+            Map.entry("AEST", 10),
+            Map.entry("AEDT", 11));
+
+    private static final String OFFSET = "\\s*(" + String.join("|", OFFSET_NAMES.keySet())
+            + "|[+-]\\d{2}:?\\d{2}|[+-]\\d{2})?(?:\\[[A-Za-z_/+-]+\\])?";
     private static final Pattern YEAR_FIRST = Pattern.compile("(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})" + TIME + OFFSET);
     private static final Pattern YEAR_LAST =
             Pattern.compile("(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4}|\\d{2})" + TIME + OFFSET);
@@ -142,7 +163,8 @@ record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
     }
 
     private static long offset(String text) {
-        return Character.isLetter(text.charAt(0)) ? 0 : ZoneOffset.of(text).getTotalSeconds();
+        Integer named = OFFSET_NAMES.get(text);
+        return named == null ? ZoneOffset.of(text).getTotalSeconds() : named * 3600L;
     }
 
     private static int number(Matcher m, int group) {

@@ -36,7 +36,9 @@ class CountsFileTest {
                 "202603020%d00,%d",
                 "202603020%d,%d",
                 "20260302T0%d,%d",
-                "2026-03-02T0%d:00:00+01:00,%d"
+                "2026-03-02T0%d:00:00+01:00,%d",
+                "2026-03-02T0%d:00+01:00[Europe/Amsterdam],%d",
+                "2026-03-02 0%d:00:00 CET,%d"
             })
     void timesAreReadAsTheyAreWritten(String format) throws IOException {
         StringBuilder text = new StringBuilder("\uFEFFtime,visitors\n");
@@ -127,6 +129,39 @@ class CountsFileTest {
         Path file = folder.resolve("unicode.csv");
         Files.write(file, "time\tcount\n2026-03-02 00:00\t5\n2026-03-02 01:00\t6\n".getBytes(StandardCharsets.UTF_16));
         assertThat(CountsFile.read(file, AMSTERDAM).series().get(0).value(1)).isEqualTo(6);
+    }
+
+    @Test
+    void aNumberOfTheRowIsNoCount() throws IOException {
+        StringBuilder text = new StringBuilder(",time,pickups\n");
+        for (int hour = 0; hour < 12; hour++) {
+            text.append("%d,2026-01-05 %02d:00,%d\n".formatted(hour, hour, 7 * hour % 5));
+        }
+        assertThat(read(text.toString(), AMSTERDAM).series())
+                .extracting(Counts::name)
+                .containsExactly("pickups");
+    }
+
+    @Test
+    void aDotMayStandBetweenThousands() throws IOException {
+        CountsFile file =
+                read("Zeit;Anzahl\n05.01.2026 00:00;987\n05.01.2026 01:00;1.234\n05.01.2026 02:00;0\n", AMSTERDAM);
+        assertThat(file.series().get(0).value(1)).isEqualTo(1234);
+        assertThat(file.understood()).contains("A dot stands between thousands: 1.234 is 1,234.");
+        assertThat(read("time;load\n05.01.2026 00:00;987.5\n05.01.2026 01:00;1.234\n", AMSTERDAM)
+                        .series()
+                        .get(0)
+                        .value(1))
+                .isEqualTo(1.234);
+    }
+
+    @Test
+    void hoursThatAreReadSomeSecondsLateAreHours() throws IOException {
+        StringBuilder text = new StringBuilder("time,count\n");
+        for (int hour = 0; hour < 12; hour++) {
+            text.append("2026-01-05 %02d:00:%02d,4\n".formatted(hour, 4 * hour));
+        }
+        assertThat(read(text.toString(), AMSTERDAM).series().get(0).interval()).isEqualTo(Duration.ofHours(1));
     }
 
     @Test
