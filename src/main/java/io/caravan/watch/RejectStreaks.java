@@ -139,8 +139,8 @@ final class RejectStreaks {
         lookedSlowly = now;
         return repository.rejectingInARow(now.minus(USUAL), limits.inARow(), now.minus(limits.over()), now).stream()
                 .filter(intake -> !hasPassedUncounted(intake))
-                .filter(intake -> Math.pow(usual(intake, intake.since().orElse(now), now), (double) intake.rejected())
-                        <= CHANCE)
+                .filter(intake ->
+                        Math.pow(usual(intake, intake.since().orElse(now), now), (double) intake.rejected()) <= CHANCE)
                 .toList();
     }
 

@@ -442,7 +442,8 @@ class ErrorDutyTest {
         assertThat(events()).containsExactly("opened acme schema");
         assertThat(opened()).isEqualTo(at(120.3));
         assertThat(sentence())
-                .contains("5 of 5 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00 UTC.");
+                .contains(
+                        "5 of 5 records for telematics.packet were rejected: column speed: 'fast' is no number, since 12:00 UTC.");
 
         few(20, 30, i -> true);
         assertThat(events()).containsExactly("opened acme schema", "recovered acme schema");
@@ -459,7 +460,9 @@ class ErrorDutyTest {
     void aFewInARowWhereManyAreRejectedEveryDayAreChance() {
         few(-48, 1, i -> i % 4 == 0);
         few(1, 10, i -> false);
-        assertThat(events()).as("nine in a row where three of four are rejected").isEmpty();
+        assertThat(events())
+                .as("nine in a row where three of four are rejected")
+                .isEmpty();
         few(10, 11, i -> true);
         few(11, 40, i -> false);
         assertThat(events()).as("many more").containsExactly("opened acme schema");

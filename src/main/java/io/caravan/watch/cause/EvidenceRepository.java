@@ -287,7 +287,8 @@ public final class EvidenceRepository {
     }
 
     private Optional<RejectingStep> worstStep(Scope scope) {
-        Optional<RejectingStep> lately = worstStepSince(scope, later(scope.from(), scope.at().minus(LATELY)));
+        Optional<RejectingStep> lately =
+                worstStepSince(scope, later(scope.from(), scope.at().minus(LATELY)));
         return lately.filter(step -> step.records() >= FEW)
                 .or(() -> worstStepSince(scope, later(scope.from(), scope.dayBefore())));
     }

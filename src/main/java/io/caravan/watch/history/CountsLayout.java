@@ -44,6 +44,7 @@ record CountsLayout(
     private static final double MOST = 0.8;
     /** So few rows may rise by chance. */
     private static final int FEW = 10;
+
     private static final List<String> TIME_NAMES =
             List.of("timestamp", "datetime", "date_time", "time", "date", "ts", "when");
     private static final List<String> HOUR_NAMES =
