@@ -1,15 +1,14 @@
 package io.caravan.cli;
 
+import io.caravan.calendar.Moments;
 import io.caravan.watch.Series;
 import io.caravan.watch.detect.Window;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +32,8 @@ import picocli.CommandLine.Parameters;
             "  caravan fleet expect north --no-more"
         })
 public final class FleetExpectCommand extends Subcommand {
+    private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
+
     private final FleetDesk desk;
 
     @Parameters(
@@ -80,15 +81,18 @@ public final class FleetExpectCommand extends Subcommand {
         }
         ZoneId zone = desk.operations().zone(fleet);
         Instant end = moment(last, zone);
-        Instant start = from == null ? desk.now() : moment(from, zone);
+        Instant start = from == null ? desk.now().truncatedTo(ChronoUnit.SECONDS) : moment(from, zone);
+        if (!start.isBefore(end)) {
+            throw misused("It would end at " + shown(end, zone) + ", before it begins at " + shown(start, zone)
+                    + "; give a later --until" + (from == null ? ", or an earlier --from." : "."));
+        }
         Window.Kind kind = maintenance ? Window.Kind.MAINTENANCE : Window.Kind.EXPECTED;
         List<Series> fleets = desk.operations().expect(author.author(), fleet, kind, start, end, note);
         answer(
                 fleets.size(),
                 "Silence of " + whom(fleets) + " is "
                         + (maintenance ? "planned" : "expected") + " from "
-                        + start.atZone(zone).toLocalDateTime()
-                        + " until " + end.atZone(zone).toLocalDateTime() + " (" + zone + ").");
+                        + shown(start, zone) + " until " + Moments.inZone(shown(end, zone), zone) + ".");
         return 0;
     }
 
@@ -104,23 +108,15 @@ public final class FleetExpectCommand extends Subcommand {
         }
     }
 
+    private static String shown(Instant moment, ZoneId zone) {
+        return SHOWN.format(moment.atZone(zone));
+    }
+
     private Instant moment(String text, ZoneId zone) {
-        String iso = text.strip().replace(' ', 'T');
         try {
-            if (!iso.contains("T")) {
-                return LocalDate.parse(iso).atStartOfDay(zone).toInstant();
-            }
-            boolean hasOffset =
-                    iso.endsWith("Z") || iso.substring(iso.indexOf('T')).matches(".*[+-].*");
-            return hasOffset
-                    ? OffsetDateTime.parse(iso).toInstant()
-                    : LocalDateTime.of(
-                                    LocalDate.parse(iso.substring(0, iso.indexOf('T'))),
-                                    LocalTime.parse(iso.substring(iso.indexOf('T') + 1)))
-                            .atZone(zone)
-                            .toInstant();
-        } catch (DateTimeException e) {
-            throw misused("'" + text + "' is no moment; write it as 2026-08-17 or \"2026-08-17 06:00\".");
+            return Moments.parse(text, zone);
+        } catch (IllegalArgumentException e) {
+            throw misused(String.valueOf(e.getMessage()));
         }
     }
 }

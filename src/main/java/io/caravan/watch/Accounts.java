@@ -59,8 +59,7 @@ final class Accounts {
             Row row, Judgement judgement, EpisodeKind kind, Optional<Finding> finding, boolean escalated, Instant now) {
         boolean merged = row.series().kind().isMerged();
         Explanation explanation = explain(row, judgement, kind, now);
-        List<Fact> table = new ArrayList<>();
-        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        List<Fact> table = table(explanation);
         Severity base = severity(row, judgement.profile(), finding);
         int fleets = merged ? members.size(row.series().id()) : 1;
         return new Account(
@@ -83,8 +82,7 @@ final class Accounts {
         ZoneId zone = profile.expectation().zone();
         Explanation explanation = explanations.silence(
                 profile.name(), row.pattern().orElse(Pattern.EMPTY), profile.expectation(), silence);
-        List<Fact> table = new ArrayList<>();
-        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        List<Fact> table = table(explanation);
         int fleets = merged ? members.size(row.series().id()) : 1;
         return new Account(
                 passed(explanation.sentence(), silence.now(), away, zone),
@@ -94,6 +92,12 @@ final class Accounts {
                 fleets,
                 merged ? members.sample(row.series().id(), false, SAMPLE) : List.of(),
                 Optional.of(away));
+    }
+
+    private static List<Fact> table(Explanation explanation) {
+        List<Fact> table = new ArrayList<>();
+        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        return table;
     }
 
     private static String passed(String sentence, Instant until, Absence away, ZoneId zone) {
@@ -119,8 +123,7 @@ final class Accounts {
                 outage.spread().quiet(),
                 "were",
                 outage.spread().score());
-        List<Fact> table = new ArrayList<>();
-        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        List<Fact> table = table(explanation);
         return new Account(
                 passed(
                         explanation.sentence(),
@@ -151,8 +154,7 @@ final class Accounts {
                 "were",
                 outage.spread().score());
         ZoneId zone = profile.expectation().zone();
-        List<Fact> table = new ArrayList<>();
-        explanation.rows().forEach(line -> table.add(new Fact(line.label(), line.value())));
+        List<Fact> table = table(explanation);
         table.add(new Fact("back", String.format(Locale.ROOT, "%,d", back)));
         return new Account(
                 String.format(

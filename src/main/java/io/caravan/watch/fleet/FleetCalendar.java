@@ -70,7 +70,7 @@ public final class FleetCalendar implements ExpectedDays {
         List<Window> windows = windows(start, end);
         List<String> reasons = new ArrayList<>();
         Expect expect = special(date, reasons);
-        if (expect == Expect.USUAL && isOffDuty(date)) {
+        if (isOffDuty(date)) {
             expect = Expect.NOTHING;
             reasons.add("no shift on a " + date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH)
                     + ", until the week is learned");

@@ -116,6 +116,15 @@ class FleetCalendarTest {
         assertThat(day.reasons()).containsExactly("maintenance 2026-11-30 22:00 to 2026-12-02 00:00: depot moves");
     }
 
+    /** 26 December 2026 is a Saturday. */
+    @Test
+    void aHolidayWithoutShiftLeavesNothingToExpectEither() throws Exception {
+        ExpectedDay day = on("2026-12-26", "{'country': 'nl', 'schedule': 'MON-FRI 06:00-18:00'}");
+
+        assertThat(day.expect()).isEqualTo(Expect.NOTHING);
+        assertThat(day.reasons()).hasSize(2).last().isEqualTo("no shift on a Saturday, until the week is learned");
+    }
+
     @Test
     void aDayWithoutShiftIsFreeUntilTheWeekIsLearned() throws Exception {
         assertThat(on("2026-11-28", "{'schedule': 'MON-FRI 06:00-18:00'}").reasons())
