@@ -71,7 +71,8 @@ class FleetExpectCommandTest {
                 .contains(
                         "It would end at 2026-03-27 00:00, before it begins at 2026-03-28 12:05; give a later --until, or an earlier --from.");
         assertThat(run("north", "--until", "tomorrow")).isEqualTo(2);
-        assertThat(err.toString()).contains("'tomorrow' is no moment; write it such as", "by the clock of Europe/Amsterdam");
+        assertThat(err.toString())
+                .contains("'tomorrow' is no moment; write it such as", "by the clock of Europe/Amsterdam");
         assertThat(run("north")).isEqualTo(2);
         assertThat(err.toString()).contains("Until when? Give --until");
         assertThat(run("south", "--until", "2026-03-30")).isEqualTo(1);
