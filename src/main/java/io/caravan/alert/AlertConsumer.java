@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.alert.routing.Answering;
 import io.caravan.alert.routing.Receiver;
 import io.caravan.alert.text.Texts;
+import io.caravan.batch.CalledConsumer;
 import io.caravan.batch.LogContext;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,16 +14,14 @@ import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.Suspendable;
 import org.apache.camel.http.base.HttpOperationFailedException;
-import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.util.ObjectHelper;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A channel: a message is an exchange through its route. It is at hand in {@link Channels} while it is started. */
-public class AlertConsumer extends DefaultConsumer implements Channel, Suspendable {
+public class AlertConsumer extends CalledConsumer implements Channel {
     private static final Logger LOG = LoggerFactory.getLogger(AlertConsumer.class);
 
     private final Channels channels;
@@ -172,26 +171,12 @@ public class AlertConsumer extends DefaultConsumer implements Channel, Suspendab
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
+    protected void enlist() {
         channels.add(this);
     }
 
     @Override
-    protected void doStop() throws Exception {
+    protected void delist() {
         channels.remove(this);
-        super.doStop();
-    }
-
-    @Override
-    protected void doSuspend() throws Exception {
-        channels.remove(this);
-        super.doSuspend();
-    }
-
-    @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        channels.add(this);
     }
 }

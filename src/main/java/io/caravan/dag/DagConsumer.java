@@ -1,6 +1,7 @@
 package io.caravan.dag;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.caravan.batch.CalledConsumer;
 import io.caravan.batch.CaravanHeaders;
 import io.caravan.batch.LogContext;
 import java.io.IOException;
@@ -14,16 +15,14 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
-import org.apache.camel.Suspendable;
 import org.apache.camel.spi.Resource;
-import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The route of a task: a try of the task is an exchange through it. It is at hand in {@link TaskRoutes} while it is started. When its file is saved Camel suspends it, so that its steps go on until
  * the tries under way have ended, or the loader's patience has: those are handed back.
  */
-public class DagConsumer extends DefaultConsumer implements TaskRunner, Suspendable {
+public class DagConsumer extends CalledConsumer implements TaskRunner {
     /** The route may set this variable to what later tasks shall see; else the body is the output, if it is small. */
     private static final String OUTPUT = "output";
 
@@ -135,26 +134,12 @@ public class DagConsumer extends DefaultConsumer implements TaskRunner, Suspenda
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
+    protected void enlist() {
         routes.add(this);
     }
 
     @Override
-    protected void doStop() throws Exception {
+    protected void delist() {
         routes.remove(this);
-        super.doStop();
-    }
-
-    @Override
-    protected void doSuspend() throws Exception {
-        routes.remove(this);
-        super.doSuspend();
-    }
-
-    @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        routes.add(this);
     }
 }

@@ -325,6 +325,11 @@ public class WatchComponent extends DetectorComponent {
         return rejectedWithin;
     }
 
+    /** Over how long rejected records are counted, in milliseconds. */
+    public void setRejectedWithin(long rejectedWithin) {
+        this.rejectedWithin = rejectedWithin;
+    }
+
     public int getRejectedInARow() {
         return rejectedInARow;
     }
@@ -341,11 +346,6 @@ public class WatchComponent extends DetectorComponent {
     /** How long ago the first of these must have come, in milliseconds. */
     public void setRejectedFor(long rejectedFor) {
         this.rejectedFor = rejectedFor;
-    }
-
-    /** Over how long rejected records are counted, in milliseconds. */
-    public void setRejectedWithin(long rejectedWithin) {
-        this.rejectedWithin = rejectedWithin;
     }
 
     public long getLook() {

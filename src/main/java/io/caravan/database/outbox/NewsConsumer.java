@@ -1,15 +1,14 @@
 package io.caravan.database.outbox;
 
+import io.caravan.batch.CalledConsumer;
 import io.caravan.batch.LogContext;
 import io.caravan.database.TransactedRoute;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.camel.Suspendable;
-import org.apache.camel.support.DefaultConsumer;
 
 /** A route that is told a feature's news while it is started: one exchange each, in the transaction in which the notice is done. */
-public abstract class NewsConsumer extends DefaultConsumer implements Subscriber, Suspendable {
+public abstract class NewsConsumer extends CalledConsumer implements Subscriber {
     private final Subscribers routes;
 
     /** @param routes those of the feature that are told at present */
@@ -40,26 +39,12 @@ public abstract class NewsConsumer extends DefaultConsumer implements Subscriber
     }
 
     @Override
-    protected void doStart() throws Exception {
-        super.doStart();
+    protected final void enlist() {
         routes.add(this);
     }
 
     @Override
-    protected void doStop() throws Exception {
+    protected final void delist() {
         routes.remove(this);
-        super.doStop();
-    }
-
-    @Override
-    protected void doSuspend() throws Exception {
-        routes.remove(this);
-        super.doSuspend();
-    }
-
-    @Override
-    protected void doResume() throws Exception {
-        super.doResume();
-        routes.add(this);
     }
 }
