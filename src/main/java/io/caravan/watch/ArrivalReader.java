@@ -34,7 +34,7 @@ final class ArrivalReader {
         Instant at = batch.receivedAt();
         Duration past = live ? options.maxAge() : kept;
         BatchArrivals arrivals =
-                new BatchArrivals(provider(batch), at, live, at.plus(options.maxAhead()), at.minus(past));
+                new BatchArrivals(provider(batch), batch.size(), at, live, at.plus(options.maxAhead()), at.minus(past));
         for (RawRecord record : batch.records()) {
             if (record.isGood()) {
                 read(record, arrivals);
@@ -50,32 +50,42 @@ final class ArrivalReader {
         ObjectNode value = record.value();
         String fleet = options.fleet().text(value);
         if (fleet == null || arrivals.provider().length() + fleet.length() >= FleetName.LONGEST) {
-            arrivals.countWithoutFleet();
-            LOG.debug("record {} has no fleet at {}", record.number(), options.fleet());
-            return;
-        }
-        String vehicle = text(options.vehicle(), value);
-        if (options.time().isEmpty()) {
-            arrivals.countNow(fleet, vehicle);
+            missFleet(record, arrivals);
+        } else if (options.time().isEmpty()) {
+            arrivals.countNow(fleet, text(options.vehicle(), value));
+            place(fleet, value, arrivals);
         } else {
             JsonNode time = options.time().get().in(value);
             Optional<Instant> at =
                     time == null ? Optional.empty() : options.times().read(time);
-            if (at.isEmpty()) {
-                arrivals.countWithoutTime();
-                LOG.debug(
-                        "record {} of fleet {} has no time at {}: {}",
-                        record.number(),
-                        fleet,
-                        options.time().get(),
-                        time);
-                return;
+            if (at.isPresent()) {
+                arrivals.count(fleet, text(options.vehicle(), value), at.get().toEpochMilli());
+                place(fleet, value, arrivals);
+            } else {
+                missTime(record, fleet, time, arrivals);
             }
-            arrivals.count(fleet, vehicle, at.get().toEpochMilli());
         }
+    }
+
+    private void place(String fleet, ObjectNode value, BatchArrivals arrivals) {
         if (options.tenant().isPresent() || options.region().isPresent()) {
             arrivals.place(fleet, text(options.tenant(), value), text(options.region(), value));
         }
+    }
+
+    private void missFleet(RawRecord record, BatchArrivals arrivals) {
+        arrivals.countWithoutFleet();
+        LOG.debug("record {} has no fleet at {}", record.number(), options.fleet());
+    }
+
+    private void missTime(RawRecord record, String fleet, @Nullable JsonNode time, BatchArrivals arrivals) {
+        arrivals.countWithoutTime();
+        LOG.debug(
+                "record {} of fleet {} has no time at {}: {}",
+                record.number(),
+                fleet,
+                options.time().get(),
+                time);
     }
 
     private static @Nullable String text(Optional<RecordField> field, ObjectNode record) {

@@ -12,16 +12,18 @@ final class BatchArrivals {
     private final long received;
     private final long latest;
     private final long earliest;
-    private final FleetIndex fleets = new FleetIndex();
+    private final FleetIndex fleets;
     private long withoutFleet;
     private long withoutTime;
 
     /**
+     * @param packets how many there are at most
      * @param live whether the packets come as they happen
      * @param latest times after it can't be true
      * @param earliest live packets from before it are none of the present
      */
-    BatchArrivals(String provider, Instant receivedAt, boolean live, Instant latest, Instant earliest) {
+    BatchArrivals(String provider, int packets, Instant receivedAt, boolean live, Instant latest, Instant earliest) {
+        this.fleets = new FleetIndex(packets);
         this.provider = provider;
         this.receivedAt = receivedAt;
         this.live = live;

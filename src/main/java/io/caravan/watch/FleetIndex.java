@@ -8,11 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The fleets of one batch by their names, in the order in which they came. A set with open addressing, at most half full. Belongs to the thread that counts. */
 final class FleetIndex {
-    private static final int SMALLEST = 16;
-
     private final List<FleetArrivals> fleets = new ArrayList<>();
-    private @Nullable FleetArrivals[] places = new FleetArrivals[SMALLEST];
+    private final @Nullable FleetArrivals[] places;
     private @Nullable FleetArrivals latest;
+
+    /** @param most how many fleets there can be: one for each packet */
+    FleetIndex(int most) {
+        this.places = new FleetArrivals[4 * Integer.highestOneBit(Math.max(1, most))];
+    }
 
     /** The fleet of this name, made when it comes for the first time. Packets of a fleet often stand together. */
     FleetArrivals of(String name) {
@@ -41,21 +44,7 @@ final class FleetIndex {
     private FleetArrivals add(FleetArrivals fleet, int place) {
         places[place] = fleet;
         fleets.add(fleet);
-        if (2 * fleets.size() > places.length) {
-            grow();
-        }
         return fleet;
-    }
-
-    private void grow() {
-        places = new FleetArrivals[2 * places.length];
-        for (FleetArrivals fleet : fleets) {
-            int place = place(fleet.hash());
-            while (places[place] != null) {
-                place = next(place);
-            }
-            places[place] = fleet;
-        }
     }
 
     private int place(long hash) {

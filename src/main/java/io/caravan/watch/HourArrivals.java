@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class HourArrivals {
     private static final String[] NONE = {};
     private static final long[] NO_HASHES = {};
-    private static final int FEW = 4;
 
     private final long hour;
     private String[] vehicles = NONE;
@@ -38,7 +37,7 @@ final class HourArrivals {
 
     private void note(String vehicle) {
         if (noted == vehicles.length) {
-            int room = Math.max(FEW, 2 * noted);
+            int room = Math.max(1, 2 * noted);
             vehicles = Arrays.copyOf(vehicles, room);
             hashes = Arrays.copyOf(hashes, room);
         }

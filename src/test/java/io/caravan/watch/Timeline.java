@@ -210,8 +210,8 @@ final class Timeline {
         if (events.isEmpty()) {
             return;
         }
-        BatchArrivals batch =
-                new BatchArrivals(name.substring(0, name.indexOf('/')), at, true, at.plusSeconds(600), Instant.EPOCH);
+        BatchArrivals batch = new BatchArrivals(
+                name.substring(0, name.indexOf('/')), events.size(), at, true, at.plusSeconds(600), Instant.EPOCH);
         events.forEach(event ->
                 batch.count(name.substring(name.indexOf('/') + 1), vehicle(name, event), event.toEpochMilli()));
         long id = series.find(SeriesKind.FLEET, name).orElseThrow().id();
