@@ -35,6 +35,7 @@ final class CamelRuntime {
                 + "," + optional(settings.path(Setting.SECRETS_FILE)));
         camel.addInitialProperty("camel.main.name", "caravan");
         camel.addInitialProperty("camel.main.sourceLocationEnabled", "true");
+        camel.addInitialProperty("camel.main.logName", "${routeId}");
         camel.addInitialProperty("camel.main.useMdcLogging", "true");
         // a bean of JMX for each route, step and endpoint is most of the time that thousands of routes take to load
         camel.addInitialProperty("camel.main.jmxEnabled", "false");
