@@ -1,6 +1,9 @@
 package io.caravan.cli;
 
+import java.util.concurrent.Callable;
+import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.filter.DenyAllFilter;
 import picocli.CommandLine.Option;
 
 /** How a command that keeps running writes its log. */
@@ -30,9 +33,10 @@ public final class LogOption {
         return Format.json.name().equals(System.getProperty("caravan.log.format"));
     }
 
-    /** Logs in this format from now on. */
+    /** Logs in this format to standard output from now on; what answers and ends has its answer there, and its log, if any, on standard error. */
     void apply() {
         System.setProperty("caravan.log.format", format.name());
+        System.setProperty("caravan.log.target", "SYSTEM_OUT");
         setLevel(level);
     }
 
@@ -40,5 +44,17 @@ public final class LogOption {
     static void setLevel(String level) {
         System.setProperty("caravan.log.level", level);
         Configurator.reconfigure();
+    }
+
+    /** Does what tells in its answer all that the log of the classes which it uses would tell once more. */
+    static <T> T withoutLog(Callable<T> work) throws Exception {
+        LoggerContext log = LoggerContext.getContext(false);
+        DenyAllFilter nothing = DenyAllFilter.newBuilder().build();
+        log.addFilter(nothing);
+        try {
+            return work.call();
+        } finally {
+            log.removeFilter(nothing);
+        }
     }
 }

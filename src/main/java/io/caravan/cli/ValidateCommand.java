@@ -69,7 +69,15 @@ public final class ValidateCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
+        Checked checked = LogOption.withoutLog(this::check);
+        print(checked);
+        return checked.problems().isEmpty() ? 0 : 1;
+    }
+
+    private record Checked(int files, List<Problem> problems) {}
+
+    private Checked check() throws IOException {
         Path folder = project == null ? ServiceOptions.usualProject(environment) : project;
         Calendars calendars = new Calendars(folder.resolve("config/calendars"), Clock.systemUTC());
         DagFileCheck workflows = new DagFileCheck(name -> calendars.find(name).isPresent(), ZoneOffset.UTC);
@@ -85,8 +93,7 @@ public final class ValidateCommand implements Callable<Integer> {
         addMeaning(rules.problems(), chosen, problems);
         addMeaning(rules.unjudged(validator.view()), chosen, problems);
         addMeaning(OfferedActs.unheard(validator.view()), chosen, problems);
-        print(problems, chosen.size());
-        return problems.isEmpty() ? 0 : 1;
+        return new Checked(chosen.size(), problems);
     }
 
     /** What only shows when a calendar or the fleets are read, such as a region that doesn't exist; of files in which their schema finds nothing. */
@@ -126,14 +133,14 @@ public final class ValidateCommand implements Callable<Integer> {
         return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 
-    private void print(List<Problem> problems, int checked) {
+    private void print(Checked checked) {
         PrintWriter out = commandSpec().commandLine().getOut();
         if (json) {
-            out.println(asJson(problems));
-        } else if (problems.isEmpty()) {
-            out.println(checked + " files checked, nothing to mend");
+            out.println(asJson(checked.problems()));
+        } else if (checked.problems().isEmpty()) {
+            out.println(checked.files() + (checked.files() == 1 ? " file" : " files") + " checked, nothing to mend");
         } else {
-            problems.forEach(out::println);
+            checked.problems().forEach(out::println);
         }
         out.flush();
     }

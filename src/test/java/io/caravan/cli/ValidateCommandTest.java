@@ -6,7 +6,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.apache.logging.log4j.core.Appender;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.appender.WriterAppender;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +37,7 @@ class ValidateCommandTest {
     void aCleanProjectExitsWithZero() throws Exception {
         Files.writeString(file, ROUTE);
         assertThat(run("--project", project.toString())).isZero();
-        assertThat(out.toString()).contains("1 files checked, nothing to mend");
+        assertThat(out.toString()).contains("1 file checked, nothing to mend");
     }
 
     @Test
@@ -126,6 +131,33 @@ class ValidateCommandTest {
         assertThat(out.toString())
                 .contains("fleets.yaml:3: 'worksOnHoliday' is not known")
                 .contains("did you mean 'worksOnHolidays'?");
+    }
+
+    @Test
+    void whatIsToldIsNotLoggedBesides() throws Exception {
+        Path schemas = Files.createDirectories(project.resolve("config/schemas"));
+        for (String schema : List.of("fleets.schema.json", "causes.schema.json")) {
+            Files.copy(Path.of("config/schemas", schema), schemas.resolve(schema));
+        }
+        Files.writeString(project.resolve("config/fleets.yaml"), "fleets:\n  acme/a:\n    zone: Europe/Amsterdm\n");
+        Path causes = Files.createDirectories(project.resolve("config/causes"));
+        Files.writeString(causes.resolve("quota.yaml"), "severity: hihg\n");
+        StringWriter log = new StringWriter();
+        Appender appender = WriterAppender.createAppender(null, null, log, "log of this test", false, true);
+        appender.start();
+        LoggerContext context = LoggerContext.getContext(false);
+        Logger root = context.getRootLogger();
+        root.addAppender(appender);
+        try {
+            assertThat(run("--project", project.toString())).isEqualTo(1);
+            assertThat(out.toString().lines()).hasSize(2);
+            assertThat(log.toString()).isEmpty();
+            assertThat(context.getConfiguration().getFilter())
+                    .as("what silences what comes after it")
+                    .isNull();
+        } finally {
+            root.removeAppender(appender);
+        }
     }
 
     @Test
