@@ -24,12 +24,15 @@ import io.caravan.telemetry.RouteMetrics;
 import io.caravan.telemetry.TaskLogAppender;
 import io.caravan.watch.FleetDirectory;
 import io.caravan.watch.FleetOperations;
+import io.caravan.watch.FleetReports;
 import io.caravan.watch.Profiles;
 import io.caravan.watch.WatchComponent;
 import io.caravan.watch.WatchNode;
 import io.caravan.watch.WrittenProfiles;
+import io.caravan.watch.detect.Detector;
 import io.caravan.watch.fleet.Fleets;
 import io.caravan.web.AlertPages;
+import io.caravan.web.FleetPages;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -133,9 +136,13 @@ final class Service implements AutoCloseable {
         Fleets fleets = context.getRegistry().findSingleByType(Fleets.class);
         FleetDirectory directory = new FleetDirectory(database, fleets);
         Profiles profiles = new WrittenProfiles(fleets, clock);
+        FleetOperations operations = new FleetOperations(database, clock, profiles);
         context.addRoutes(new FleetsApi(
                 new FleetResource(directory, clock),
-                new FleetActionResource(directory, new FleetOperations(database, clock, profiles), profiles, clock)));
+                new FleetActionResource(directory, operations, profiles, clock)));
+        Detector detector = new Detector(context.getComponent("watch", WatchComponent.class).detectorSettings());
+        context.addRoutes(
+                new FleetPages(new FleetReports(database, clock, profiles, detector), operations, clock));
     }
 
     private void serveAlerts(CamelContext context, Database database, Clock clock) throws Exception {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.watch.Spoken;
 import io.caravan.watch.FleetReports.Report;
 import io.caravan.watch.WeekTable;
 import java.time.LocalDate;
@@ -79,12 +80,12 @@ public final class FleetExplainCommand extends Subcommand {
         report.explanation().rows().forEach(row -> field(row.label(), row.value()));
         told.ifPresent(facts -> printCause(facts, report.line().series().name()));
         say("");
-        say("Usual week, packets an hour (busiest " + FleetText.packets(WeekTable.busiest(report.week())) + "), "
-                + FleetText.zone(report.line()).getId());
+        say("Usual week, packets an hour (busiest " + Spoken.packetsAnHour(WeekTable.busiest(report.week())) + "), "
+                + report.line().zone().getId());
         WeekTable.lines(report.week()).forEach(this::say);
         say("");
         say("Calendar");
-        LocalDate today = LocalDate.ofInstant(desk.now(), FleetText.zone(report.line()));
+        LocalDate today = LocalDate.ofInstant(desk.now(), report.line().zone());
         List<LocalDate> days = today.datesUntil(today.plusDays(DAYS)).toList();
         days.forEach(day -> field(
                 day.toString(), report.expectation().specialDates().nameOn(day).orElse("as any " + weekday(day))));

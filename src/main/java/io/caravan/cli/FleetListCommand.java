@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.caravan.watch.Spoken;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.SeriesKind;
 import io.caravan.watch.SeriesState;
@@ -107,25 +108,16 @@ public final class FleetListCommand extends Subcommand {
         Table table = new Table("FLEET", "STATE", "SINCE", "LAST PACKET", "EXPECTED NOW", "CAUSE");
         for (Line line : lines) {
             table.row(
-                    FleetText.name(line),
-                    state(line),
-                    FleetText.moment(Optional.of(line.standing().since()), now, FleetText.zone(line)),
-                    FleetText.moment(line.lastPacket(), now, FleetText.zone(line)),
-                    FleetText.packets(line.expectedNow()),
-                    FleetText.cause(line.trouble()));
+                    line.title(),
+                    line.stateInWords(),
+                    FleetText.moment(Optional.of(line.standing().since()), now, line.zone()),
+                    FleetText.moment(line.lastPacket(), now, line.zone()),
+                    Spoken.packetsAnHour(line.expectedNow()),
+                    line.causeInWords().orElse("-"));
         }
         table.print(out());
         lines.stream()
                 .filter(line -> line.trouble().filter(episode -> episode.told()).isPresent())
                 .forEach(line -> say(line.trouble().orElseThrow().sentence()));
-    }
-
-    /** Errors may come before silence. */
-    private static String state(Line line) {
-        String state = FleetText.word(line.standing().state());
-        return line.trouble()
-                .filter(episode -> !line.standing().state().isTold())
-                .map(episode -> state + ", " + episode.kind().word())
-                .orElse(state);
     }
 }

@@ -57,21 +57,21 @@ public final class FleetShowCommand extends Subcommand {
         Line line = report.line();
         Instant now = desk.now();
         say(line.series().name() + ": " + FleetText.word(line.standing().state()) + " since "
-                + FleetText.moment(Optional.of(line.standing().since()), now, FleetText.zone(line)));
-        field("last packet", FleetText.moment(line.lastPacket(), now, FleetText.zone(line)));
-        field("expected now", FleetText.packets(line.expectedNow()));
+                + FleetText.moment(Optional.of(line.standing().since()), now, line.zone()));
+        field("last packet", FleetText.moment(line.lastPacket(), now, line.zone()));
+        field("expected now", Spoken.packetsAnHour(line.expectedNow()));
         field("provider", line.profile().provider().orElse("-"));
         field("tenant", line.profile().tenant().orElse("-"));
         field("credential", line.profile().credential().orElse("-"));
         field("region", line.profile().region().orElse("-"));
-        field("zone", FleetText.zone(line).getId());
+        field("zone", line.zone().getId());
         field("owner", line.profile().owner().orElse("-"));
         field("contact", line.profile().contact().orElse("-"));
         report.windows()
                 .forEach(window -> field(
                         FleetText.word(window.kind()),
-                        Spoken.moment(window.from(), now, FleetText.zone(line)) + " until "
-                                + Spoken.moment(window.until(), now, FleetText.zone(line))
+                        Spoken.moment(window.from(), now, line.zone()) + " until "
+                                + Spoken.moment(window.until(), now, line.zone())
                                 + (window.note().isEmpty() ? "" : ": " + window.note())));
         if (!report.troubles().isEmpty()) {
             say("");
@@ -79,13 +79,13 @@ public final class FleetShowCommand extends Subcommand {
             for (Episode episode : report.troubles()) {
                 table.row(
                         episode.kind().word(),
-                        Spoken.moment(episode.since(), now, FleetText.zone(line)),
+                        Spoken.moment(episode.since(), now, line.zone()),
                         Spoken.duration(episode.duration(now)),
                         episode.severity().word(),
                         episode.cause().map(Cause::word).orElse("-"),
                         (episode.isOpen() ? "open" : "over")
                                 + episode.returned()
-                                        .map(at -> ", came back " + Spoken.moment(at, now, FleetText.zone(line)))
+                                        .map(at -> ", came back " + Spoken.moment(at, now, line.zone()))
                                         .orElse("")
                                 + (episode.confirmed().isPresent() ? ", confirmed" : "")
                                 + (episode.parent().isPresent() ? ", of its merged stream" : ""));

@@ -3,7 +3,6 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.watch.Episode;
 import io.caravan.watch.FleetReports.Line;
-import io.caravan.watch.SeriesKind;
 import io.caravan.watch.Spoken;
 import io.caravan.watch.cause.Cause;
 import java.time.Instant;
@@ -15,36 +14,12 @@ import java.util.Optional;
 final class FleetText {
     private FleetText() {}
 
-    /** {@code acme/north}, {@code acme (provider)}. */
-    static String name(Line line) {
-        return line.series().kind() == SeriesKind.FLEET
-                ? line.series().name()
-                : line.series().name() + " (" + word(line.series().kind()) + ")";
-    }
-
     static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    static ZoneId zone(Line line) {
-        return line.profile().expectation().zone();
-    }
-
     static String moment(Optional<Instant> at, Instant now, ZoneId zone) {
         return at.map(each -> Spoken.moment(each, now, zone)).orElse("-");
-    }
-
-    static String packets(double packets) {
-        return packets > 0 && packets < 10
-                ? String.format(Locale.ROOT, "%.1f/h", packets)
-                : String.format(Locale.ROOT, "%,.0f/h", packets);
-    }
-
-    static String cause(Optional<Episode> trouble) {
-        return trouble.map(episode -> episode.parent().isPresent()
-                        ? "see its provider"
-                        : episode.cause().orElse(Cause.UNKNOWN).word())
-                .orElse("-");
     }
 
     static ObjectNode json(Line line) {
@@ -63,7 +38,7 @@ final class FleetText {
                 .put("credential", line.profile().credential().orElse(null))
                 .put("region", line.profile().region().orElse(null))
                 .put("owner", line.profile().owner().orElse(null))
-                .put("zone", zone(line).getId());
+                .put("zone", line.zone().getId());
         node.set("trouble", line.trouble().map(FleetText::json).orElse(null));
         return node;
     }

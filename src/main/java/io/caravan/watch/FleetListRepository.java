@@ -5,7 +5,9 @@ import io.caravan.database.Query;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** All fleets with how they stand; reads only, and joins the transaction of this thread. */
@@ -22,6 +24,19 @@ final class FleetListRepository {
               and (:part::text is null or position(lower(:part) in lower(name)) > 0)
             order by name
             limit :most
+            """);
+    private static final Query WORST = Query.of("""
+            select id from caravan.watch_series
+            join caravan.watch_state on watch_state.series_id = id
+            left join (select distinct series_id from caravan.watch_episode where closed_at is null and told) trouble on trouble.series_id = id
+            where (kind = 'FLEET' or trouble.series_id is not null)
+              and (:state::text is null or state = :state)
+              and position(lower(:part) in lower(name)) > 0
+            order by trouble.series_id is null, array_position(:states::text[], state), name
+            limit :most
+            """);
+    private static final Query COUNTS = Query.of("""
+            select state, count(*) as n from caravan.watch_state join caravan.watch_series on id = series_id where kind = 'FLEET' group by state
             """);
     private static final Query FIND = Query.of(SELECT + "where kind = 'FLEET' and name = :name");
     private static final Query LIKE = Query.of("""
@@ -52,6 +67,24 @@ final class FleetListRepository {
                 .set("part", part.orElse(null))
                 .set("most", most)
                 .list(FleetListRepository::row);
+    }
+
+    /** Fleets, and merged streams that people were told of: those in trouble first, then by the order of their states. */
+    List<Long> worst(Optional<SeriesState> state, String part, List<SeriesState> states, int most) {
+        return WORST.on(database)
+                .set("state", state.map(SeriesState::name).orElse(null))
+                .set("part", part)
+                .set("states", states.stream().map(SeriesState::name).toList())
+                .set("most", most)
+                .list(row -> row.getLong("id"));
+    }
+
+    Map<SeriesState, Integer> counts() {
+        Map<SeriesState, Integer> counts = new EnumMap<>(SeriesState.class);
+        COUNTS.on(database)
+                .list(row -> Map.entry(SeriesState.valueOf(row.getString("state")), row.getInt("n")))
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+        return counts;
     }
 
     Optional<Row> find(String name) {

@@ -2,6 +2,7 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.watch.StateRepository.Row;
+import io.caravan.watch.cause.Cause;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.Expectation;
 import io.caravan.watch.detect.Explanation;
@@ -12,6 +13,7 @@ import io.caravan.watch.detect.Window;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,12 +26,16 @@ import java.util.stream.Stream;
 /** How fleets do, for people and programs: reads only, and needs no running watchdog. Safe for any thread. */
 public final class FleetReports {
     private static final int HOURS_OF_WEEK = 168;
+    private static final List<SeriesState> WORST_FIRST = Stream.of(SeriesState.values())
+            .sorted(java.util.Comparator.comparing(FleetReports::rank))
+            .toList();
 
     private final Database database;
     private final Clock clock;
     private final Profiles profiles;
     private final Detector detector;
     private final SeriesRepository series;
+    private final FleetListRepository fleets;
     private final StateRepository states;
     private final EpisodeRepository episodes;
     private final ArrivalRepository arrivals;
@@ -41,6 +47,7 @@ public final class FleetReports {
         this.profiles = profiles;
         this.detector = detector;
         this.series = new SeriesRepository(database);
+        this.fleets = new FleetListRepository(database);
         this.states = new StateRepository(database);
         this.episodes = new EpisodeRepository(database);
         this.arrivals = new ArrivalRepository(database);
@@ -59,7 +66,51 @@ public final class FleetReports {
             Standing standing,
             Optional<Instant> lastPacket,
             double expectedNow,
-            Optional<Episode> trouble) {}
+            Optional<Episode> trouble) {
+
+        /** {@code acme/north}, {@code acme (provider)}. */
+        public String title() {
+            return series.kind() == SeriesKind.FLEET ? series.name() : series.name() + " (" + series.kind().word() + ")";
+        }
+
+        /** {@code silent}; {@code on-time, errors}, as errors may come before silence. */
+        public String stateInWords() {
+            String state = standing.state().word().replace(' ', '-');
+            return trouble.filter(episode -> !standing.state().isTold())
+                    .map(episode -> state + ", " + episode.kind().word())
+                    .orElse(state);
+        }
+
+        /** {@code credentials}, {@code see its provider}, {@code unknown}; empty without a trouble. */
+        public Optional<String> causeInWords() {
+            return trouble.map(episode -> episode.parent().isPresent()
+                    ? "see its provider"
+                    : episode.cause().orElse(Cause.UNKNOWN).word());
+        }
+
+        /** Its own clock. */
+        public ZoneId zone() {
+            return profile.expectation().zone();
+        }
+    }
+
+    /**
+     * Fleets, and merged streams in trouble: what people were told of first, then what is late, retired ones last.
+     *
+     * @param state only in this one
+     * @param part of the name, whatever its case
+     */
+    public List<Line> worst(Optional<SeriesState> state, String part, int most) {
+        List<Long> ids = fleets.worst(state, part, WORST_FIRST, most);
+        Map<Long, Line> lines = new HashMap<>();
+        lines(ids).forEach(line -> lines.put(line.series().id(), line));
+        return ids.stream().map(lines::get).filter(java.util.Objects::nonNull).toList();
+    }
+
+    /** How many fleets are in each state. */
+    public Map<SeriesState, Integer> counts() {
+        return fleets.counts();
+    }
 
     /** All series of these kinds that a condition holds for, those in trouble first. */
     public List<Line> list(Collection<SeriesKind> kinds, Predicate<Line> wanted) {
@@ -67,15 +118,20 @@ public final class FleetReports {
                 .flatMap(kind -> series.all(kind).stream())
                 .map(Series::id)
                 .toList();
+        return lines(ids).stream()
+                .filter(wanted)
+                .sorted(java.util.Comparator.comparing(
+                                (Line line) -> rank(line.standing().state()))
+                        .thenComparing(line -> line.series().name()))
+                .toList();
+    }
+
+    private List<Line> lines(List<Long> ids) {
         Instant now = clock.instant();
         Map<Long, Episode> open = new HashMap<>();
         episodes.open(ids).forEach(episode -> open.putIfAbsent(episode.series(), episode));
         return states.read(ids).stream()
                 .map(row -> line(row, Optional.ofNullable(open.get(row.series().id())), now))
-                .filter(wanted)
-                .sorted(java.util.Comparator.comparing(
-                                (Line line) -> rank(line.standing().state()))
-                        .thenComparing(line -> line.series().name()))
                 .toList();
     }
 

@@ -23,7 +23,7 @@ public enum SeriesKind {
     }
 
     /** As people and events write it: {@code provider}. */
-    String word() {
+    public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 

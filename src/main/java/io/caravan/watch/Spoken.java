@@ -34,6 +34,13 @@ public final class Spoken {
         return count == 0 ? "" : " " + count + " " + unit;
     }
 
+    /** {@code 1,840/h}, {@code 0.4/h}. */
+    public static String packetsAnHour(double packets) {
+        return packets > 0 && packets < 10
+                ? String.format(Locale.ROOT, "%.1f/h", packets)
+                : String.format(Locale.ROOT, "%,.0f/h", packets);
+    }
+
     /** {@code 09:12} of the same day, {@code Tue 3 Mar 09:12} within half a year, else {@code 2025-03-03 09:12}. */
     public static String moment(Instant at, Instant now, ZoneId zone) {
         ZonedDateTime local = at.atZone(zone);

@@ -8,10 +8,7 @@ import io.caravan.alert.chat.ChatBoard;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.Locale;
-import java.util.function.Function;
-import org.apache.camel.Exchange;
 import org.apache.camel.Message;
-import org.apache.camel.builder.RouteBuilder;
 
 /**
  * Pages about alerts:
@@ -27,11 +24,7 @@ import org.apache.camel.builder.RouteBuilder;
  *
  * {@code /answer} and {@code /assets} are open to whoever reaches the service: a link says who has it. All else is for those who may ask the service anything.
  */
-public final class AlertPages extends RouteBuilder {
-    /** Nothing but our own files is loaded, nobody else's page shows ours in a frame, and no address is told to others, since links act for who has them. */
-    private static final String POLICY =
-            "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-
+public final class AlertPages extends PageRoutes {
     private final IncidentPages incidents;
     private final ChatBoard board;
     private final ChatPages chat;
@@ -68,27 +61,5 @@ public final class AlertPages extends RouteBuilder {
 
     private static boolean wantsText(Message message) {
         return text(message, "Accept").toLowerCase(Locale.ROOT).startsWith("text/plain");
-    }
-
-    private static String text(Message message, String header) {
-        String text = message.getHeader(header, String.class);
-        return text == null ? "" : text;
-    }
-
-    private void route(String id, String path, String method, Function<Message, Page> page) {
-        from("platform-http:" + path + "?httpMethodRestrict=" + method)
-                .routeId(id)
-                .process(exchange -> answer(exchange.getMessage(), page.apply(exchange.getMessage())));
-    }
-
-    private static void answer(Message message, Page page) {
-        message.removeHeaders("*");
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, page.status());
-        message.setHeader(Exchange.CONTENT_TYPE, page.type());
-        message.setHeader("Content-Security-Policy", POLICY);
-        message.setHeader("Referrer-Policy", "no-referrer");
-        message.setHeader("X-Content-Type-Options", "nosniff");
-        message.setHeader("Cache-Control", page.type().startsWith("text/html") ? "no-store" : "no-cache");
-        message.setBody(page.text());
     }
 }

@@ -18,6 +18,7 @@ final class Templates {
         configuration = new Configuration(Configuration.VERSION_2_3_34);
         configuration.setTemplateLoader(new ClassTemplateLoader(Templates.class, ""));
         configuration.setDefaultEncoding("UTF-8");
+        configuration.setURLEscapingCharset("UTF-8");
         configuration.setLocalizedLookup(false);
         configuration.setNumberFormat("computer");
         configuration.setBooleanFormat("c");
