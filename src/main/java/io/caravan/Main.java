@@ -18,11 +18,11 @@ import io.caravan.cli.FleetCommands;
 import io.caravan.cli.FleetDesk;
 import io.caravan.cli.FleetEvaluateCommand;
 import io.caravan.cli.FleetReplayCommand;
+import io.caravan.cli.Place;
 import io.caravan.cli.PlanCommand;
 import io.caravan.cli.PollCommand;
 import io.caravan.cli.ReplayCommand;
 import io.caravan.cli.RunCommand;
-import io.caravan.cli.ServiceOptions;
 import io.caravan.cli.SqlCommand;
 import io.caravan.cli.ValidateCommand;
 import io.caravan.cli.WrongUsage;
@@ -58,18 +58,21 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Map<String, String> environment = System.getenv();
+        Place place = Place.of(args);
+        Map<String, String> environment = place.over(System.getenv());
         int code;
         try (ToolDatabase database = new ToolDatabase(environment);
                 ToolRoutes routes = new ToolRoutes(database, environment)) {
-            code = commandLine(database, routes, environment).execute(args);
+            code = commandLine(database, routes, environment, place).execute(args);
         }
         System.exit(code);
     }
 
-    private static CommandLine commandLine(ToolDatabase database, ToolRoutes routes, Map<String, String> environment) {
-        ServiceProcess service = new ServiceProcess();
+    private static CommandLine commandLine(
+            ToolDatabase database, ToolRoutes routes, Map<String, String> environment, Place place) {
+        ServiceProcess service = new ServiceProcess(environment, place.words());
         return new CommandLine(new Main())
+                .addMixin("place", place)
                 .addSubcommand(new RunCommand(service))
                 .addSubcommand(new DemoCommand(service))
                 .addSubcommand(new ValidateCommand(environment))
@@ -88,7 +91,7 @@ public final class Main {
     private static CommandLine dag(ToolDatabase database, ToolRoutes routes, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         Calendars calendars =
-                new Calendars(ServiceOptions.usualProject(environment).resolve("config/calendars"), clock);
+                new Calendars(Place.project(environment).resolve("config/calendars"), clock);
         DagDesk desk = new DagDesk(database, calendars::named, clock);
         return DagCommands.of(desk, new DagNextCommand(desk::timetableOf, calendars::named, clock, System.in))
                 .addSubcommand(new DagTestCommand(routes::rehearsals));
@@ -96,9 +99,9 @@ public final class Main {
 
     private static CommandLine fleet(ToolDatabase database, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
-        Path config = ServiceOptions.usualProject(environment).resolve("config");
+        Path config = Place.project(environment).resolve("config");
         Calendars calendars = new Calendars(config.resolve("calendars"), clock);
-        Supplier<Detector> detector = () -> ToolDetector.of(ServiceOptions.usualProject(environment), environment);
+        Supplier<Detector> detector = () -> ToolDetector.of(Place.project(environment), environment);
         FleetDesk desk = new FleetDesk(
                 database,
                 opened ->
@@ -119,7 +122,7 @@ public final class Main {
 
     private static CommandLine alert(ToolDatabase database, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
-        Path config = ServiceOptions.usualProject(environment).resolve("config");
+        Path config = Place.project(environment).resolve("config");
         Path file = config.resolve("alerts.yaml");
         Supplier<AlertRouting> routing = () -> routing(file);
         RuleFiles rules = new RuleFiles(config.resolve("rules"), clock);

@@ -43,7 +43,7 @@ final class Settings {
         values.putAll(ofEnvironment(environment));
         overrides.forEach((key, value) ->
                 values.put(Setting.of(key).orElseThrow(() -> new SettingsException("unknown setting " + key)), value));
-        return new Settings(project, values);
+        return new Settings(project.toAbsolutePath().normalize(), values);
     }
 
     private static Map<Setting, String> ofFile(Path file) {

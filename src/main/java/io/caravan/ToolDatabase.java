@@ -1,6 +1,6 @@
 package io.caravan;
 
-import io.caravan.cli.ServiceOptions;
+import io.caravan.cli.Place;
 import io.caravan.database.Database;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,7 +22,7 @@ final class ToolDatabase implements Supplier<Database>, AutoCloseable {
     public Database get() {
         OpenDatabase current = opened;
         if (current == null) {
-            Settings settings = Settings.read(ServiceOptions.usualProject(environment), environment, Map.of());
+            Settings settings = Settings.read(Place.project(environment), environment, Map.of());
             current = OpenDatabase.besideService(settings);
             opened = current;
             current.migrate(settings.path(Setting.SQL_FOLDER));

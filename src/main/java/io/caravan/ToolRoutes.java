@@ -1,6 +1,6 @@
 package io.caravan;
 
-import io.caravan.cli.ServiceOptions;
+import io.caravan.cli.Place;
 import io.caravan.dag.DagComponent;
 import io.caravan.dag.DagConsumer;
 import io.caravan.dag.Rehearsals;
@@ -48,7 +48,7 @@ final class ToolRoutes implements AutoCloseable {
 
     private CamelContext context() {
         if (camel == null) {
-            Settings settings = Settings.read(ServiceOptions.usualProject(environment), environment, Map.of());
+            Settings settings = Settings.read(Place.project(environment), environment, Map.of());
             Clock clock = Clock.systemUTC();
             Main loaded = CamelRuntime.of(settings, database.get(), clock, Map.of());
             loaded.addOverrideProperty("camel.main.autoStartup", "false");

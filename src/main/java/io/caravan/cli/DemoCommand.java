@@ -49,6 +49,6 @@ public final class DemoCommand implements Callable<Integer> {
                     "--records names " + records + ", which can't be read. Give a file of JSON lines.");
         }
         log.apply();
-        return runner.demo(service.project(), service.overrides(), Optional.ofNullable(records));
+        return runner.demo(service.overrides(), Optional.ofNullable(records));
     }
 }

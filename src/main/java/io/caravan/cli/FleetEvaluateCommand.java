@@ -35,8 +35,8 @@ public final class FleetEvaluateCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", required = true, description = "Folder of the series.")
-    private @Nullable Path data;
+    @Option(names = "--series", paramLabel = "DIR", required = true, description = "Folder of the series.")
+    private @Nullable Path series;
 
     @Option(names = "--seed", paramLabel = "S", description = "Of all that is random. Default: ${DEFAULT-VALUE}.")
     private long seed = 42;
@@ -48,15 +48,15 @@ public final class FleetEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (spec == null || data == null) {
+        if (spec == null || series == null) {
             throw new IllegalStateException("A FleetEvaluateCommand is run by picocli's CommandLine.");
         }
-        if (!Evaluation.isPresent(data)) {
+        if (!Evaluation.isPresent(series)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    data + " lacks nyc_taxi.csv, melbourne_4_9_13_17.csv or nyc_fhv_2015_daily.csv; put them there");
+                    series + " lacks nyc_taxi.csv, melbourne_4_9_13_17.csv or nyc_fhv_2015_daily.csv; put them there");
         }
-        print(new Evaluation(detector.get(), data, seed), spec.commandLine().getOut());
+        print(new Evaluation(detector.get(), series, seed), spec.commandLine().getOut());
         return 0;
     }
 

@@ -28,6 +28,6 @@ public final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         log.apply();
-        return runner.run(service.project(), service.overrides());
+        return runner.run(service.overrides());
     }
 }

@@ -48,13 +48,6 @@ public final class ValidateCommand implements Callable<Integer> {
             description = "Files or folders to check; all of the project when none is given.")
     private List<Path> files = new ArrayList<>();
 
-    @Option(
-            names = "--project",
-            paramLabel = "FOLDER",
-            description =
-                    "Folder that holds routes, config and sql. Default: CARAVAN_PROJECT, else where Caravan is installed.")
-    private @Nullable Path project;
-
     @Option(names = "--json", description = "Print a JSON array of {file, line, what, cure}.")
     private boolean json;
 
@@ -63,7 +56,7 @@ public final class ValidateCommand implements Callable<Integer> {
 
     private final Map<String, String> environment;
 
-    /** {@code environment}: what {@code {{placeholders}}} may come from, usually {@link System#getenv()}. */
+    /** {@code environment}: names the project, and what {@code {{placeholders}}} may come from, usually {@link System#getenv()}. */
     public ValidateCommand(Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
     }
@@ -78,7 +71,7 @@ public final class ValidateCommand implements Callable<Integer> {
     private record Checked(int files, List<Problem> problems) {}
 
     private Checked check() throws IOException {
-        Path folder = project == null ? ServiceOptions.usualProject(environment) : project;
+        Path folder = Place.project(environment);
         Calendars calendars = new Calendars(folder.resolve("config/calendars"), Clock.systemUTC());
         DagFileCheck workflows = new DagFileCheck(name -> calendars.find(name).isPresent(), ZoneOffset.UTC);
         RouteValidator validator = new RouteValidator(Project.in(folder, environment), List.of(workflows));

@@ -36,21 +36,21 @@ class ValidateCommandTest {
     @Test
     void aCleanProjectExitsWithZero() throws Exception {
         Files.writeString(file, ROUTE);
-        assertThat(run("--project", project.toString())).isZero();
+        assertThat(run()).isZero();
         assertThat(out.toString()).contains("1 file checked, nothing to mend");
     }
 
     @Test
     void aProblemIsOneLineAndExitsWithOne() throws Exception {
         Files.writeString(file, ROUTE.replace("log:", "lgo:"));
-        assertThat(run("--project", project.toString(), file.toString())).isEqualTo(1);
+        assertThat(run(file.toString())).isEqualTo(1);
         assertThat(out.toString().strip()).isEqualTo(file + ":6: 'lgo' is not known in a step; did you mean 'log'?");
     }
 
     @Test
     void aProgramGetsJson() throws Exception {
         Files.writeString(file, ROUTE.replace("log:", "lgo:"));
-        assertThat(run("--json", "--project", project.toString())).isEqualTo(1);
+        assertThat(run("--json")).isEqualTo(1);
         assertThat(out.toString()).contains("\"line\" : 6").contains("\"cure\" : \"did you mean 'log'?\"");
     }
 
@@ -62,7 +62,7 @@ class ValidateCommandTest {
         Files.writeString(calendars.resolve("good.yaml"), "zone: Europe/Amsterdam\nholidays: nl\n");
         Files.writeString(calendars.resolve("region.yaml"), "zone: Europe/Berlin\nholidays: [nl, de-bx]\n");
         Files.writeString(calendars.resolve("schema.yaml"), "zone: Europe/Berlin\ncompanyDay: [2026-05-04]\n");
-        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
         assertThat(out.toString().lines())
                 .hasSize(2)
                 .anySatisfy(line -> assertThat(line).contains("region.yaml:2: 'de-bx': 'bx' is no region"))
@@ -81,15 +81,15 @@ class ValidateCommandTest {
                 "dataset: telematic.packet\nrules:\n  a: {when: x > 1}\n  b: {when: x > 1, dataset: rides, enabled: false}\n");
         String judging = "- to: {uri: alert:rules, parameters: {dataset: \"%s\", asset: /a}}";
         Files.writeString(file, ROUTE.replace("- log: x", judging.formatted("telematics.packet")));
-        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
         assertThat(out.toString())
                 .contains("own.yaml:1: 'telematic.packet' is judged by no route, so its rules never fire; "
                         + "did you mean 'telematics.packet'? Otherwise add a step");
 
         Files.writeString(file, ROUTE.replace("- log: x", judging.formatted("telematic.packet")));
-        assertThat(run("--project", project.toString())).isZero();
+        assertThat(run()).isZero();
         Files.writeString(file, ROUTE.replace("- log: x", "- toD: \"alert:rules?dataset=${header.x}&asset=/a\""));
-        assertThat(run("--project", project.toString())).isZero();
+        assertThat(run()).isZero();
     }
 
     @Test
@@ -98,7 +98,7 @@ class ValidateCommandTest {
         Files.createDirectories(file.getParent());
         String raising = "- to: \"alert:raise?key=a&severity=high&summary=b&acts=%s\"";
         Files.writeString(file, ROUTE.replace("- log: x", raising.formatted("expect")));
-        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
         assertThat(out.toString())
                 .contains("acts=expect has no effect, as no route makes it true; add a route from: alert:events");
 
@@ -110,9 +110,9 @@ class ValidateCommandTest {
                       steps:
                         - log: x
                 """);
-        assertThat(run("--project", project.toString())).isZero();
+        assertThat(run()).isZero();
         Files.writeString(file, ROUTE.replace("- log: x", raising.formatted("ekspect")));
-        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
         assertThat(out.toString()).contains("'ekspect' is nothing that a route may offer");
     }
 
@@ -122,12 +122,12 @@ class ValidateCommandTest {
         Files.copy(Path.of("config/schemas/fleets.schema.json"), schemas.resolve("fleets.schema.json"));
         Path fleets = project.resolve("config/fleets.yaml");
         Files.writeString(fleets, "fleets:\n  acme/a:\n    zone: Europe/Amsterdm\n");
-        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
         assertThat(out.toString())
                 .contains("fleets.yaml:3: zone: 'Europe/Amsterdm' is no time zone; did you mean 'Europe/Amsterdam'?");
 
         Files.writeString(fleets, "fleets:\n  acme/a:\n    worksOnHoliday: true\n");
-        assertThat(run("--project", project.toString())).isEqualTo(1);
+        assertThat(run()).isEqualTo(1);
         assertThat(out.toString())
                 .contains("fleets.yaml:3: 'worksOnHoliday' is not known")
                 .contains("did you mean 'worksOnHolidays'?");
@@ -149,7 +149,7 @@ class ValidateCommandTest {
         Logger root = context.getRootLogger();
         root.addAppender(appender);
         try {
-            assertThat(run("--project", project.toString())).isEqualTo(1);
+            assertThat(run()).isEqualTo(1);
             assertThat(out.toString().lines()).hasSize(2);
             assertThat(log.toString()).isEmpty();
             assertThat(context.getConfiguration().getFilter())
@@ -162,12 +162,12 @@ class ValidateCommandTest {
 
     @Test
     void aFileThatDoesNotExistIsWrongUsage() {
-        assertThat(run("--project", project.toString(), "nowhere.yaml")).isEqualTo(2);
+        assertThat(run("nowhere.yaml")).isEqualTo(2);
         assertThat(err.toString()).contains("There is no file nowhere.yaml");
     }
 
     private int run(String... arguments) {
-        return new CommandLine(new ValidateCommand(Map.of()))
+        return new CommandLine(new ValidateCommand(Map.of("CARAVAN_PROJECT", project.toString())))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments);
