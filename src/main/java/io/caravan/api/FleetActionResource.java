@@ -30,10 +30,8 @@ public final class FleetActionResource {
 
     Answer expect(Request request) throws ProblemException {
         JsonNode body = request.command();
-        List<Series> fleets = fleets(request);
-        return body.path("noMore").asBoolean()
-                ? expectNoMore(request, body)
-                : expect(request, body, profiles.of(fleets.get(0)).expectation().zone());
+        ZoneId zone = zone(request);
+        return body.path("noMore").asBoolean() ? expectNoMore(request, body) : expect(request, body, zone);
     }
 
     private Answer expect(Request request, JsonNode body, ZoneId zone) throws ProblemException {
@@ -77,26 +75,24 @@ public final class FleetActionResource {
 
     Answer retire(Request request) throws ProblemException {
         JsonNode body = request.command();
-        FleetResource.find(directory, request);
+        Series fleet = FleetResource.isWhole(request)
+                ? FleetResource.find(directory, request).series()
+                : FleetResource.named(() -> operations.fleet(name(request)));
         try {
-            Series retired = operations.retire(author(request, body), name(request));
+            Series retired = operations.retire(author(request, body), fleet.name());
             return Answer.ok(JsonNodeFactory.instance.objectNode().put("retired", retired.name()));
         } catch (IllegalArgumentException e) {
             throw ProblemException.refused(409, String.valueOf(e.getMessage()));
         }
     }
 
-    /** One, or those of a name in which {@code *} stands for any text. */
-    private List<Series> fleets(Request request) throws ProblemException {
-        if (name(request).indexOf('*') < 0) {
-            return List.of(FleetResource.find(directory, request).series());
-        }
-        try {
-            return operations.fleets(name(request));
-        } catch (IllegalArgumentException e) {
-            throw ProblemException.notFound(
-                    "No fleet is called like '" + name(request) + "'", "GET /api/fleets lists those that have sent");
-        }
+    /** By whose clock times are told of whom the request names. */
+    private ZoneId zone(Request request) throws ProblemException {
+        return FleetResource.isWhole(request) && name(request).indexOf('*') < 0
+                ? profiles.of(FleetResource.find(directory, request).series())
+                        .expectation()
+                        .zone()
+                : FleetResource.named(() -> operations.zone(name(request)));
     }
 
     private static Instant moment(JsonNode body, String field, ZoneId zone) throws ProblemException {

@@ -18,6 +18,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Fleets as JSON; knows no HTTP. */
 public final class FleetResource {
@@ -73,11 +74,11 @@ public final class FleetResource {
     }
 
     Answer calendar(Request request) throws ProblemException {
-        FleetStanding fleet = find(directory, request);
-        ExpectedDays calendar = directory.calendar(fleet.series().name());
+        String name = isWhole(request) ? find(directory, request).series().name() : name(request);
+        ExpectedDays calendar = named(() -> directory.calendar(name));
         LocalDate from = from(request.parameter("from"), calendar);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("fleet", fleet.series().name()).put("zone", calendar.zone().getId());
+        body.put("fleet", name).put("zone", calendar.zone().getId());
         calendar.calendars().forEach(body.putArray("calendars")::add);
         ArrayNode days = body.putArray("days");
         for (ExpectedDay day : calendar.days(from, request.number("days", USUAL_DAYS, MOST_DAYS))) {
@@ -113,8 +114,25 @@ public final class FleetResource {
         return found.get();
     }
 
+    /** As the path has it: the whole name of a fleet, or the one word by which people call a fleet or a merged stream. */
     static String name(Request request) {
-        return request.required("provider") + "/" + request.required("fleet");
+        return isWhole(request)
+                ? request.required("provider") + "/" + request.required("fleet")
+                : request.required("called");
+    }
+
+    static boolean isWhole(Request request) {
+        return request.parameter("called").isEmpty();
+    }
+
+    /** What is found by a name; whoever is unknown, or may be one of several, is told so. */
+    static <T> T named(Supplier<T> found) throws ProblemException {
+        try {
+            return found.get();
+        } catch (IllegalArgumentException e) {
+            throw ProblemException.notFound(
+                    String.valueOf(e.getMessage()), "GET /api/fleets lists the fleets that have sent");
+        }
     }
 
     private static ObjectNode json(FleetStanding fleet) {

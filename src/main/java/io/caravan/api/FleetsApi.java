@@ -12,11 +12,15 @@ package io.caravan.api;
  * POST /api/fleets/{provider}/{fleet}/retire     it is missed no more
  * </pre>
  *
+ * <p>As commands do, the last three also take one name alone: of a fleet without its provider, where only one has it; and, but for {@code retire}, of a merged stream (a provider, {@code
+ * provider:credential}, a region or a tenant), which means all of its fleets: {@code POST /api/fleets/acme/expect}.
+ *
  * Whoever reaches the service's HTTP server may ask: on loopback anyone, else who has the token. The header {@code Caravan-User} says who, for the audit log.
  */
 public final class FleetsApi extends ResourceApi {
     private static final String FLEETS = "/api/fleets";
     private static final String ONE = FLEETS + "/{provider}/{fleet}";
+    private static final String NAMED = FLEETS + "/{called}";
 
     private final FleetResource fleets;
     private final FleetActionResource actions;
@@ -28,6 +32,10 @@ public final class FleetsApi extends ResourceApi {
 
     @Override
     public void configure() {
+        // before what a fleet of one of these names would be
+        route("api-fleet-calendar-named", NAMED + "/calendar", "GET", fleets::calendar);
+        route("api-fleet-expect-named", NAMED + "/expect", "POST", actions::expect);
+        route("api-fleet-retire-named", NAMED + "/retire", "POST", actions::retire);
         route("api-fleets", FLEETS, "GET", fleets::list);
         route("api-fleet", ONE, "GET", fleets::show);
         route("api-fleet-settings", ONE + "/settings", "PUT", fleets::set);

@@ -225,6 +225,37 @@ class FleetsApiTest {
     }
 
     @Test
+    void aMergedStreamIsCalledByOneWordAndMeansAllOfItsFleets() throws Exception {
+        SeriesRepository series = new SeriesRepository(database);
+        series.findOrCreate(SeriesKind.PROVIDER, List.of("acme"), NOON);
+        series.findOrCreate(SeriesKind.TENANT, List.of("city"), NOON);
+
+        assertThat(post("/acme/expect", "{\"until\": \"2027-01-04\"}").statusCode()).isEqualTo(200);
+        assertThat(windows("acme/*")).contains("EXPECTED 2026-12-23T12:00:00Z 2027-01-03T23:00:00Z ann");
+        assertThat(json(post("/acme/expect", "{\"noMore\": true}")).at("/ended").asInt())
+                .isPositive();
+        HttpResponse<String> empty = post("/city/expect", "{\"until\": \"2027-01-04\"}");
+        assertThat(empty.statusCode()).isEqualTo(404);
+        assertThat(json(empty).at("/detail").asText()).startsWith("No fleet belongs to tenant 'city'");
+        assertThat(json(get("/acme/calendar?days=1")).at("/zone").asText()).isEqualTo("Europe/Amsterdam");
+        assertThat(get("/nobody/calendar").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aFleetIsCalledWithoutItsProviderWhereOnlyOneHasIt() throws Exception {
+        new SeriesRepository(database).findOrCreate(SeriesKind.FLEET, List.of("third/solo"), NOON);
+
+        assertThat(json(post("/solo/expect", "{\"until\": \"2027-01-04\"}"))
+                        .at("/fleets")
+                        .asInt())
+                .isOne();
+        assertThat(windows("third/solo")).hasSize(1);
+        assertThat(json(post("/day/retire", "")).at("/detail").asText())
+                .startsWith("'day' may be any of acme/day, other/day");
+        assertThat(json(post("/solo/retire", "")).at("/retired").asText()).isEqualTo("third/solo");
+    }
+
+    @Test
     void anEndThatIsMissingWrongOrOverIsRefused() throws Exception {
         for (String body : List.of("{}", "{\"until\": \"soon\"}", "{\"until\": \"2026-12-23\"}")) {
             HttpResponse<String> answer = post("/acme/night/expect", body);
