@@ -36,9 +36,9 @@ public final class Episodes {
     private final Outbox outbox;
     private final EpisodeRepository repository;
     private final StateRepository states;
-    private final WatchEvents listener;
+    private final EpisodeEvents listener;
 
-    Episodes(Database database, WatchEvents listener) {
+    Episodes(Database database, EpisodeEvents listener) {
         this.database = database;
         this.outbox = new Outbox(database, EventLabels.TOPIC);
         this.repository = new EpisodeRepository(database);
@@ -336,7 +336,7 @@ public final class Episodes {
                     episode.lastsSince(),
                     episode.id(),
                     kind == EventKind.RECOVERED ? "after " + Spoken.duration(lasted) : episode.sentence());
-            listener.told(new WatchEvents.Told(
+            listener.told(new EpisodeEvents.Told(
                     kind, subject.series().kind(), episode.kind(), episode.severity(), cause, lasted));
         });
     }

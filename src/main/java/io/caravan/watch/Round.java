@@ -8,6 +8,7 @@ import io.caravan.watch.StateRepository.Row;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.Expectation;
 import io.caravan.watch.detect.Window;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class Round {
     /** A merged stream of fewer fleets is no other stream than theirs. */
     private static final int FEWEST_FLEETS = 2;
 
-    private final WatchdogSettings settings;
+    private final Holding.Patience patience;
     private final Judge judge;
     private final LiveProfiles profiles;
     private final Windows windows;
@@ -39,15 +40,17 @@ final class Round {
     private final ArrivalRepository arrivals;
     private final MembershipRepository members;
 
+    /** @param keepHours how long hourly counts are kept, from which patterns are learned anew */
     Round(
             Database database,
-            WatchdogSettings settings,
             Detector detector,
+            Holding.Patience patience,
+            Duration keepHours,
             Profiles written,
             Windows windows,
             Episodes telling,
             CauseFinder causes) {
-        this.settings = settings;
+        this.patience = patience;
         this.judge = new Judge(detector);
         this.profiles = new LiveProfiles(database, detector, written, windows);
         this.windows = windows;
@@ -63,12 +66,12 @@ final class Round {
                 members,
                 new SilentMembers(database, detector.settings(), written),
                 profiles,
-                settings.keepHours());
+                keepHours);
         this.troubles =
                 new Troubles(database, detector, new Accounts(detector, windows, members, lessons), causes, telling);
         this.review = new Review(database, detector, windows);
         this.passed = new PassedSilences(
-                database, detector, settings.patience().group(), profiles, windows, review, troubles);
+                database, detector, patience.group(), profiles, windows, review, troubles);
     }
 
     /**
@@ -243,23 +246,23 @@ final class Round {
         SeriesState state = each.judgement().state();
         EpisodeKind kind = EpisodeKind.of(state).orElseThrow();
         Instant heldSince = each.row().standing().heldSince().orElse(now);
-        Holding.Patience patience =
-                each.was() == SeriesState.MAINTENANCE ? settings.patience().forGroupsOnly() : settings.patience();
-        Holding holding = Holding.decide(kind, troubles.since(each, kind, now), parents, heldSince, now, patience);
+        Holding.Patience waits =
+                each.was() == SeriesState.MAINTENANCE ? patience.forGroupsOnly() : patience;
+        Holding holding = Holding.decide(kind, troubles.since(each, kind, now), parents, heldSince, now, waits);
         if (holding instanceof Holding.Join join) {
             return troubles.join(each, kind, join.episode(), now)
                     ? standing.as(state)
-                    : standing.waiting(heldSince, now.plus(settings.patience().group()));
+                    : standing.waiting(heldSince, now.plus(patience.group()));
         } else if (holding instanceof Holding.Wait wait) {
             return standing.waiting(heldSince, wait.until());
         } else if (passed.isWaitingBeside(each.id(), now)) {
-            return standing.waiting(heldSince, now.plus(settings.patience().group()));
+            return standing.waiting(heldSince, now.plus(patience.group()));
         } else if (telling) {
             troubles.tell(each, kind, now);
             return standing.as(state);
         }
         toTell.add(each.id());
         // If this node dies before it has told it, another one does
-        return standing.waiting(heldSince, now.plus(settings.patience().group()));
+        return standing.waiting(heldSince, now.plus(patience.group()));
     }
 }

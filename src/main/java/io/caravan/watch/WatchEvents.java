@@ -1,6 +1,5 @@
 package io.caravan.watch;
 
-import io.caravan.watch.cause.Severity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -8,21 +7,9 @@ import java.util.Map;
 /**
  * Hears what {@code watch:} did. Called after the commit, on the thread that did it; a listener that throws harms nobody. Found by type in the Camel registry, any number of them.
  */
-public interface WatchEvents {
+public interface WatchEvents extends EpisodeEvents {
     /** A batch is counted. */
     default void arrived(ArrivalReport report) {}
-
-    /**
-     * What was told of an episode.
-     *
-     * @param cause its word
-     * @param lasted since the trouble began
-     */
-    record Told(
-            EventKind kind, SeriesKind series, EpisodeKind trouble, Severity severity, String cause, Duration lasted) {}
-
-    /** An event of an episode is on its way to the routes that want it. */
-    default void told(Told event) {}
 
     /**
      * The watchdog of this node has looked.

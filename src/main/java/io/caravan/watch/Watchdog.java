@@ -71,7 +71,15 @@ public final class Watchdog {
         this.members = new MembershipRepository(database);
         this.states = new StateRepository(database);
         this.windows = new Windows(new WindowRepository(database), new HeartbeatRepository(database));
-        this.round = new Round(database, settings, detector, profiles, windows, episodes, causes);
+        this.round = new Round(
+                database,
+                detector,
+                settings.patience(),
+                settings.keepHours(),
+                profiles,
+                windows,
+                episodes,
+                causes);
         List<Duty> all = new ArrayList<>();
         all.add(new EvidenceDuty(database, profiles, windows, episodes, causes));
         all.addAll(duties);
