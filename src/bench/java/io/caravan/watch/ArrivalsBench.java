@@ -52,7 +52,7 @@ public final class ArrivalsBench {
             Duration.ofMinutes(10),
             Duration.ofDays(7),
             Optional.empty(),
-            MissingField.count,
+            false,
             1_000_000,
             Optional.empty());
     private final ArrivalReader reader = new ArrivalReader(options, Duration.ofDays(92));

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param maxAhead later than its arrival by more than that, a packet's time isn't true
  * @param maxAge older than that, a packet of a live batch is none of the present
  * @param provider empty: as the batch's source says
- * @param missing what becomes of records without fleet or time
+ * @param refusing whether a batch fails that holds records without fleet or time; else these are counted apart
  * @param newFleets how many new fleets of a provider may appear in a day
  * @param live whether batches are signs of life; empty: unless they are marked as fetched again
  */
@@ -26,6 +26,6 @@ record ArrivalOptions(
         Duration maxAhead,
         Duration maxAge,
         Optional<String> provider,
-        MissingField missing,
+        boolean refusing,
         int newFleets,
         Optional<Boolean> live) {}

@@ -94,7 +94,7 @@ final class ArrivalReader {
 
     private void refuseMissing(Batch batch, BatchArrivals arrivals) {
         long missing = arrivals.withoutFleet() + arrivals.withoutTime();
-        if (missing > 0 && options.missing() == MissingField.fail) {
+        if (missing > 0 && options.refusing()) {
             throw new ArrivalsRefusedException(
                     ("%d records of %s have no fleet at %s and %d no time at %s, so none was counted. Mend the"
                                     + " options of watch:arrivals, or say missing=count.")

@@ -247,7 +247,7 @@ public class WatchEndpoint extends DefaultEndpoint implements MultipleConsumersS
                 Duration.ofMillis(maxAhead),
                 Duration.ofMillis(maxAge),
                 Optional.ofNullable(provider).map(WatchEndpoint::providersName),
-                missing,
+                missing == MissingField.fail,
                 newFleets(newFleets),
                 Optional.ofNullable(live));
     }

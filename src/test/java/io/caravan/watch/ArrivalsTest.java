@@ -59,11 +59,11 @@ class ArrivalsTest {
                 new ArrivalDays(database, clock, ArrivalDays.KEEP_DAYS));
     }
 
-    private static ArrivalReader reader(MissingField missing) {
-        return reader(missing, 20_000);
+    private static ArrivalReader reader(boolean refusing) {
+        return reader(refusing, 20_000);
     }
 
-    private static ArrivalReader reader(MissingField missing, int newFleets) {
+    private static ArrivalReader reader(boolean refusing, int newFleets) {
         return new ArrivalReader(
                 new ArrivalOptions(
                         RecordField.parse("fleet", "/fleet"),
@@ -75,7 +75,7 @@ class ArrivalsTest {
                         Duration.ofMinutes(10),
                         Duration.ofDays(7),
                         Optional.empty(),
-                        missing,
+                        refusing,
                         newFleets,
                         Optional.empty()),
                 Duration.ofDays(92));
@@ -94,7 +94,7 @@ class ArrivalsTest {
     }
 
     private ArrivalReport count(Batch batch) {
-        return arrivals.count(batch, reader(MissingField.count), false);
+        return arrivals.count(batch, reader(false), false);
     }
 
     private long id(String name) {
@@ -128,7 +128,7 @@ class ArrivalsTest {
 
     @Test
     void aFieldThatDiffersWithEachRecordMakesOnlySoManyFleetsADay() {
-        ArrivalReader atMost3 = reader(MissingField.count, 3);
+        ArrivalReader atMost3 = reader(false, 3);
         arrivals.count(
                 batch(NOON, packet("a", "1", "2026-03-03T11:58:10Z"), packet("b", "2", "2026-03-03T11:58:10Z")),
                 atMost3,
@@ -201,14 +201,14 @@ class ArrivalsTest {
         count(batch(NOON, packet("a", "1", "2026-03-03T11:20:00Z")));
         node().count(
                         batch(NOON, packet("a", "1", "2026-03-03T12:00:00Z"), packet("a", "1", "2026-03-03T11:30:00Z")),
-                        reader(MissingField.count),
+                        reader(false),
                         false);
         // late, for an hour that another hour has overtaken
         node().count(
                         batch(NOON, packet("a", "2", "2026-03-03T09:30:00Z"), packet("a", "1", "2026-03-03T09:30:00Z")),
-                        reader(MissingField.count),
+                        reader(false),
                         false);
-        node().count(batch(NOON, packet("a", "1", "2026-03-03T09:31:00Z")), reader(MissingField.count), false);
+        node().count(batch(NOON, packet("a", "1", "2026-03-03T09:31:00Z")), reader(false), false);
 
         assertThat(hours("acme/a")).extracting(ArrivalHour::vehicles).containsExactly(2, 2, 1);
         assertThat(hours("acme/a")).extracting(ArrivalHour::packets).containsExactly(3L, 4L, 1L);
@@ -236,7 +236,7 @@ class ArrivalsTest {
         Instant later = NOON.plus(Duration.ofHours(2));
 
         ArrivalReport report = arrivals.count(
-                batch(later, packet("a", "1", "2026-02-01T08:30:00Z")), reader(MissingField.count), true);
+                batch(later, packet("a", "1", "2026-02-01T08:30:00Z")), reader(false), true);
 
         assertThat(report.live()).isFalse();
         assertThat(hours("acme/a")).hasSize(2);
@@ -292,7 +292,7 @@ class ArrivalsTest {
     void recordsWithoutFleetFailTheBatchWhereTheRouteSaysSo() {
         Batch batch = batch(NOON, "{'car': '1', 'at': '2026-03-03T11:59:00Z'}");
 
-        assertThatThrownBy(() -> arrivals.count(batch, reader(MissingField.fail), false))
+        assertThatThrownBy(() -> arrivals.count(batch, reader(true), false))
                 .isInstanceOf(ArrivalsRefusedException.class)
                 .hasMessageContaining("1 records of Batch")
                 .hasMessageContaining("have no fleet at /fleet");
@@ -358,7 +358,7 @@ class ArrivalsTest {
                             packet("a", "1", "2026-02-01T08:%d:00Z".formatted(minute)),
                             packet("a", "2", "2026-02-01T08:%d:00Z".formatted(minute)),
                             packet("a", "1", "2026-03-03T11:%d:00Z".formatted(minute))),
-                    reader(MissingField.count),
+                    reader(false),
                     true);
         }
 
@@ -380,7 +380,7 @@ class ArrivalsTest {
                         records[fleet] =
                                 packet("f" + (fleet + first) % 20, "car", "2026-03-03T11:%d:00Z".formatted(10 + n));
                     }
-                    node.count(batch(NOON, records), reader(MissingField.count), false);
+                    node.count(batch(NOON, records), reader(false), false);
                 }
                 return null;
             };
