@@ -32,17 +32,17 @@ import io.caravan.database.EmbeddedPostgresException;
 import io.caravan.load.LoadEvents;
 import io.caravan.routes.FileMistake;
 import io.caravan.watch.FleetDirectory;
-import io.caravan.watch.WrittenProfiles;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.fleet.Fleets;
+import io.caravan.watch.series.WrittenProfiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.function.Supplier;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine;
 
 /** Caravan's command line: the only class that knows everyone. Start reading at {@link Service}, what {@code run} starts. */
 @Command(

@@ -2,6 +2,7 @@ package io.caravan;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -113,12 +114,14 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("io.caravan.watch.detect..")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "io.caravan.watch",
-                    "io.caravan.watch.history..",
-                    "io.caravan.watch.fleet..",
-                    "io.caravan.watch.cause..");
+            .dependOnClassesThat(DescribedPredicate.describe(
+                    "are others of io.caravan.watch",
+                    type -> type.getPackageName().startsWith("io.caravan.watch")
+                            && !type.getPackageName().startsWith("io.caravan.watch.detect")));
+
+    @ArchTest
+    static final ArchRule theRoomsOfTheWatchFormNoCycles =
+            slices().matching("io.caravan.watch.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule whatIsWrittenOfFleetsKnowsNoWatchdog = noClasses()
@@ -126,7 +129,42 @@ class ArchitectureTest {
             .resideInAnyPackage("io.caravan.watch.fleet..", "io.caravan.watch.history..", "io.caravan.watch.cause..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("io.caravan.watch");
+            .resideInAnyPackage(
+                    "io.caravan.watch",
+                    "io.caravan.watch.series..",
+                    "io.caravan.watch.arrivals..",
+                    "io.caravan.watch.episode..",
+                    "io.caravan.watch.expect..",
+                    "io.caravan.watch.judge..");
+
+    /** From what is watched over what came, what is told and what is expected to the verdict; who acts on it knows them all. */
+    @ArchTest
+    static final ArchRule theWatchdogsPartsKnowOnlyThoseBeforeThem = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.caravan.watch..")
+            .layer("series")
+            .definedBy("io.caravan.watch.series..")
+            .layer("arrivals")
+            .definedBy("io.caravan.watch.arrivals..")
+            .layer("episode")
+            .definedBy("io.caravan.watch.episode..")
+            .layer("expect")
+            .definedBy("io.caravan.watch.expect..")
+            .layer("judge")
+            .definedBy("io.caravan.watch.judge..")
+            .layer("watch")
+            .definedBy("io.caravan.watch")
+            .whereLayer("series")
+            .mayOnlyBeAccessedByLayers("arrivals", "episode", "expect", "judge", "watch")
+            .whereLayer("arrivals")
+            .mayOnlyBeAccessedByLayers("judge", "watch")
+            .whereLayer("episode")
+            .mayOnlyBeAccessedByLayers("expect", "judge", "watch")
+            .whereLayer("expect")
+            .mayOnlyBeAccessedByLayers("judge", "watch")
+            .whereLayer("judge")
+            .mayOnlyBeAccessedByLayers("watch")
+            .whereLayer("watch")
+            .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
     static final ArchRule onlyMainKnowsEveryone = noClasses()

@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import io.caravan.dag.Operator;
-import io.caravan.watch.Author;
+import io.caravan.watch.episode.Author;
 import picocli.CommandLine.Option;
 
 /** Who does something by hand, and why. */

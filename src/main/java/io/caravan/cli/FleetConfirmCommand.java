@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.watch.Episode;
+import io.caravan.watch.episode.Episode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
 import io.caravan.calendar.Moments;
-import io.caravan.watch.Series;
 import io.caravan.watch.detect.Window;
+import io.caravan.watch.series.Series;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

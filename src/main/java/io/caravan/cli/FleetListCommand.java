@@ -1,10 +1,10 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.caravan.watch.Spoken;
 import io.caravan.watch.FleetReports.Line;
-import io.caravan.watch.SeriesKind;
-import io.caravan.watch.SeriesState;
+import io.caravan.watch.episode.Spoken;
+import io.caravan.watch.series.SeriesKind;
+import io.caravan.watch.series.SeriesState;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.watch.Series;
+import io.caravan.watch.series.Series;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;

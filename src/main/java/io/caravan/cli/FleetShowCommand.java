@@ -2,11 +2,11 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.watch.Episode;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.FleetReports.Report;
-import io.caravan.watch.Spoken;
 import io.caravan.watch.cause.Cause;
+import io.caravan.watch.episode.Episode;
+import io.caravan.watch.episode.Spoken;
 import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Command;

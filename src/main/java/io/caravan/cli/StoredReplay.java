@@ -1,14 +1,14 @@
 package io.caravan.cli;
 
 import io.caravan.calendar.Moments;
-import io.caravan.watch.Series;
-import io.caravan.watch.StoredHistory;
-import io.caravan.watch.StoredHistory.OfFleet;
 import io.caravan.watch.history.HistoryReplay;
 import io.caravan.watch.history.ReplayReport;
-import io.caravan.watch.history.ReplaySettings;
 import io.caravan.watch.history.ReplaySettings.Span;
+import io.caravan.watch.history.ReplaySettings;
 import io.caravan.watch.history.SeriesReport;
+import io.caravan.watch.judge.StoredHistory.OfFleet;
+import io.caravan.watch.judge.StoredHistory;
+import io.caravan.watch.series.Series;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -1,8 +1,8 @@
 package io.caravan.telemetry;
 
 import io.caravan.watch.ArrivalReport;
-import io.caravan.watch.SeriesState;
 import io.caravan.watch.WatchEvents;
+import io.caravan.watch.series.SeriesState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

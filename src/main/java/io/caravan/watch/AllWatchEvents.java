@@ -1,5 +1,6 @@
 package io.caravan.watch;
 
+import io.caravan.watch.series.SeriesState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;

@@ -2,6 +2,16 @@ package io.caravan.watch;
 
 import io.caravan.batch.Batch;
 import io.caravan.database.Database;
+import io.caravan.watch.arrivals.ArrivalDays;
+import io.caravan.watch.arrivals.ArrivalOptions;
+import io.caravan.watch.arrivals.ArrivalReader;
+import io.caravan.watch.arrivals.ArrivalRepository;
+import io.caravan.watch.arrivals.ArrivalRowsBuilder;
+import io.caravan.watch.arrivals.ArrivalsRefusedException;
+import io.caravan.watch.arrivals.BatchArrivals;
+import io.caravan.watch.arrivals.FleetArrivals;
+import io.caravan.watch.arrivals.KnownSeries;
+import io.caravan.watch.arrivals.KnownVehicles;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

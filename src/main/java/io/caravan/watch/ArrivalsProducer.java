@@ -2,6 +2,7 @@ package io.caravan.watch;
 
 import io.caravan.batch.Batch;
 import io.caravan.batch.LogContext;
+import io.caravan.watch.arrivals.ArrivalReader;
 import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;

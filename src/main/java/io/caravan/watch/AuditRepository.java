@@ -2,6 +2,7 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.database.Query;
+import io.caravan.watch.episode.Author;
 import java.time.Instant;
 import java.util.List;
 

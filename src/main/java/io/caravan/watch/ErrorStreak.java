@@ -1,5 +1,6 @@
 package io.caravan.watch;
 
+import io.caravan.watch.series.SeriesKind;
 import java.time.Instant;
 import java.util.Optional;
 

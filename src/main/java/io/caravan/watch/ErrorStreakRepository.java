@@ -2,6 +2,8 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.database.Query;
+import io.caravan.watch.episode.CaughtUp;
+import io.caravan.watch.series.SeriesKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

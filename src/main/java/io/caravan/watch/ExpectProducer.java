@@ -2,6 +2,9 @@ package io.caravan.watch;
 
 import io.caravan.calendar.Moments;
 import io.caravan.watch.detect.Window;
+import io.caravan.watch.episode.Author;
+import io.caravan.watch.series.Profiles;
+import io.caravan.watch.series.Series;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -2,6 +2,9 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.database.Query;
+import io.caravan.watch.series.Series;
+import io.caravan.watch.series.SeriesRepository;
+import io.caravan.watch.series.SeriesState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,6 +1,7 @@
 package io.caravan.watch;
 
 import io.caravan.watch.fleet.FleetSettings;
+import io.caravan.watch.series.Series;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -1,6 +1,8 @@
 package io.caravan.watch;
 
 import io.caravan.database.Database;
+import io.caravan.watch.episode.EpisodeRepository;
+import io.caravan.watch.expect.HeartbeatRepository;
 import java.time.Duration;
 import java.time.Instant;
 

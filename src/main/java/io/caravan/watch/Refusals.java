@@ -2,6 +2,7 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseException;
+import io.caravan.watch.arrivals.FleetArrivals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

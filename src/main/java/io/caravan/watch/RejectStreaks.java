@@ -2,6 +2,7 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.watch.RejectRepository.Rejecting;
+import io.caravan.watch.episode.CloseReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

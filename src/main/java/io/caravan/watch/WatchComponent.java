@@ -2,6 +2,10 @@ package io.caravan.watch;
 
 import io.caravan.database.Database;
 import io.caravan.database.outbox.Subscribers;
+import io.caravan.watch.arrivals.ArrivalDays;
+import io.caravan.watch.arrivals.KnownVehicles;
+import io.caravan.watch.episode.CauseFinder;
+import io.caravan.watch.episode.Holding;
 import io.caravan.watch.fleet.Fleets;
 import java.time.Clock;
 import java.time.Duration;

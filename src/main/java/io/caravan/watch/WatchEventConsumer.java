@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.database.outbox.NewsConsumer;
 import io.caravan.database.outbox.Told;
 import io.caravan.database.outbox.Wants;
+import io.caravan.watch.episode.EventLabels;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.camel.Exchange;

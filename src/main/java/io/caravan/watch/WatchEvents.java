@@ -1,5 +1,7 @@
 package io.caravan.watch;
 
+import io.caravan.watch.episode.EpisodeEvents;
+import io.caravan.watch.series.SeriesState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

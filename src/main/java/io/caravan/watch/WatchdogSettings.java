@@ -1,6 +1,7 @@
 package io.caravan.watch;
 
 import io.caravan.watch.detect.DetectorSettings;
+import io.caravan.watch.episode.Holding;
 import java.time.Duration;
 
 /**

@@ -7,6 +7,7 @@ import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.watch.Timeline.Rhythm;
 import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.series.SeriesState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.watch.Timeline.Rhythm;
+import io.caravan.watch.arrivals.ArrivalRepository;
 import io.caravan.watch.cause.Cause;
 import io.caravan.watch.detect.Detector;
 import io.caravan.watch.detect.DetectorSettings;
@@ -14,6 +15,17 @@ import io.caravan.watch.detect.HourCount;
 import io.caravan.watch.detect.HourTrust;
 import io.caravan.watch.detect.Pattern;
 import io.caravan.watch.detect.Window;
+import io.caravan.watch.episode.Author;
+import io.caravan.watch.episode.EpisodeKind;
+import io.caravan.watch.episode.EpisodeRepository;
+import io.caravan.watch.expect.WindowRepository;
+import io.caravan.watch.series.Profile;
+import io.caravan.watch.series.Profiles;
+import io.caravan.watch.series.Series;
+import io.caravan.watch.series.SeriesKind;
+import io.caravan.watch.series.SeriesRepository;
+import io.caravan.watch.series.SeriesState;
+import io.caravan.watch.series.StateRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -214,7 +226,7 @@ class FleetOperationsTest {
         long id = operations(line).fleet("north").id();
         List<HourCount> hours = new ArrivalRepository(database)
                 .hours(List.of(id), Instant.EPOCH, line.now()).stream()
-                        .map(Lessons::count)
+                        .map(hour -> new HourCount(hour.start(), hour.minutes(), hour.packets(), hour.vehicles()))
                         .toList();
         Instant learnedUntil = learned().learnedUntil().orElseThrow();
         Pattern withoutThem = new Detector(DetectorSettings.DEFAULTS)

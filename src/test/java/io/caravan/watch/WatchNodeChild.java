@@ -10,6 +10,8 @@ import io.caravan.database.outbox.Subscribers;
 import io.caravan.database.outbox.Told;
 import io.caravan.database.outbox.Wants;
 import io.caravan.watch.detect.DetectorSettings;
+import io.caravan.watch.episode.EventLabels;
+import io.caravan.watch.episode.Holding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,8 @@ import io.caravan.watch.cause.Cause;
 import io.caravan.watch.cause.Finding;
 import io.caravan.watch.cause.Severity;
 import io.caravan.watch.detect.Window;
+import io.caravan.watch.series.Profile;
+import io.caravan.watch.series.SeriesState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
