@@ -138,11 +138,10 @@ final class Service implements AutoCloseable {
         Profiles profiles = new WrittenProfiles(fleets, clock);
         FleetOperations operations = new FleetOperations(database, clock, profiles);
         context.addRoutes(new FleetsApi(
-                new FleetResource(directory, clock),
-                new FleetActionResource(directory, operations, profiles, clock)));
-        Detector detector = new Detector(context.getComponent("watch", WatchComponent.class).detectorSettings());
-        context.addRoutes(
-                new FleetPages(new FleetReports(database, clock, profiles, detector), operations, clock));
+                new FleetResource(directory, clock), new FleetActionResource(directory, operations, profiles, clock)));
+        Detector detector =
+                new Detector(context.getComponent("watch", WatchComponent.class).detectorSettings());
+        context.addRoutes(new FleetPages(new FleetReports(database, clock, profiles, detector), operations, clock));
     }
 
     private void serveAlerts(CamelContext context, Database database, Clock clock) throws Exception {

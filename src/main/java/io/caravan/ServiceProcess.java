@@ -76,6 +76,7 @@ final class ServiceProcess implements ServiceRunner {
                   trouble    curl -X POST "%1$s/control/revoke?credential=main", and within two minutes see ./caravan fleet list%5$s;
                              and %4$s/chat; then ./caravan poll switch acme%5$s, or curl -X POST %1$s/control/restore
                   chat       %4$s/chat  alerts as a receiver gets them, with buttons
+                  fleets     %4$s/fleets  how they stand, and why
                   alerts     %4$s/alerts  incidents, and what one can do about them
                   health     %4$s/observe/health
                   metrics    %4$s/observe/metrics

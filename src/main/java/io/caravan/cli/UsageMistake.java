@@ -100,8 +100,10 @@ record UsageMistake(String sentence, boolean isAnswered) {
             OptionSpec option = unfinished.get();
             return name(option) + " needs a value: " + name(option) + " " + label(option) + ".";
         }
-        Optional<ArgGroupSpec> choice =
-                missing.stream().flatMap(each -> Stream.ofNullable(each.group())).filter(ArgGroupSpec::exclusive).findFirst();
+        Optional<ArgGroupSpec> choice = missing.stream()
+                .flatMap(each -> Stream.ofNullable(each.group()))
+                .filter(ArgGroupSpec::exclusive)
+                .findFirst();
         if (choice.isPresent()) {
             return "Give one of "
                     + choice.get().args().stream().map(UsageMistake::usage).collect(Collectors.joining(", ")) + ".";
@@ -113,9 +115,7 @@ record UsageMistake(String sentence, boolean isAnswered) {
     private static String wrongValue(ParameterException found, ArgSpec argument) {
         String value = Objects.toString(found.getValue(), "");
         String is = name(argument) + " is '" + value + "'; ";
-        Class<?> type = argument.typeInfo().isMultiValue()
-                ? argument.auxiliaryTypes()[0]
-                : argument.type();
+        Class<?> type = argument.typeInfo().isMultiValue() ? argument.auxiliaryTypes()[0] : argument.type();
         if (argument.typeInfo().isMap()) {
             return is + "write it as " + label(argument) + ".";
         } else if (argument.converters().length > 0 && found.getCause() instanceof TypeConversionException refused) {

@@ -87,7 +87,9 @@ public final class FleetReports {
 
         /** {@code acme/north}, {@code acme (provider)}. */
         public String title() {
-            return series.kind() == SeriesKind.FLEET ? series.name() : series.name() + " (" + series.kind().word() + ")";
+            return series.kind() == SeriesKind.FLEET
+                    ? series.name()
+                    : series.name() + " (" + series.kind().word() + ")";
         }
 
         /** {@code silent}; {@code on-time, errors}, as errors may come before silence. */

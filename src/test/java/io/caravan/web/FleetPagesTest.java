@@ -126,7 +126,8 @@ class FleetPagesTest {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
-                .containsSubsequence("acme/revoked", "silent", "cause: credentials", "0 packets since 12:00", "acme/late")
+                .containsSubsequence(
+                        "acme/revoked", "silent", "cause: credentials", "0 packets since 12:00", "acme/late")
                 .containsSubsequence("acme/late", "acme/day")
                 .contains("1 silent", "1 late", "1 unknown", "href=\"fleets?state=on-time\"")
                 .doesNotContain("acme (provider)");
@@ -147,7 +148,8 @@ class FleetPagesTest {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body())
-                .contains("Credentials expired", "90 %", "401 five times", "Dear customer", "5 calls", "Not learned yet")
+                .contains(
+                        "Credentials expired", "90 %", "401 five times", "Dear customer", "5 calls", "Not learned yet")
                 .contains("Renew &lt;b&gt;them&lt;/b&gt;")
                 .containsSubsequence("Special days ahead", "Fri 2026-12-25", "Christmas")
                 .contains("times of Europe/Amsterdam");
@@ -163,7 +165,8 @@ class FleetPagesTest {
         HttpResponse<String> page = get("/fleet?kind=fleet&name=" + encoded(NASTY));
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(page.body()).contains("&lt;script&gt;").doesNotContain("<script");
-        assertThat(page.headers().firstValue("Content-Security-Policy").orElse("")).contains("default-src 'none'");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'none'");
     }
 
     @Test
