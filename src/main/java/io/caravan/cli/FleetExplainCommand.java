@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.watch.FleetReports.Report;
-import io.caravan.watch.Spoken;
 import io.caravan.watch.WeekTable;
 import io.caravan.watch.episode.Spoken;
 import java.time.LocalDate;

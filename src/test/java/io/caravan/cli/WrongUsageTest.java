@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+@SuppressWarnings("UnusedVariable") // the parser fills them, by reflection
 class WrongUsageTest {
     private enum Colour {
         red,
