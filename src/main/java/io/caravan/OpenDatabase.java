@@ -1,6 +1,6 @@
 package io.caravan;
 
-import io.caravan.dag.WorkerRepository;
+import io.caravan.dag.engine.WorkerRepository;
 import io.caravan.database.Database;
 import io.caravan.database.DatabaseSettings;
 import io.caravan.database.EmbeddedPostgres;

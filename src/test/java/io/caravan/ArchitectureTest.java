@@ -12,6 +12,9 @@ import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Imports point one way: foundations, features, what shows them, Main. */
 @AnalyzeClasses(packages = "io.caravan", importOptions = ArchitectureTest.WithoutTests.class)
@@ -167,6 +170,24 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer();
 
     @ArchTest
+    static final ArchRule packagesOfWorkflowsKnowOnlyThoseBeforeThem = eachKnowsOnlyThoseBefore(
+            "io.caravan.dag.definition",
+            "io.caravan.dag.schedule",
+            "io.caravan.dag.run",
+            "io.caravan.dag.event",
+            "io.caravan.dag.engine",
+            "io.caravan.dag.steering",
+            "io.caravan.dag");
+
+    @ArchTest
+    static final ArchRule whatFollowsInAWorkflowIsDecidedWithoutDatabase = noClasses()
+            .that()
+            .resideInAnyPackage("io.caravan.dag.definition", "io.caravan.dag.schedule", "io.caravan.dag.run")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.caravan.database..");
+
+    @ArchTest
     static final ArchRule onlyMainKnowsEveryone = noClasses()
             .that()
             .resideOutsideOfPackage("io.caravan")
@@ -200,12 +221,23 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage("io.caravan.calendar", "java..", "org.jspecify..");
 
+    private static ArchRule eachKnowsOnlyThoseBefore(String... packages) {
+        return CompositeArchRule.of(IntStream.range(0, packages.length - 1)
+                .mapToObj(each -> noClasses()
+                        .that()
+                        .resideInAPackage(packages[each])
+                        .should()
+                        .dependOnClassesThat()
+                        .resideInAnyPackage(Arrays.copyOfRange(packages, each + 1, packages.length)))
+                .toList());
+    }
+
     private static JavaClass outermost(JavaClass type) {
         return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
     private static String[] join(String[] first, String[] second) {
-        String[] all = java.util.Arrays.copyOf(first, first.length + second.length);
+        String[] all = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, all, first.length, second.length);
         return all;
     }

@@ -1,6 +1,6 @@
 package io.caravan.bench;
 
-import io.caravan.dag.EngineBench;
+import io.caravan.dag.engine.EngineBench;
 import io.caravan.database.Database;
 import io.caravan.database.Migrations;
 import java.nio.file.Path;

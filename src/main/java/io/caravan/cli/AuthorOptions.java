@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.dag.Operator;
+import io.caravan.dag.steering.Operator;
 import io.caravan.watch.episode.Author;
 import picocli.CommandLine.Option;
 

@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.dag.Backfill;
+import io.caravan.dag.engine.Backfill;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

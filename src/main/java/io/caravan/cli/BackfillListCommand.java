@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.caravan.dag.Backfill;
-import io.caravan.dag.BackfillRepository;
+import io.caravan.dag.engine.Backfill;
+import io.caravan.dag.engine.BackfillRepository;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

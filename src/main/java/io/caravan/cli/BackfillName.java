@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
-import io.caravan.dag.Backfill;
-import io.caravan.dag.BackfillRepository;
-import io.caravan.dag.RefusedException;
+import io.caravan.dag.engine.Backfill;
+import io.caravan.dag.engine.BackfillRepository;
+import io.caravan.dag.run.RefusedException;
 import java.util.List;
 import picocli.CommandLine.Parameters;
 

@@ -2,9 +2,9 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.dag.Backfill;
-import io.caravan.dag.BackfillDate;
-import io.caravan.dag.BackfillRepository;
+import io.caravan.dag.engine.Backfill;
+import io.caravan.dag.engine.BackfillDate;
+import io.caravan.dag.engine.BackfillRepository;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;

@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.caravan.dag.Backfill;
+import io.caravan.dag.engine.Backfill;
 import java.util.List;
 import java.util.Optional;
 

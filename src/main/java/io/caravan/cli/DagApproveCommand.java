@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
-import io.caravan.dag.RunListRepository.Row;
-import io.caravan.dag.TaskKey;
+import io.caravan.dag.run.TaskKey;
+import io.caravan.dag.steering.RunListRepository.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.caravan.dag.AuditRepository;
-import io.caravan.dag.AuditRepository.Entry;
+import io.caravan.dag.steering.AuditRepository;
+import io.caravan.dag.steering.AuditRepository.Entry;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

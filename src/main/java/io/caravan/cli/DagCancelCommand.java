@@ -1,7 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.caravan.dag.RunListRepository.Row;
+import io.caravan.dag.steering.RunListRepository.Row;
 import java.util.List;
 import java.util.UUID;
 import picocli.CommandLine.Command;

@@ -1,10 +1,10 @@
 package io.caravan.cli;
 
 import io.caravan.calendar.Moments;
-import io.caravan.dag.ClearedTask;
-import io.caravan.dag.RunListRepository;
-import io.caravan.dag.RunListRepository.Row;
-import io.caravan.dag.TaskSelection;
+import io.caravan.dag.engine.ClearedTask;
+import io.caravan.dag.engine.TaskSelection;
+import io.caravan.dag.steering.RunListRepository;
+import io.caravan.dag.steering.RunListRepository.Row;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;

@@ -1,17 +1,17 @@
 package io.caravan.cli;
 
 import io.caravan.calendar.BusinessCalendar;
-import io.caravan.dag.Backfills;
-import io.caravan.dag.DagDefinition;
-import io.caravan.dag.DagOperations;
-import io.caravan.dag.Definitions.Current;
-import io.caravan.dag.RefusedException;
 import io.caravan.dag.RefusedFile;
 import io.caravan.dag.RefusedFileRepository;
 import io.caravan.dag.StoredDefinitions;
-import io.caravan.dag.Timetable;
-import io.caravan.dag.WorkerRepository;
-import io.caravan.dag.WorkflowListRepository;
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Definitions.Current;
+import io.caravan.dag.engine.WorkerRepository;
+import io.caravan.dag.run.RefusedException;
+import io.caravan.dag.schedule.Timetable;
+import io.caravan.dag.steering.Backfills;
+import io.caravan.dag.steering.DagOperations;
+import io.caravan.dag.steering.WorkflowListRepository;
 import io.caravan.database.Database;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.caravan.dag.LogLinesRepository;
-import io.caravan.dag.LogLinesRepository.Piece;
-import io.caravan.dag.RunListRepository.Row;
-import io.caravan.dag.TaskKey;
+import io.caravan.dag.run.TaskKey;
+import io.caravan.dag.steering.LogLinesRepository;
+import io.caravan.dag.steering.LogLinesRepository.Piece;
+import io.caravan.dag.steering.RunListRepository.Row;
 import java.util.List;
 import java.util.function.Predicate;
 import picocli.CommandLine.Command;

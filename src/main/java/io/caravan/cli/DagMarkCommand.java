@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
-import io.caravan.dag.RunListRepository;
-import io.caravan.dag.RunListRepository.Row;
-import io.caravan.dag.TaskKey;
+import io.caravan.dag.run.TaskKey;
+import io.caravan.dag.steering.RunListRepository;
+import io.caravan.dag.steering.RunListRepository.Row;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;

@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.caravan.dag.PoolRepository;
-import io.caravan.dag.PoolRepository.Standing;
+import io.caravan.dag.steering.PoolRepository;
+import io.caravan.dag.steering.PoolRepository.Standing;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;

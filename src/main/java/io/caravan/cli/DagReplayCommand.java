@@ -1,8 +1,8 @@
 package io.caravan.cli;
 
-import io.caravan.dag.DagRun;
-import io.caravan.dag.RunListRepository;
-import io.caravan.dag.RunListRepository.Row;
+import io.caravan.dag.run.DagRun;
+import io.caravan.dag.steering.RunListRepository;
+import io.caravan.dag.steering.RunListRepository.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

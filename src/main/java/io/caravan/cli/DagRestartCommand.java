@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.dag.ClearedTask;
+import io.caravan.dag.engine.ClearedTask;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

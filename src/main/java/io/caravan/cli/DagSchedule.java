@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.dag.DagDefinition;
+import io.caravan.dag.definition.DagDefinition;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,9 @@
 package io.caravan.cli;
 
 import io.caravan.calendar.Moments;
-import io.caravan.dag.RefusedException;
-import io.caravan.dag.RunListRepository;
-import io.caravan.dag.RunListRepository.Row;
+import io.caravan.dag.run.RefusedException;
+import io.caravan.dag.steering.RunListRepository;
+import io.caravan.dag.steering.RunListRepository.Row;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;

@@ -1,6 +1,6 @@
 package io.caravan.cli;
 
-import io.caravan.dag.TaskSelection;
+import io.caravan.dag.engine.TaskSelection;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;

@@ -1,5 +1,16 @@
 package io.caravan.dag;
 
+import io.caravan.dag.definition.AwaitedRun;
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Expect;
+import io.caravan.dag.definition.ForEach;
+import io.caravan.dag.definition.Mistake;
+import io.caravan.dag.definition.Retries;
+import io.caravan.dag.definition.TaskDefinition;
+import io.caravan.dag.definition.TaskKind;
+import io.caravan.dag.definition.Timing;
+import io.caravan.dag.definition.TriggerRule;
+import io.caravan.dag.definition.WrittenTask;
 import io.caravan.routes.DidYouMean;
 import java.time.ZoneId;
 import java.util.ArrayDeque;

@@ -2,6 +2,8 @@ package io.caravan.dag;
 
 import io.caravan.calendar.BusinessCalendar;
 import io.caravan.calendar.files.Calendars;
+import io.caravan.dag.engine.EngineSettings;
+import io.caravan.dag.event.DagEvents;
 import io.caravan.database.Database;
 import io.caravan.database.FencedSteps;
 import io.caravan.database.outbox.Subscribers;

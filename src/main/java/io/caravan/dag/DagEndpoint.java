@@ -1,5 +1,8 @@
 package io.caravan.dag;
 
+import io.caravan.dag.definition.Mistake;
+import io.caravan.dag.definition.WrittenTask;
+import io.caravan.dag.event.EventKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

@@ -1,5 +1,9 @@
 package io.caravan.dag;
 
+import io.caravan.dag.engine.Occasion;
+import io.caravan.dag.engine.RunVariables;
+import io.caravan.dag.event.EventKind;
+import io.caravan.dag.event.News;
 import io.caravan.database.outbox.NewsConsumer;
 import io.caravan.database.outbox.Told;
 import io.caravan.database.outbox.Wants;

@@ -1,6 +1,10 @@
 package io.caravan.dag;
 
 import io.caravan.dag.DagAssembly.Surroundings;
+import io.caravan.dag.definition.Mistake;
+import io.caravan.dag.definition.OptionReader;
+import io.caravan.dag.definition.WrittenTask;
+import io.caravan.dag.event.EventKind;
 import io.caravan.routes.DidYouMean;
 import io.caravan.routes.FileView;
 import io.caravan.routes.FileView.Bean;

@@ -1,7 +1,21 @@
 package io.caravan.dag;
 
 import io.caravan.calendar.BusinessCalendar;
-import io.caravan.dag.Triggering.Wish;
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Definitions;
+import io.caravan.dag.definition.Timing;
+import io.caravan.dag.engine.DagEngine;
+import io.caravan.dag.engine.EngineSettings;
+import io.caravan.dag.engine.RunRepository;
+import io.caravan.dag.engine.WorkflowRepository;
+import io.caravan.dag.event.DagEvents;
+import io.caravan.dag.event.News;
+import io.caravan.dag.run.DagRun;
+import io.caravan.dag.run.RefusedException;
+import io.caravan.dag.run.RunState;
+import io.caravan.dag.schedule.Timetable;
+import io.caravan.dag.steering.Triggering;
+import io.caravan.dag.steering.Triggering.Wish;
 import io.caravan.database.Database;
 import io.caravan.database.outbox.OutboxDelivery;
 import io.caravan.database.outbox.Subscribers;

@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.dag.definition.Mistake;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Collectors;

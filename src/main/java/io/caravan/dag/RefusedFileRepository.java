@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.dag.run.Columns;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.dag.run.DagRun;
 import java.time.Duration;
 
 /** Hears how a rehearsal goes, on its thread. */

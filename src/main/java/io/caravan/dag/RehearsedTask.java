@@ -1,5 +1,7 @@
 package io.caravan.dag;
 
+import io.caravan.dag.run.TaskKey;
+import io.caravan.dag.run.TaskState;
 import java.time.Duration;
 
 /**

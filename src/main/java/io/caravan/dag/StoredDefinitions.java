@@ -1,5 +1,7 @@
 package io.caravan.dag;
 
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Definitions;
 import io.caravan.database.Database;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package io.caravan.dag;
 
+import io.caravan.dag.definition.ForEach;
+import io.caravan.dag.definition.TaskKind;
+import io.caravan.dag.definition.WrittenTask;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.caravan.dag;
 
 import io.caravan.dag.TaskLogs.Chunk;
+import io.caravan.dag.run.Columns;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.util.List;

@@ -59,7 +59,7 @@ public final class TaskLogs implements AutoCloseable {
      * Adds a line.
      *
      * @param run the run's id; one that is none is no task's, and the line is not kept
-     * @param task as {@link TaskKey} writes it: with its index in brackets where it is mapped
+     * @param task as {@link io.caravan.dag.run.TaskKey} writes it: with its index in brackets where it is mapped
      */
     public void add(String run, String task, int attempt, Instant at, String line) {
         int bracket = task.indexOf('[');

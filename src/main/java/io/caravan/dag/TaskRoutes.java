@@ -1,5 +1,6 @@
 package io.caravan.dag;
 
+import io.caravan.dag.definition.WrittenTask;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

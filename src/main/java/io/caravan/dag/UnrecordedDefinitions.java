@@ -2,6 +2,9 @@ package io.caravan.dag;
 
 import io.caravan.dag.DagAssembly.Assembled;
 import io.caravan.dag.DagAssembly.Surroundings;
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Definitions;
+import io.caravan.dag.definition.Mistake;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,8 @@
 package io.caravan.dag;
 
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.DefinitionJson;
+import io.caravan.dag.run.Columns;
 import io.caravan.database.Database;
 import io.caravan.database.Query;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package io.caravan.telemetry;
 
-import io.caravan.dag.Claim;
-import io.caravan.dag.DagEvents;
-import io.caravan.dag.DagRun;
-import io.caravan.dag.RunState;
-import io.caravan.dag.TaskState;
+import io.caravan.dag.event.DagEvents;
+import io.caravan.dag.run.Claim;
+import io.caravan.dag.run.DagRun;
+import io.caravan.dag.run.RunState;
+import io.caravan.dag.run.TaskState;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -4,6 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.caravan.dag.DagAssembly.Assembled;
 import io.caravan.dag.DagAssembly.Surroundings;
+import io.caravan.dag.definition.CatchUp;
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Expect;
+import io.caravan.dag.definition.ForEach;
+import io.caravan.dag.definition.Mistake;
+import io.caravan.dag.definition.Param;
+import io.caravan.dag.definition.Retries;
+import io.caravan.dag.definition.TaskDefinition;
+import io.caravan.dag.definition.TaskKind;
+import io.caravan.dag.definition.Timing;
+import io.caravan.dag.definition.TriggerRule;
+import io.caravan.dag.definition.WrittenTask;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -3,6 +3,8 @@ package io.caravan.dag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.dag.definition.Definitions;
+import io.caravan.dag.steering.PoolRepository;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;

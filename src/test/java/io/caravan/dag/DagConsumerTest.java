@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.dag.definition.TaskDefinition;
+import io.caravan.dag.definition.TaskKind;
+import io.caravan.dag.engine.TestWorkflows;
+import io.caravan.dag.run.Claim;
+import io.caravan.dag.run.DagRun;
+import io.caravan.dag.run.RunKind;
+import io.caravan.dag.run.TaskKey;
+import io.caravan.dag.run.TaskResult;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;

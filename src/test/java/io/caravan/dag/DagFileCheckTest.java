@@ -3,6 +3,7 @@ package io.caravan.dag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.caravan.dag.definition.WrittenTask;
 import io.caravan.routes.Problem;
 import io.caravan.routes.RouteFileStatus;
 import io.caravan.routes.RouteFileStatus.State;

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.caravan.dag.DagAssembly.Assembled;
 import io.caravan.dag.DagAssembly.Surroundings;
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Param;
+import io.caravan.dag.definition.TaskDefinition;
+import io.caravan.dag.event.EventKind;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

@@ -1,10 +1,21 @@
 package io.caravan.dag;
 
-import static io.caravan.dag.TestWorkflows.task;
+import static io.caravan.dag.engine.TestWorkflows.task;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.caravan.calendar.OnHoliday;
 import io.caravan.dag.VersionRepository.Recorded;
+import io.caravan.dag.definition.CatchUp;
+import io.caravan.dag.definition.DagDefinition;
+import io.caravan.dag.definition.Param;
+import io.caravan.dag.definition.TaskDefinition;
+import io.caravan.dag.definition.TaskKind;
+import io.caravan.dag.definition.Timing;
+import io.caravan.dag.engine.TestWorkflows;
+import io.caravan.dag.run.RunState;
+import io.caravan.dag.run.TaskResult;
+import io.caravan.dag.run.TaskState;
+import io.caravan.dag.steering.RunListRepository;
 import io.caravan.database.Database;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -62,6 +73,16 @@ public final class RecordedWorkflows implements AutoCloseable {
         workflows.definitions.put(DAG, dag);
         workflows.pool("staging", 1);
         return this;
+    }
+
+    /** What a service records that has loaded this workflow. */
+    public static void loaded(Database database, DagDefinition dag, Instant at) {
+        new VersionRepository(database).record(List.of(Recorded.of(dag, "- beans: []")), "node", at);
+    }
+
+    /** What a service records whose files no longer have this workflow. */
+    public static void removed(Database database, String dag) {
+        new VersionRepository(database).deactivate("node", List.of(dag));
     }
 
     private static Param city() {

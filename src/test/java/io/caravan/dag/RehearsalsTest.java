@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.dag.run.DagRun;
+import io.caravan.dag.run.RunState;
+import io.caravan.dag.run.TaskState;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.dag.engine.SubworkflowRun;
+import io.caravan.dag.engine.TestWorkflows;
+import io.caravan.dag.run.RunState;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import io.caravan.database.Query;

@@ -2,7 +2,8 @@ package io.caravan.dag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.caravan.dag.LogLinesRepository.Piece;
+import io.caravan.dag.steering.LogLinesRepository;
+import io.caravan.dag.steering.LogLinesRepository.Piece;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;
 import java.time.Instant;

@@ -3,6 +3,12 @@ package io.caravan.dag;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.caravan.dag.engine.Crowd;
+import io.caravan.dag.engine.TaskSelection;
+import io.caravan.dag.engine.TestWorkflows;
+import io.caravan.dag.run.RunState;
+import io.caravan.dag.steering.DagOperations;
+import io.caravan.dag.steering.Operator;
 import io.caravan.database.BatchTransaction;
 import io.caravan.database.Database;
 import io.caravan.database.PostgresExtension;

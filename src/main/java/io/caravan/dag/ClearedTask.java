@@ -1,6 +1,0 @@
-package io.caravan.dag;
-
-import java.time.Instant;
-
-/** A task instance that was cleared, or would be; {@code was}: where it stood. */
-public record ClearedTask(TaskKey key, Instant logicalTime, TaskState was) {}
