@@ -265,7 +265,8 @@ final class Rehearsal {
         thread.setDaemon(true);
         thread.start();
         try {
-            return work.get(Math.max(0, time.toMillis()), TimeUnit.MILLISECONDS);
+            // not in milliseconds: rounded down, the run would end the task before its own limit and try it again
+            return work.get(Math.max(0, time.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             work.cancel(true);
             thread.join(GRACE.toMillis());
