@@ -28,7 +28,11 @@ public final class ArrivalReader {
         return options;
     }
 
-    /** @param again whether the batch fetches again what is past */
+    /**
+     * What a batch says of its fleets.
+     *
+     * @param again whether the batch fetches again what is past
+     */
     public BatchArrivals read(Batch batch, boolean again) {
         boolean live = options.live().orElse(!again);
         Instant at = batch.receivedAt();

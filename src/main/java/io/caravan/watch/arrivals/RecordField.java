@@ -24,6 +24,8 @@ public final class RecordField {
     }
 
     /**
+     * Reads how it is written.
+     *
      * @param option for the message
      * @throws IllegalArgumentException when it is none of the three
      */

@@ -58,7 +58,11 @@ public final class Episodes {
         return open(subject, kind, since, account, false, now);
     }
 
-    /** @param escalated whether its severity was raised already */
+    /**
+     * Opens an episode and tells it, as one whose severity people may have raised before.
+     *
+     * @param escalated whether its severity was raised already
+     */
     public Episode open(Subject subject, EpisodeKind kind, Instant since, Account account, boolean escalated, Instant now) {
         Episode episode = begin(subject, kind, since, account, escalated, Optional.empty(), now);
         tellOpened(subject, episode, adopt(subject, episode, now), now);

@@ -149,7 +149,11 @@ public final class MembershipRepository {
         LOCK.on(database).first(row -> true);
     }
 
-    /** @param arrivals an hour, mean of the week; 0 while it isn't known */
+    /**
+     * A fleet of a merged stream.
+     *
+     * @param arrivals an hour, mean of the week; 0 while it isn't known
+     */
     public record Member(Series series, double arrivals) {}
 
     /** The fleets of a merged stream with what they usually send. */

@@ -73,7 +73,11 @@ public final class MergedExpectations {
         }
     }
 
-    /** @param written what is said of the stream itself: its clock, and what it did before its members taught it */
+    /**
+     * What to expect of a merged stream.
+     *
+     * @param written what is said of the stream itself: its clock, and what it did before its members taught it
+     */
     public Expectation of(Row row, Expectation written, Instant now) {
         long id = row.series().id();
         long version = profiles.version();

@@ -20,6 +20,8 @@ public final class Spreads {
     private Spreads() {}
 
     /**
+     * How far the quiet of their members has spread in merged streams.
+     *
      * @param sizes how many fleets each merged stream has
      * @param quiet which of them are
      */
