@@ -103,7 +103,7 @@ public final class FleetActionResource {
             throw ProblemException.refused(
                     field,
                     field + " is '" + text + "', which is no moment",
-                    "write it such as 2026-08-17, \"2026-08-17 06:00\" by the clock of " + zone
+                    "write it such as 2026-08-17, \"2026-08-17 06:00\" by the clock of " + Moments.name(zone)
                             + ", or 2026-08-17T04:00:00Z");
         }
     }

@@ -3,6 +3,7 @@ package io.caravan.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetDirectory;
 import io.caravan.watch.FleetDirectory.Filter;
 import io.caravan.watch.FleetStanding;
@@ -78,7 +79,7 @@ public final class FleetResource {
         ExpectedDays calendar = named(() -> directory.calendar(name));
         LocalDate from = from(request.parameter("from"), calendar);
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        body.put("fleet", name).put("zone", calendar.zone().getId());
+        body.put("fleet", name).put("zone", Moments.name(calendar.zone()));
         calendar.calendars().forEach(body.putArray("calendars")::add);
         ArrayNode days = body.putArray("days");
         for (ExpectedDay day : calendar.days(from, request.number("days", USUAL_DAYS, MOST_DAYS))) {

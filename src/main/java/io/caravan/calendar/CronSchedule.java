@@ -65,7 +65,7 @@ record CronSchedule(CronExpression expression, ZoneId zone) implements Schedule 
     }
 
     private String clocks(String direction, ZoneOffsetTransition change) {
-        return "the clocks of " + zone + " go " + direction + " from "
+        return "the clocks of " + Moments.name(zone) + " go " + direction + " from "
                 + change.getDateTimeBefore().toLocalTime() + " to "
                 + change.getDateTimeAfter().toLocalTime();
     }

@@ -57,7 +57,7 @@ public final class Moments {
             throw new IllegalArgumentException(
                     "'" + text
                             + "' is no moment; write it such as 2026-03-29T01:30:00Z, 2026-03-29T02:30+01:00, or 2026-03-29T02:30 by the clock of "
-                            + zone + ".",
+                            + name(zone) + ".",
                     e);
         }
     }

@@ -198,7 +198,7 @@ public final class DagNextCommand implements Callable<Integer> {
         List<SkippedTick> skipped =
                 ticks.isEmpty() ? List.of() : schedule.skipped(begin, ticks.get(ticks.size() - 1), MOST);
         if (json) {
-            ObjectNode root = object().put("schedule", text).put("zone", wall.getId());
+            ObjectNode root = object().put("schedule", text).put("zone", Moments.name(wall));
             ArrayNode array = root.putArray("ticks");
             ticks.forEach(at -> array.addObject()
                     .put("at", at.toString())
@@ -209,7 +209,7 @@ public final class DagNextCommand implements Callable<Integer> {
         } else if (ticks.isEmpty()) {
             out().println("It never ticks.");
         } else {
-            Table table = new Table("UTC", wall.getId(), "REMARK");
+            Table table = new Table("UTC", Moments.name(wall), "REMARK");
             List<SkippedTick> left = new ArrayList<>(skipped);
             for (Instant at : ticks) {
                 before(at, left).forEach(each -> table.row("-", local(each.at(), wall), "skipped: " + each.reason()));
@@ -269,7 +269,7 @@ public final class DagNextCommand implements Callable<Integer> {
     }
 
     private static Table table(ZoneId wall, List<Tick> ticks, List<SkippedTick> skipped) {
-        Table table = new Table("DUE (UTC)", wall.getId(), "INTERVAL FROM", "REMARK");
+        Table table = new Table("DUE (UTC)", Moments.name(wall), "INTERVAL FROM", "REMARK");
         List<SkippedTick> left = new ArrayList<>(skipped);
         for (Tick tick : ticks) {
             before(tick.dueAt(), left)
@@ -284,7 +284,7 @@ public final class DagNextCommand implements Callable<Integer> {
     }
 
     private static ObjectNode json(String name, ZoneId wall, List<Tick> ticks, List<SkippedTick> skipped) {
-        ObjectNode root = object().put("workflow", name).put("zone", wall.getId());
+        ObjectNode root = object().put("workflow", name).put("zone", Moments.name(wall));
         ArrayNode array = root.putArray("ticks");
         for (Tick tick : ticks) {
             array.addObject()

@@ -3,6 +3,7 @@ package io.caravan.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.caravan.calendar.Durations;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.detect.Window;
 import io.caravan.watch.fleet.ExpectedDay;
 import io.caravan.watch.fleet.ExpectedDays;
@@ -86,7 +87,7 @@ public final class FleetCalendarCommand extends Subcommand {
 
     private ObjectNode json(ExpectedDays calendar, List<ExpectedDay> days) {
         ObjectNode node = object();
-        node.put("fleet", fleet).put("zone", calendar.zone().getId());
+        node.put("fleet", fleet).put("zone", Moments.name(calendar.zone()));
         calendar.calendars().forEach(node.putArray("calendars")::add);
         ArrayNode array = node.putArray("days");
         for (ExpectedDay day : days) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetReports.Report;
 import io.caravan.watch.WeekTable;
 import io.caravan.watch.episode.Spoken;
@@ -81,7 +82,7 @@ public final class FleetExplainCommand extends Subcommand {
         told.ifPresent(facts -> printCause(facts, report.line().series().name()));
         say("");
         say("Usual week, packets an hour (busiest " + Spoken.packetsAnHour(WeekTable.busiest(report.week())) + "), "
-                + report.line().zone().getId());
+                + Moments.name(report.line().zone()));
         WeekTable.lines(report.week()).forEach(this::say);
         say("");
         say("Calendar");

@@ -2,6 +2,7 @@ package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.FleetReports.Report;
 import io.caravan.watch.cause.Cause;
@@ -64,7 +65,7 @@ public final class FleetShowCommand extends Subcommand {
         field("tenant", line.profile().tenant().orElse("-"));
         field("credential", line.profile().credential().orElse("-"));
         field("region", line.profile().region().orElse("-"));
-        field("zone", line.zone().getId());
+        field("zone", Moments.name(line.zone()));
         field("owner", line.profile().owner().orElse("-"));
         field("contact", line.profile().contact().orElse("-"));
         report.windows()

@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.cause.Cause;
 import io.caravan.watch.episode.Episode;
@@ -38,7 +39,7 @@ final class FleetText {
                 .put("credential", line.profile().credential().orElse(null))
                 .put("region", line.profile().region().orElse(null))
                 .put("owner", line.profile().owner().orElse(null))
-                .put("zone", line.zone().getId());
+                .put("zone", Moments.name(line.zone()));
         node.set("trouble", line.trouble().map(FleetText::json).orElse(null));
         return node;
     }

@@ -3,6 +3,7 @@ package io.caravan.web;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetOperations;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.FleetReports.Report;
@@ -126,7 +127,7 @@ public final class FleetPages extends PageRoutes {
         ZoneId zone = report.line().zone();
         Map<String, Object> model = standing(report.line());
         model.put("root", "");
-        model.put("zone", zone.getId());
+        model.put("zone", Moments.name(zone));
         model.put("sentence", report.explanation().sentence());
         model.put(
                 "rows",

@@ -58,7 +58,7 @@ class FleetsApiTest {
                 """);
         Clock clock = Clock.fixed(NOON, ZoneOffset.UTC);
         new SeriesRepository(database)
-                .findOrCreate(SeriesKind.FLEET, List.of("acme/day", "acme/night", "other/day"), NOON);
+                .findOrCreate(SeriesKind.FLEET, List.of("acme/day", "acme/night", "other/day", "third/solo"), NOON);
         Fleets fleets = Fleets.of(
                 config.resolve("fleets.yaml"), new Calendars(config.resolve("calendars"), clock), database, clock);
         FleetDirectory directory = new FleetDirectory(database, fleets);
@@ -123,7 +123,7 @@ class FleetsApiTest {
 
     @Test
     void fleetsAreListedByFiltersPageByPage() throws Exception {
-        assertThat(json(get("")).at("/fleets")).hasSize(3);
+        assertThat(json(get("")).at("/fleets")).hasSize(4);
         assertThat(json(get("?provider=acme")).at("/fleets").findValuesAsText("fleet"))
                 .containsExactly("acme/day", "acme/night");
         assertThat(json(get("?tenant=city")).at("/fleets").findValuesAsText("fleet"))
@@ -201,6 +201,15 @@ class FleetsApiTest {
     }
 
     @Test
+    void aFleetOfNoZoneGoesByUtc() throws Exception {
+        assertThat(json(get("/other/day/calendar")).at("/zone").asText()).isEqualTo("UTC");
+        assertThat(json(post("/other/day/expect", "{\"until\": \"soon\"}"))
+                        .at("/cure")
+                        .asText())
+                .contains("by the clock of UTC");
+    }
+
+    @Test
     void silenceIsExpectedByTheFleetsClockAndNoMore() throws Exception {
         JsonNode expected = json(post("/acme/day/expect", "{\"until\": \"2027-01-04\", \"note\": \"closed\"}"));
 
@@ -243,8 +252,6 @@ class FleetsApiTest {
 
     @Test
     void aFleetIsCalledWithoutItsProviderWhereOnlyOneHasIt() throws Exception {
-        new SeriesRepository(database).findOrCreate(SeriesKind.FLEET, List.of("third/solo"), NOON);
-
         assertThat(json(post("/solo/expect", "{\"until\": \"2027-01-04\"}"))
                         .at("/fleets")
                         .asInt())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,11 @@ class MomentsTest {
             })
     void aMomentHasAnOffsetOrGoesByTheClockOnTheWall(String text, Instant moment) {
         assertThat(Moments.parse(text, ZURICH)).isEqualTo(moment);
+    }
+
+    @Test
+    void theClockOfUtcIsCalledSo() {
+        assertThatThrownBy(() -> Moments.parse("noon", ZoneOffset.UTC)).hasMessageEndingWith("by the clock of UTC.");
     }
 
     @ParameterizedTest

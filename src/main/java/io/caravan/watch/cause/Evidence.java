@@ -127,6 +127,11 @@ public record Evidence(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
+
+        /** The same in words. */
+        Optional<String> holdsBack() {
+            return limited.map(limit -> limit.equals("BUDGET") ? "our own budget" : "our own rate limit");
+        }
     }
 
     /**

@@ -85,7 +85,7 @@ final class Facts {
             facts.add(new Fact("streams", polling.streams() + ", halted " + polling.halted()));
         }
         polling.heldUntil().ifPresent(until -> facts.add(new Fact("no call before", Words.time(until, zone))));
-        polling.limited().ifPresent(limit -> facts.add(new Fact("held back by", limit)));
+        polling.holdsBack().ifPresent(limit -> facts.add(new Fact("held back by", limit)));
         polling.lag().ifPresent(lag -> facts.add(new Fact("newest record", Words.duration(lag) + " old")));
     }
 

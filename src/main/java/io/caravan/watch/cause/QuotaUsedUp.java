@@ -33,12 +33,11 @@ final class QuotaUsedUp implements CauseRule {
                     raised));
         }
         boolean behind = lag.compareTo(thresholds.minutes("backlogMinutes")) >= 0;
-        return polling.limited()
+        return polling.holdsBack()
                 .filter(limit -> behind)
                 .map(limit -> new Suspicion(
                         0.8,
-                        "our own " + (limit.equals("BUDGET") ? "budget" : "rate limit")
-                                + " holds calls back, and the newest record is "
+                        limit + " holds calls back, and the newest record is "
                                 + Words.duration(lag) + " old",
                         raised));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.cause.Cause;
 import io.caravan.watch.cause.Fact;
 import io.caravan.watch.cause.Finding;
@@ -75,7 +76,7 @@ final class EventFacts {
         put(facts, "region", subject.region());
         put(facts, "owner", subject.owner());
         put(facts, "contact", subject.contact());
-        facts.put("zone", subject.zone().getId());
+        facts.put("zone", Moments.name(subject.zone()));
     }
 
     private static void cause(ObjectNode facts, Finding finding) {

@@ -72,6 +72,7 @@ class CausesTest {
         assertThat(finding.severity()).isEqualTo(Severity.HIGH);
         assertThat(finding.sentence())
                 .isEqualTo("our own budget holds calls back, and the newest record is 1 h 30 min old");
+        assertThat(finding.evidence()).contains(new Fact("held back by", "our own budget"));
     }
 
     @Test
