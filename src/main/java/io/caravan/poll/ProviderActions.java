@@ -131,7 +131,10 @@ public final class ProviderActions {
         return new ActionReport(
                 true,
                 "Calls of " + provider + " use the credential '" + other.get() + "' instead of '" + before + "'; "
-                        + waiting + " waiting stream(s) go on at once.");
+                        + waiting + " waiting stream(s) go on at once."
+                        + (standing.otherRefusals() > 0
+                                ? " It was refused when it was last tried: renew it where its secret is kept, or switch back."
+                                : ""));
     }
 
     private ActionReport pause(String provider, Standing standing, String who, String why) {

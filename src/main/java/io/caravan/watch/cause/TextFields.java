@@ -4,6 +4,7 @@ import io.caravan.watch.cause.CauseRule.Suspicion;
 import io.caravan.watch.cause.Evidence.Credential;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,7 +18,7 @@ final class TextFields {
 
     static final Set<String> FOR_US = Stream.concat(
                     FOR_CUSTOMERS.stream(),
-                    Stream.of("because", "status", "answer", "otherCredential", "lag", "change", "drift", "sample"))
+                    Stream.of("because", "status", "answer", "otherCredential", "meanwhile", "lag", "change", "drift", "sample"))
             .collect(Collectors.toUnmodifiableSet());
 
     private TextFields() {}
@@ -44,6 +45,7 @@ final class TextFields {
                 evidence.credential().map(each -> String.valueOf(each.status())).orElse("none"));
         values.put("answer", evidence.calls().newestError().orElse("none"));
         values.put("otherCredential", other(evidence));
+        values.put("meanwhile", meanwhile(evidence));
         values.put("lag", evidence.polling().lag().map(Words::duration).orElse("unknown"));
         values.put(
                 "change",
@@ -54,6 +56,21 @@ final class TextFields {
         values.put("drift", evidence.drift().map(SchemaChanged::diff).orElse("none"));
         values.put("sample", evidence.drift().map(Evidence.FieldDrift::sample).orElse("none"));
         return values;
+    }
+
+    /** What calls can go on with while a credential is refused. */
+    private static String meanwhile(Evidence evidence) {
+        String provider = evidence.trouble().provider().orElse("the provider");
+        Optional<Credential> refused = evidence.credential();
+        Optional<Credential> other = evidence.credentials().stream()
+                .filter(each -> refused.filter(each::equals).isEmpty())
+                .findFirst();
+        if (other.filter(Credential::inUse).isPresent()) {
+            return "Calls go on with the other credential, '" + other.get().name() + "'.";
+        } else if (other.filter(each -> each.refused() > 0).isPresent()) {
+            return "The other credential, '" + other.get().name() + "', was refused too when it was last tried.";
+        }
+        return "If the provider has a second credential, use it meanwhile: caravan poll switch " + provider;
     }
 
     private static String other(Evidence evidence) {

@@ -34,6 +34,19 @@ class CausesTest {
     }
 
     @Test
+    void theRemedySaysWithWhatCallsGoOn() {
+        Causes shipped = new Causes(CauseFiles.in(Path.of("config/causes"), Clock.systemUTC()));
+        EvidenceOf inUse = new EvidenceOf().refused("main", 2, true).refused("second", 0, false);
+        assertThat(shipped.find(inUse.get()).remedy()).contains("use it meanwhile: caravan poll switch acme");
+
+        Trouble ofTheSpare = Trouble.ofFleet("acme/north", "acme", EvidenceOf.SINCE, EvidenceOf.AT).withCredential("main");
+        EvidenceOf spare = new EvidenceOf().trouble(ofTheSpare).refused("main", 4, false).refused("second", 0, true);
+        assertThat(shipped.find(spare.get()).remedy())
+                .contains("Calls go on with the other credential, 'second'.")
+                .doesNotContain("poll switch");
+    }
+
+    @Test
     void theOnlyCredentialCanExpireToo() {
         assertThat(find(new EvidenceOf().refused("main", 2, true)).cause()).isEqualTo(Cause.CREDENTIALS);
     }
