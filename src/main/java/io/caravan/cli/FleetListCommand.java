@@ -99,6 +99,11 @@ public final class FleetListCommand extends Subcommand {
         return matches(credential, line.profile().credential()) || credential.equals(whole);
     }
 
+    private static String expected(Line line) {
+        boolean isKnown = line.expectedNow() > 0 || line.standing().state() != SeriesState.UNKNOWN;
+        return isKnown ? Spoken.packetsAnHour(line.expectedNow()) : "-";
+    }
+
     private void print(List<Line> lines) {
         if (lines.isEmpty()) {
             say("No fleets. They appear with their first packet: to: watch:arrivals?fleet=…");
@@ -112,7 +117,7 @@ public final class FleetListCommand extends Subcommand {
                     line.stateInWords(),
                     FleetText.moment(Optional.of(line.standing().since()), now, line.zone()),
                     FleetText.moment(line.lastPacket(), now, line.zone()),
-                    Spoken.packetsAnHour(line.expectedNow()),
+                    expected(line),
                     line.causeInWords().orElse("-"));
         }
         table.print(out());

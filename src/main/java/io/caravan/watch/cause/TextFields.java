@@ -34,7 +34,8 @@ final class TextFields {
                         .map(Credential::name)
                         .or(trouble::credential)
                         .orElse("main"));
-        values.put("tenant", trouble.tenant().orElse(trouble.series()));
+        // a provider or credential whose fleets are of many tenants, or of none, is nobody's name
+        values.put("tenant", trouble.tenant().orElse(trouble.fleet() ? trouble.series() : "customer"));
         values.put("since", Words.time(trouble.since(), trouble.zone()));
         values.put("duration", Words.duration(trouble.duration()));
         values.put("members", Words.count(trouble.members(), "fleet", "fleets"));

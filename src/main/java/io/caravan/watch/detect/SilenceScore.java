@@ -12,8 +12,8 @@ final class SilenceScore {
     private static final double MOST_LEVEL = 1.25;
 
     private static final double LEAST_LEVEL = 1;
-    /** Fewer independent chances of a false alarm a year are not counted. */
-    private static final double LEAST_CHANCES = 50;
+    /** Fewer independent chances of a false alarm a year are not counted: nobody is silent before it is late. */
+    private static final double LEAST_CHANCES = 100;
 
     private static final double HOURS_A_YEAR = 8760;
     private static final long MINUTE = 60;
