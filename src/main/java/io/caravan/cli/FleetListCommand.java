@@ -110,13 +110,14 @@ public final class FleetListCommand extends Subcommand {
             return;
         }
         Instant now = desk.now();
-        Table table = new Table("FLEET", "STATE", "SINCE", "LAST PACKET", "EXPECTED NOW", "CAUSE");
+        Table table = new Table("FLEET", "STATE", "SINCE", "LAST PACKET", "CLOCK", "EXPECTED NOW", "CAUSE");
         for (Line line : lines) {
             table.row(
                     line.title(),
                     line.stateInWords(),
                     FleetText.moment(Optional.of(line.standing().since()), now, line.zone()),
                     FleetText.moment(line.lastPacket(), now, line.zone()),
+                    line.zone().getId(),
                     expected(line),
                     line.causeInWords().orElse("-"));
         }

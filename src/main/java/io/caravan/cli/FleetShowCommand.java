@@ -6,9 +6,13 @@ import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.FleetReports.Report;
 import io.caravan.watch.cause.Cause;
+import io.caravan.watch.cause.Severity;
+import io.caravan.watch.detect.Expectation;
+import io.caravan.watch.detect.WeekPrior;
 import io.caravan.watch.episode.Episode;
 import io.caravan.watch.episode.Spoken;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -61,6 +65,7 @@ public final class FleetShowCommand extends Subcommand {
                 + FleetText.moment(Optional.of(line.standing().since()), now, line.zone()));
         field("last packet", FleetText.moment(line.lastPacket(), now, line.zone()));
         field("expected now", Spoken.packetsAnHour(line.expectedNow()));
+        field("name", line.profile().name());
         field("provider", line.profile().provider().orElse("-"));
         field("tenant", line.profile().tenant().orElse("-"));
         field("credential", line.profile().credential().orElse("-"));
@@ -68,6 +73,19 @@ public final class FleetShowCommand extends Subcommand {
         field("zone", Moments.name(line.zone()));
         field("owner", line.profile().owner().orElse("-"));
         field("contact", line.profile().contact().orElse("-"));
+        Expectation expectation = line.profile().expectation();
+        List<String> calendars = expectation.specialDates().calendarNames();
+        field("calendars", calendars.isEmpty() ? "-" : String.join(", ", calendars));
+        field("on holidays", expectation.worksOnHolidays() ? "works" : "as it has learned, else little");
+        field(
+                "until learned",
+                expectation
+                        .prior()
+                        .map(prior -> prior.source() == WeekPrior.Source.SCHEDULE ? "its schedule" : "its peers")
+                        .orElse("nothing is expected"));
+        field("severity", line.profile().severity().map(Severity::word).orElse("as the cause says"));
+        field("retired after", line.profile().retireAfter().map(Spoken::duration).orElse("never"));
+        field("lag limit", line.profile().lagLimit().map(Spoken::duration).orElse("learned"));
         report.windows()
                 .forEach(window -> field(
                         FleetText.word(window.kind()),

@@ -73,13 +73,14 @@ public final class FleetPages extends PageRoutes {
 
     private Page list(int status, String mistake, Optional<SeriesState> state, String part) {
         List<Line> lines = reports.worst(state, part, LISTED + 1);
+        boolean isOfOneClock = lines.stream().map(Line::zone).distinct().count() < 2;
         Map<String, Object> model = new HashMap<>(Map.of(
                 "root", "",
                 "mistake", mistake,
                 "state", state.map(FleetPages::word).orElse(""),
                 "name", part,
                 "counts", counts(),
-                "fleets", lines.stream().limit(LISTED).map(this::row).toList(),
+                "fleets", lines.stream().limit(LISTED).map(line -> row(line, isOfOneClock)).toList(),
                 "isCut", lines.size() > LISTED));
         return Page.html(status, templates.fill("fleets.ftlh", model));
     }
@@ -94,8 +95,9 @@ public final class FleetPages extends PageRoutes {
                 .toList();
     }
 
-    private Map<String, Object> row(Line line) {
+    private Map<String, Object> row(Line line, boolean isOfOneClock) {
         Map<String, Object> row = standing(line);
+        row.put("clock", isOfOneClock ? "" : line.zone().getId());
         row.put("expected", line.expectedNow() > 0 ? Spoken.packetsAnHour(line.expectedNow()) : "");
         row.put("sentence", line.trouble().filter(Episode::told).map(Episode::sentence).orElse(""));
         return row;
