@@ -1,6 +1,7 @@
 package io.caravan.watch.history;
 
 import io.caravan.watch.history.CsvTable.Row;
+import io.caravan.watch.history.Spacing.Change;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +21,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A file of counts as it was understood.
@@ -34,10 +33,8 @@ public record CountsFile(List<Counts> series, List<String> understood) {
     private static final Duration SHORTEST = Duration.ofMinutes(1);
     /** So few gaps are times of which nobody knows, not of nothing. */
     private static final double FEW_GAPS = 0.02;
-    /** A clock that is read some seconds late or early makes these, too. */
-    private static final List<Duration> USUAL_STEPS = Stream.of(5, 10, 15, 20, 30, 60, 120, 180, 360, 720, 1440)
-            .map(Duration::ofMinutes)
-            .toList();
+    /** A longer time without any row is a mistyped year rather than an outage. */
+    private static final Duration LONGEST_GAP = Duration.ofDays(366);
 
     public CountsFile {
         series = List.copyOf(series);
@@ -59,9 +56,11 @@ public record CountsFile(List<Counts> series, List<String> understood) {
         private final CsvTable table;
         private final CountsLayout layout;
         private final CountsFileOptions options;
-        private final Map<String, NavigableMap<Long, Double>> series = new LinkedHashMap<>();
+        private final Map<String, NavigableMap<Long, Counted>> series = new LinkedHashMap<>();
         private final List<String> understood = new ArrayList<>();
         private final Set<Integer> dotted = new HashSet<>();
+        private final NavigableMap<Long, Integer> lines = new TreeMap<>();
+        private Optional<Change> change = Optional.empty();
         private boolean instants;
         private int missing;
         private int negative;
@@ -86,13 +85,18 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             for (Row row : layout.rows()) {
                 Optional<WrittenTime> time = layout.timeOf(row);
                 if (events) {
-                    add(name(row, -1), time.orElseThrow(), 1, true);
+                    add(name(row, -1), time.orElseThrow(), new Counted(1, row.line()), true);
                 }
                 for (int column : layout.counts()) {
-                    value(row, column).ifPresent(value -> add(name(row, column), time.orElseThrow(), value, false));
+                    value(row, column)
+                            .ifPresent(value -> add(
+                                    name(row, column), time.orElseThrow(), new Counted(value, row.line()), false));
                 }
             }
-            Duration interval = options.interval().orElseGet(() -> events ? SHORTEST : commonestStep());
+            refuseLongGap();
+            Spacing spacing = events ? new Spacing(SHORTEST, Optional.empty()) : Spacing.of(series.values());
+            change = spacing.change();
+            Duration interval = options.interval().orElse(spacing.interval());
             List<Counts> counts = series.entrySet().stream()
                     .map(each -> counts(each.getKey(), each.getValue(), interval, events))
                     .toList();
@@ -103,6 +107,27 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             }
             describe(counts, events);
             return new CountsFile(counts, understood);
+        }
+
+        /** The side with fewer moments is the mistake, or a file of its own. */
+        private void refuseLongGap() {
+            long before = lines.isEmpty() ? 0 : lines.firstKey();
+            for (long after : lines.keySet()) {
+                if (after - before > LONGEST_GAP.toSeconds()) {
+                    boolean late = lines.tailMap(after, true).size()
+                            <= lines.headMap(before, true).size();
+                    long far = late ? after : before;
+                    throw new CountsFileException(
+                            "%s, line %d is of %s, and no row is of the %,d days %s it. Mend its year if it is mistyped, or give the parts as files of their own."
+                                    .formatted(
+                                            table.file(),
+                                            lines.getOrDefault(far, 0),
+                                            shown(Instant.ofEpochSecond(far)),
+                                            Duration.ofSeconds(after - before).toDays(),
+                                            late ? "before" : "after"));
+                }
+                before = after;
+            }
         }
 
         private String name(Row row, int column) {
@@ -132,23 +157,24 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             return Optional.of(value.getAsDouble());
         }
 
-        private void add(String name, WrittenTime time, double value, boolean event) {
-            NavigableMap<Long, Double> values = series.computeIfAbsent(name, each -> new TreeMap<>());
+        private void add(String name, WrittenTime time, Counted row, boolean event) {
+            NavigableMap<Long, Counted> values = series.computeIfAbsent(name, each -> new TreeMap<>());
             Optional<Instant> moment = moment(time, values);
             if (moment.isEmpty()) {
                 inGap++;
                 return;
             }
             long second = moment.get().getEpochSecond();
+            lines.putIfAbsent(second, row.line());
             if (event) {
-                values.merge(Math.floorDiv(second, 60L) * 60, value, Double::sum);
-            } else if (values.putIfAbsent(second, value) != null) {
+                values.merge(Math.floorDiv(second, 60L) * 60, row, Counted::plus);
+            } else if (values.putIfAbsent(second, row) != null) {
                 duplicates++;
             }
         }
 
         /** In an hour that comes twice, a time that was there already is the second pass; one that never was on the clock is left out. */
-        private Optional<Instant> moment(WrittenTime time, Map<Long, Double> values) {
+        private Optional<Instant> moment(WrittenTime time, Map<Long, Counted> values) {
             if (time.instant()) {
                 instants = true;
                 return Optional.of(time.local().toInstant(ZoneOffset.UTC));
@@ -167,37 +193,17 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             return Optional.of(first);
         }
 
-        private Counts counts(String name, NavigableMap<Long, Double> values, Duration interval, boolean events) {
+        private Counts counts(String name, NavigableMap<Long, Counted> values, Duration interval, boolean events) {
             long[] starts = values.keySet().stream().mapToLong(Long::longValue).toArray();
             double[] numbers =
-                    values.values().stream().mapToDouble(Double::doubleValue).toArray();
+                    values.values().stream().mapToDouble(Counted::value).toArray();
             return new Counts(
                     name,
                     starts,
                     numbers,
                     interval,
-                    options.absentIsZero().orElseGet(() -> events || absentIsZero(starts, numbers, interval)));
-        }
-
-        /** Between neighbours of the same series. */
-        private Duration commonestStep() {
-            Map<Long, Integer> steps = new HashMap<>();
-            for (NavigableMap<Long, Double> values : series.values()) {
-                long before = values.firstKey();
-                for (long start : values.tailMap(before, false).keySet()) {
-                    steps.merge(start - before, 1, Integer::sum);
-                    before = start;
-                }
-            }
-            long commonest = steps.entrySet().stream()
-                    .max(Map.Entry.<Long, Integer>comparingByValue().thenComparing(each -> -each.getKey()))
-                    .map(Map.Entry::getKey)
-                    .orElse(3600L);
-            Duration step = Duration.ofSeconds(commonest);
-            return USUAL_STEPS.stream()
-                    .filter(usual -> Math.abs(usual.toSeconds() - commonest) <= 0.03 * usual.toSeconds())
-                    .findFirst()
-                    .orElse(step.compareTo(SHORTEST) < 0 ? SHORTEST : step);
+                    options.absentIsZero()
+                            .orElseGet(() -> events || change.isEmpty() && absentIsZero(starts, numbers, interval)));
         }
 
         /** A series that writes zeros doesn't leave them out; one that never does and has many gaps does. */
@@ -230,6 +236,13 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                             shown(until)));
             understood.add(columns(counts));
             skipped();
+            change.ifPresent(each -> understood.add(
+                    "From line %,d on the rows stand %s apart, before it %s: a row is taken as of %s, and what lies between rows as unknown. Give the parts as files of one interval each."
+                            .formatted(
+                                    each.line(),
+                                    words(each.after()),
+                                    words(each.before()),
+                                    words(counts.get(0).interval()))));
             if (!dotted.isEmpty()) {
                 understood.add("A dot stands between thousands: 1.234 is 1,234.");
             }

@@ -9,9 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -244,6 +248,55 @@ class CountsFileTest {
         assertThatThrownBy(() -> read("time,count\n2026-03-02 00:00,1\n2026-03-02 01:00,many\n" + rows(200), AMSTERDAM))
                 .hasMessageContaining("line 3: 'many' in column 'count' is no count. Mend it");
         assertThatThrownBy(() -> read("a,b\nx,1\ny,2\n", AMSTERDAM)).hasMessageContaining("no column holds times");
+    }
+
+    @Test
+    void aMistypedYearIsRefusedRatherThanWalkedTo() {
+        String mistyped = "time,count\n" + rows(50) + "2206-05-21 00:00,5\n2026-05-22 00:00,5\n";
+        assertThatThrownBy(() -> read(mistyped, AMSTERDAM))
+                .isInstanceOf(CountsFileException.class)
+                .hasMessageContaining("line 52 is of 2206-05-21 00:00, and no row is of the 65,742 days before it")
+                .hasMessageContaining("Mend its year if it is mistyped, or give the parts as files of their own.");
+        assertThatThrownBy(() -> read("time,count\n1926-03-31 00:00,5\n" + rows(50), AMSTERDAM))
+                .hasMessageContaining("line 2 is of 1926-03-31 00:00, and no row is of the 36,525 days after it");
+    }
+
+    @Test
+    void aChangeOfIntervalIsTold() throws IOException {
+        LocalDateTime start = LocalDateTime.of(2026, 3, 20, 0, 0);
+        String hours = every(60, start, 310);
+        String halves = every(30, start.plusHours(310), 200);
+        CountsFile file = read("time,count\n" + hours + halves, AMSTERDAM);
+        assertThat(file.series().get(0).interval()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(file.series().get(0).absentIsZero()).isFalse();
+        assertThat(file.understood())
+                .contains(
+                        "From line 312 on the rows stand 30 minutes apart, before it an hour: a row is taken as of 30 minutes, and what lies between rows as unknown. Give the parts as files of one interval each.");
+    }
+
+    @Test
+    void zerosThatAreLeftOutAreNoChangeOfInterval() throws IOException {
+        Random random = new Random(7);
+        String some = every(60, LocalDateTime.of(2026, 3, 20, 0, 0), 5000)
+                .lines()
+                .filter(line -> random.nextDouble() < 0.4)
+                .collect(Collectors.joining("\n"));
+        String days = every(60, LocalDateTime.of(2026, 3, 20, 0, 0), 5000)
+                .lines()
+                .filter(line -> line.compareTo("2026-05") < 0 || line.matches(".*T(0[7-9]|1[0-5]):.*"))
+                .collect(Collectors.joining("\n"));
+        for (String rows : List.of(some, days)) {
+            CountsFile file = read("time,count\n" + rows + "\n", AMSTERDAM);
+            assertThat(file.series().get(0).interval()).isEqualTo(Duration.ofHours(1));
+            assertThat(file.series().get(0).absentIsZero()).isTrue();
+            assertThat(file.understood()).noneMatch(line -> line.contains("the rows stand"));
+        }
+    }
+
+    private static String every(int minutes, LocalDateTime start, int rows) {
+        return IntStream.range(0, rows)
+                .mapToObj(row -> start.plusMinutes((long) minutes * row) + ",5\n")
+                .collect(Collectors.joining());
     }
 
     private static String rows(int days) {
