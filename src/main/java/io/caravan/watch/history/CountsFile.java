@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -61,7 +62,9 @@ public record CountsFile(List<Counts> series, List<String> understood) {
         private final Set<Integer> dotted = new HashSet<>();
         private final NavigableMap<Long, Integer> lines = new TreeMap<>();
         private Optional<Change> change = Optional.empty();
-        private boolean instants;
+        private int withOffset;
+        private int withoutOffset;
+        private int firstWithoutOffset;
         private int missing;
         private int negative;
         private int inGap;
@@ -84,6 +87,7 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             }
             for (Row row : layout.rows()) {
                 Optional<WrittenTime> time = layout.timeOf(row);
+                noteOffset(row, time.orElseThrow());
                 if (events) {
                     add(name(row, -1), time.orElseThrow(), new Counted(1, row.line()), true);
                 }
@@ -95,7 +99,7 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             }
             refuseLongGap();
             Spacing spacing = events ? new Spacing(SHORTEST, Optional.empty()) : Spacing.of(series.values());
-            change = spacing.change();
+            change = spacing.change().filter(each -> withOffset == 0 || withoutOffset == 0);
             Duration interval = options.interval().orElse(spacing.interval());
             List<Counts> counts = series.entrySet().stream()
                     .map(each -> counts(each.getKey(), each.getValue(), interval, events))
@@ -107,6 +111,15 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             }
             describe(counts, events);
             return new CountsFile(counts, understood);
+        }
+
+        private void noteOffset(Row row, WrittenTime time) {
+            if (time.instant()) {
+                withOffset++;
+            } else {
+                firstWithoutOffset = withoutOffset == 0 ? row.line() : firstWithoutOffset;
+                withoutOffset++;
+            }
         }
 
         /** The side with fewer moments is the mistake, or a file of its own. */
@@ -176,7 +189,6 @@ public record CountsFile(List<Counts> series, List<String> understood) {
         /** In an hour that comes twice, a time that was there already is the second pass; one that never was on the clock is left out. */
         private Optional<Instant> moment(WrittenTime time, Map<Long, Counted> values) {
             if (time.instant()) {
-                instants = true;
                 return Optional.of(time.local().toInstant(ZoneOffset.UTC));
             }
             ZoneId zone = options.written();
@@ -227,15 +239,24 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                             events
                                     ? " of one event each"
                                     : " of " + words(counts.get(0).interval()),
-                            instants
-                                    ? "times of their own offset, shown in " + options.zone()
-                                    : options.written().equals(options.zone())
-                                            ? "local time " + options.zone()
-                                            : "times of " + options.written() + ", shown in " + options.zone(),
+                            clock(),
                             shown(from),
                             shown(until)));
             understood.add(columns(counts));
             skipped();
+            if (withOffset > 0) {
+                note(
+                        withoutOffset,
+                        "row has",
+                        "rows have",
+                        "no offset while others have one, and " + are(withoutOffset) + " taken as time of "
+                                + options.written() + ": the first is line " + firstWithoutOffset
+                                + "; write the offset in each row, or in none");
+            }
+            if (!layout.dayStart().equals(LocalTime.MIDNIGHT)) {
+                understood.add("The day of a date begins at %s: earlier hours stand after it, and are taken as of the next day."
+                        .formatted(layout.dayStart()));
+            }
             change.ifPresent(each -> understood.add(
                     "From line %,d on the rows stand %s apart, before it %s: a row is taken as of %s, and what lies between rows as unknown. Give the parts as files of one interval each."
                             .formatted(
@@ -267,6 +288,15 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                 understood.add((zero == counts.size() ? "" : zero + " series never write 0: ")
                         + "A moment without a row counts as nothing came (--absent unknown says otherwise).");
             }
+        }
+
+        private String clock() {
+            if (withOffset > 0) {
+                return "times of their own offset, shown in " + options.zone();
+            }
+            return options.written().equals(options.zone())
+                    ? "local time " + options.zone()
+                    : "times of " + options.written() + ", shown in " + options.zone();
         }
 
         private void note(int count, String one, String many, String what) {

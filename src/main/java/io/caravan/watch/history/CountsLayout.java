@@ -5,6 +5,7 @@ import io.caravan.watch.history.WrittenTime.DateOrder;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
  * @param skipped rows above and between that hold no time
  * @param time the column of time; -1 when year, month and day have their own
  * @param hour a column that holds the hour of the day beside a date; -1 without
+ * @param dayStart when the day of a date begins; earlier hours are of the day after
  * @param parts columns of year, month and day; empty without
  * @param series the column that names the series; -1 without
  * @param counts empty: each row is one event
@@ -36,6 +38,7 @@ record CountsLayout(
         boolean hasHeading,
         int time,
         int hour,
+        LocalTime dayStart,
         List<Integer> parts,
         int series,
         List<Integer> counts,
@@ -75,7 +78,8 @@ record CountsLayout(
 
     /** When a row's interval begins; empty when it holds no time. */
     Optional<WrittenTime> timeOf(Row row) {
-        return readTime(row, time, hour, parts, order);
+        return readTime(row, time, hour, parts, order)
+                .map(each -> each.local().toLocalTime().isBefore(dayStart) ? each.onNextDay() : each);
     }
 
     private static Optional<WrittenTime> readTime(Row row, int time, int hour, List<Integer> parts, DateOrder order) {
@@ -170,15 +174,23 @@ record CountsLayout(
             taken.add(series);
             List<Integer> counts = countColumns(
                     numeric.stream().filter(c -> !taken.contains(c)).toList(), series >= 0);
-            return new CountsLayout(rows, names, skipped, hasHeading, time, hour, parts, series, counts, order);
+            LocalTime dayStart = hour < 0
+                    ? LocalTime.MIDNIGHT
+                    : DayStart.of(
+                            rows,
+                            row -> keyOf(row, time, series, parts),
+                            row -> readTime(row, time, hour, parts, order));
+            return new CountsLayout(
+                    rows, names, skipped, hasHeading, time, hour, dayStart, parts, series, counts, order);
         }
 
-        private static String keyOf(Row row, int time, int hour, List<Integer> parts) {
+        /** What the cells of a time say, and that of a column beside them. */
+        private static String keyOf(Row row, int time, int beside, List<Integer> parts) {
             StringBuilder key = new StringBuilder(time < 0 ? "" : row.cell(time));
             parts.forEach(part -> key.append(' ').append(row.cell(part)));
-            return hour < 0
+            return beside < 0
                     ? key.toString()
-                    : key.append(' ').append(row.cell(hour)).toString();
+                    : key.append(' ').append(row.cell(beside)).toString();
         }
 
         /** The column most of whose cells are times; one with a time of day before one of dates, a heading's word breaks ties. */

@@ -78,6 +78,10 @@ record WrittenTime(LocalDateTime local, boolean instant, boolean hasTime) {
         }
     }
 
+    WrittenTime onNextDay() {
+        return new WrittenTime(local.plusDays(1), instant, hasTime);
+    }
+
     /** Whether it is a date of three numbers, year last, so that its order matters; dots are written by people who put the day first. */
     static boolean isOrdered(String text) {
         return text.indexOf('.') < 0 && YEAR_LAST.matcher(text.strip()).matches();

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -291,6 +293,63 @@ class CountsFileTest {
             assertThat(file.series().get(0).absentIsZero()).isTrue();
             assertThat(file.understood()).noneMatch(line -> line.contains("the rows stand"));
         }
+    }
+
+    @Test
+    void aDayMayRunFromMorningToMorning() throws IOException {
+        String days = "date,hour,cars\n" + morningToMorning("2026-01-05") + morningToMorning("2026-01-06")
+                + morningToMorning("2026-01-07");
+        CountsFile file = read(days, AMSTERDAM);
+        Counts counts = file.series().get(0);
+        assertThat(counts.size()).isEqualTo(72);
+        assertThat(counts.from()).isEqualTo(Instant.parse("2026-01-05T05:00:00Z"));
+        assertThat(counts.until()).isEqualTo(Instant.parse("2026-01-08T05:00:00Z"));
+        assertThat(counts.value(18)).isEqualTo(0);
+        assertThat(file.understood())
+                .contains(
+                        "The day of a date begins at 06:00: earlier hours stand after it, and are taken as of the next day.");
+    }
+
+    @Test
+    void suchDaysAreFoundInFilesOfManySeries() throws IOException {
+        String days = (morningToMorning("2026-01-05") + morningToMorning("2026-01-06") + morningToMorning("2026-01-07"))
+                .lines()
+                .map(line -> "north," + line + "\nsouth," + line + "\n")
+                .collect(Collectors.joining());
+        assertThat(read("fleet,date,hour,cars\n" + days, AMSTERDAM).series())
+                .hasSize(2)
+                .allMatch(counts -> counts.size() == 24 * 3
+                        && counts.from().equals(Instant.parse("2026-01-05T05:00:00Z")));
+    }
+
+    @Test
+    void unsortedHoursAreOfTheirOwnDate() throws IOException {
+        List<String> rows = new ArrayList<>((morningToMorning("2026-01-05") + morningToMorning("2026-01-06")
+                        + morningToMorning("2026-01-07"))
+                .lines()
+                .toList());
+        Collections.shuffle(rows, new Random(3));
+        CountsFile file = read("date,hour,cars\n" + String.join("\n", rows), AMSTERDAM);
+        assertThat(file.series().get(0).from()).isEqualTo(Instant.parse("2026-01-04T23:00:00Z"));
+        assertThat(file.understood()).noneMatch(line -> line.startsWith("The day of a date"));
+    }
+
+    @Test
+    void rowsWithoutOffsetAmongOthersAreTold() throws IOException {
+        CountsFile file = read(
+                "time,n\n2026-03-02T00:00:00Z,1\n2026-03-02 02:00,2\n2026-03-02T02:00:00Z,3\n2026-03-02 04:00,3\n",
+                AMSTERDAM);
+        assertThat(file.understood())
+                .contains(
+                        "2 rows have no offset while others have one, and are taken as time of Europe/Amsterdam: the first is line 3; write the offset in each row, or in none.");
+    }
+
+    /** Each hour counts itself. */
+    private static String morningToMorning(String date) {
+        return IntStream.range(6, 30)
+                .map(hour -> hour % 24)
+                .mapToObj(hour -> "%s,%d:00-%d:59,%d\n".formatted(date, hour, hour, hour))
+                .collect(Collectors.joining());
     }
 
     private static String every(int minutes, LocalDateTime start, int rows) {
