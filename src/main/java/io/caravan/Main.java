@@ -41,8 +41,8 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.function.Supplier;
-import picocli.CommandLine.Command;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
 /** Caravan's command line: the only class that knows everyone. Start reading at {@link Service}, what {@code run} starts. */
 @Command(
@@ -90,8 +90,7 @@ public final class Main {
 
     private static CommandLine dag(ToolDatabase database, ToolRoutes routes, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
-        Calendars calendars =
-                new Calendars(Place.project(environment).resolve("config/calendars"), clock);
+        Calendars calendars = new Calendars(Place.project(environment).resolve("config/calendars"), clock);
         DagDesk desk = new DagDesk(database, calendars::named, clock);
         return DagCommands.of(desk, new DagNextCommand(desk::timetableOf, calendars::named, clock, System.in))
                 .addSubcommand(new DagTestCommand(routes::rehearsals));

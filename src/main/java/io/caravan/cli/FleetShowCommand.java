@@ -84,7 +84,9 @@ public final class FleetShowCommand extends Subcommand {
                         .map(prior -> prior.source() == WeekPrior.Source.SCHEDULE ? "its schedule" : "its peers")
                         .orElse("nothing is expected"));
         field("severity", line.profile().severity().map(Severity::word).orElse("as the cause says"));
-        field("retired after", line.profile().retireAfter().map(Spoken::duration).orElse("never"));
+        field(
+                "retired after",
+                line.profile().retireAfter().map(Spoken::duration).orElse("never"));
         field("lag limit", line.profile().lagLimit().map(Spoken::duration).orElse("learned"));
         report.windows()
                 .forEach(window -> field(

@@ -98,7 +98,9 @@ final class RunName {
         Instant to = day.plusDays(1).atStartOfDay(zone).toInstant().minus(1, ChronoUnit.MICROS);
         List<Row> found = runs.list(dag, List.of(), from, to, 3);
         return only(
-                found, "Workflow '" + dag + "' has no run of " + day + " (" + Moments.name(zone) + "). See: caravan dag runs " + dag);
+                found,
+                "Workflow '" + dag + "' has no run of " + day + " (" + Moments.name(zone) + "). See: caravan dag runs "
+                        + dag);
     }
 
     private static Optional<Instant> moment(String text, ZoneId zone) {

@@ -1,7 +1,7 @@
 package io.caravan.watch;
 
-import io.caravan.batch.RecordTime.Unit;
 import io.caravan.batch.RecordTime;
+import io.caravan.batch.RecordTime.Unit;
 import io.caravan.watch.arrivals.ArrivalOptions;
 import io.caravan.watch.arrivals.RecordField;
 import java.time.DateTimeException;

@@ -20,8 +20,8 @@ import io.caravan.watch.judge.PassedSilences;
 import io.caravan.watch.judge.Round;
 import io.caravan.watch.judge.Spreads;
 import io.caravan.watch.series.Profiles;
-import io.caravan.watch.series.StateRepository.Row;
 import io.caravan.watch.series.StateRepository;
+import io.caravan.watch.series.StateRepository.Row;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,14 +88,7 @@ public final class Watchdog {
         this.states = new StateRepository(database);
         this.windows = new Windows(new WindowRepository(database), new HeartbeatRepository(database));
         this.round = new Round(
-                database,
-                detector,
-                settings.patience(),
-                settings.keepHours(),
-                profiles,
-                windows,
-                episodes,
-                causes);
+                database, detector, settings.patience(), settings.keepHours(), profiles, windows, episodes, causes);
         List<Duty> all = new ArrayList<>();
         all.add(new EvidenceDuty(database, profiles, windows, episodes, causes));
         all.addAll(duties);

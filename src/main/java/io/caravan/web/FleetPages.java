@@ -5,9 +5,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetOperations;
+import io.caravan.watch.FleetReports;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.FleetReports.Report;
-import io.caravan.watch.FleetReports;
 import io.caravan.watch.WeekTable;
 import io.caravan.watch.cause.Cause;
 import io.caravan.watch.detect.Window;
@@ -75,13 +75,23 @@ public final class FleetPages extends PageRoutes {
         List<Line> lines = reports.worst(state, part, LISTED + 1);
         boolean isOfOneClock = lines.stream().map(Line::zone).distinct().count() < 2;
         Map<String, Object> model = new HashMap<>(Map.of(
-                "root", "",
-                "mistake", mistake,
-                "state", state.map(FleetPages::word).orElse(""),
-                "name", part,
-                "counts", counts(),
-                "fleets", lines.stream().limit(LISTED).map(line -> row(line, isOfOneClock)).toList(),
-                "isCut", lines.size() > LISTED));
+                "root",
+                "",
+                "mistake",
+                mistake,
+                "state",
+                state.map(FleetPages::word).orElse(""),
+                "name",
+                part,
+                "counts",
+                counts(),
+                "fleets",
+                lines.stream()
+                        .limit(LISTED)
+                        .map(line -> row(line, isOfOneClock))
+                        .toList(),
+                "isCut",
+                lines.size() > LISTED));
         return Page.html(status, templates.fill("fleets.ftlh", model));
     }
 
@@ -99,7 +109,9 @@ public final class FleetPages extends PageRoutes {
         Map<String, Object> row = standing(line);
         row.put("clock", isOfOneClock ? "" : line.zone().getId());
         row.put("expected", line.expectedNow() > 0 ? Spoken.packetsAnHour(line.expectedNow()) : "");
-        row.put("sentence", line.trouble().filter(Episode::told).map(Episode::sentence).orElse(""));
+        row.put(
+                "sentence",
+                line.trouble().filter(Episode::told).map(Episode::sentence).orElse(""));
         return row;
     }
 
@@ -109,10 +121,11 @@ public final class FleetPages extends PageRoutes {
                 "name", line.series().name(),
                 "title", line.title(),
                 "state", line.stateInWords(),
-                "tone", line.trouble()
-                        .filter(Episode::told)
-                        .map(episode -> episode.severity().word())
-                        .orElseGet(() -> tone(line.standing().state())),
+                "tone",
+                        line.trouble()
+                                .filter(Episode::told)
+                                .map(episode -> episode.severity().word())
+                                .orElseGet(() -> tone(line.standing().state())),
                 "since", moment(line.standing().since(), line.zone()),
                 "last", line.lastPacket().map(at -> moment(at, line.zone())).orElse("never"),
                 "cause", line.causeInWords().orElse("")));
@@ -146,7 +159,9 @@ public final class FleetPages extends PageRoutes {
                 report.windows().stream().map(window -> window(window, zone)).toList());
         model.put(
                 "troubles",
-                report.troubles().stream().map(episode -> trouble(episode, zone)).toList());
+                report.troubles().stream()
+                        .map(episode -> trouble(episode, zone))
+                        .toList());
         return Page.html(200, templates.fill("fleet.ftlh", model));
     }
 
@@ -168,8 +183,10 @@ public final class FleetPages extends PageRoutes {
             for (int hour = 0; hour < HOURS; hour++) {
                 double packets = hours.get((day.getValue() - 1) * HOURS + hour);
                 cells.add(Map.of(
-                        "dark", most <= 0 ? "0" : String.format(Locale.ROOT, "%.2f", packets / most),
-                        "text", String.format(Locale.ROOT, "%s %02d:00: %s", name(day), hour, Spoken.packetsAnHour(packets))));
+                        "dark",
+                        most <= 0 ? "0" : String.format(Locale.ROOT, "%.2f", packets / most),
+                        "text",
+                        String.format(Locale.ROOT, "%s %02d:00: %s", name(day), hour, Spoken.packetsAnHour(packets))));
             }
             days.add(Map.of("day", name(day), "hours", cells));
         }
@@ -218,6 +235,8 @@ public final class FleetPages extends PageRoutes {
 
     /** The colour of a state, by the severity or state of an alert that has it. */
     private static String tone(SeriesState state) {
-        return state.isTold() ? "high" : state == SeriesState.LATE ? "medium" : state == SeriesState.ON_TIME ? "resolved" : "";
+        return state.isTold()
+                ? "high"
+                : state == SeriesState.LATE ? "medium" : state == SeriesState.ON_TIME ? "resolved" : "";
     }
 }

@@ -18,10 +18,10 @@ import io.caravan.watch.series.WrittenProfiles;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -239,7 +239,8 @@ class FleetsApiTest {
         series.findOrCreate(SeriesKind.PROVIDER, List.of("acme"), NOON);
         series.findOrCreate(SeriesKind.TENANT, List.of("city"), NOON);
 
-        assertThat(post("/acme/expect", "{\"until\": \"2027-01-04\"}").statusCode()).isEqualTo(200);
+        assertThat(post("/acme/expect", "{\"until\": \"2027-01-04\"}").statusCode())
+                .isEqualTo(200);
         assertThat(windows("acme/*")).contains("EXPECTED 2026-12-23T12:00:00Z 2027-01-03T23:00:00Z ann");
         assertThat(json(post("/acme/expect", "{\"noMore\": true}")).at("/ended").asInt())
                 .isPositive();

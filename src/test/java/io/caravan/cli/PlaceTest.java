@@ -21,7 +21,8 @@ class PlaceTest {
     @Test
     void aFolderOfDataStartsWhereTheCommandWasTyped() {
         assertThat(Place.of("sql", "--data", "demo").over(Map.of()))
-                .containsEntry("CARAVAN_DATA_FOLDER", Path.of("demo").toAbsolutePath().toString());
+                .containsEntry(
+                        "CARAVAN_DATA_FOLDER", Path.of("demo").toAbsolutePath().toString());
     }
 
     @Test

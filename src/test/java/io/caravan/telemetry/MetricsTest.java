@@ -29,8 +29,8 @@ import io.caravan.poll.StreamName;
 import io.caravan.routes.RouteFileStatus;
 import io.caravan.simulator.AdjustableClock;
 import io.caravan.watch.ArrivalReport;
-import io.caravan.watch.WatchEvents;
 import io.caravan.watch.cause.Severity;
+import io.caravan.watch.episode.EpisodeEvents;
 import io.caravan.watch.episode.EpisodeKind;
 import io.caravan.watch.episode.EventKind;
 import io.caravan.watch.series.SeriesKind;
@@ -100,7 +100,7 @@ class MetricsTest {
         watch.standing(Map.of(SeriesState.SILENT, 2));
         watch.backlog(7);
         watch.away(Instant.EPOCH, Instant.EPOCH.plusSeconds(60));
-        watch.told(new WatchEvents.Told(
+        watch.told(new EpisodeEvents.Told(
                 EventKind.OPENED,
                 SeriesKind.FLEET,
                 EpisodeKind.SILENT,

@@ -247,8 +247,8 @@ class ArrivalsTest {
         setState("acme/a", "SILENT");
         Instant later = NOON.plus(Duration.ofHours(2));
 
-        ArrivalReport report = arrivals.count(
-                batch(later, packet("a", "1", "2026-02-01T08:30:00Z")), reader(false), true);
+        ArrivalReport report =
+                arrivals.count(batch(later, packet("a", "1", "2026-02-01T08:30:00Z")), reader(false), true);
 
         assertThat(report.live()).isFalse();
         assertThat(hours("acme/a")).hasSize(2);

@@ -22,7 +22,8 @@ public final class BatchArrivals {
      * @param latest times after it can't be true
      * @param earliest live packets from before it are none of the present
      */
-    public BatchArrivals(String provider, int packets, Instant receivedAt, boolean live, Instant latest, Instant earliest) {
+    public BatchArrivals(
+            String provider, int packets, Instant receivedAt, boolean live, Instant latest, Instant earliest) {
         this.fleets = new FleetIndex(packets);
         this.provider = provider;
         this.receivedAt = receivedAt;

@@ -37,8 +37,7 @@ final class QuotaUsedUp implements CauseRule {
                 .filter(limit -> behind)
                 .map(limit -> new Suspicion(
                         0.8,
-                        limit + " holds calls back, and the newest record is "
-                                + Words.duration(lag) + " old",
+                        limit + " holds calls back, and the newest record is " + Words.duration(lag) + " old",
                         raised));
     }
 }

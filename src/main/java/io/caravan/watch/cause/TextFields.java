@@ -18,7 +18,16 @@ final class TextFields {
 
     static final Set<String> FOR_US = Stream.concat(
                     FOR_CUSTOMERS.stream(),
-                    Stream.of("because", "status", "answer", "otherCredential", "meanwhile", "lag", "change", "drift", "sample"))
+                    Stream.of(
+                            "because",
+                            "status",
+                            "answer",
+                            "otherCredential",
+                            "meanwhile",
+                            "lag",
+                            "change",
+                            "drift",
+                            "sample"))
             .collect(Collectors.toUnmodifiableSet());
 
     private TextFields() {}

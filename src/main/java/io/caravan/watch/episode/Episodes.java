@@ -63,7 +63,8 @@ public final class Episodes {
      *
      * @param escalated whether its severity was raised already
      */
-    public Episode open(Subject subject, EpisodeKind kind, Instant since, Account account, boolean escalated, Instant now) {
+    public Episode open(
+            Subject subject, EpisodeKind kind, Instant since, Account account, boolean escalated, Instant now) {
         Episode episode = begin(subject, kind, since, account, escalated, Optional.empty(), now);
         tellOpened(subject, episode, adopt(subject, episode, now), now);
         return episode;
@@ -117,7 +118,8 @@ public final class Episodes {
     }
 
     /** Opens an episode that was over before anybody looked, and tells it. It is to be closed when people had the time to hear of it. */
-    public Episode openPassed(Subject subject, EpisodeKind kind, Instant since, Instant until, Account account, Instant now) {
+    public Episode openPassed(
+            Subject subject, EpisodeKind kind, Instant since, Instant until, Account account, Instant now) {
         Episode episode = begin(subject, kind, since, account, false, Optional.of(until), now);
         tellOpened(subject, episode, List.of(), now);
         return episode;

@@ -19,9 +19,9 @@ import io.caravan.watch.judge.Lessons.Lesson;
 import io.caravan.watch.series.Profile;
 import io.caravan.watch.series.Profiles;
 import io.caravan.watch.series.SeriesState;
+import io.caravan.watch.series.StateRepository;
 import io.caravan.watch.series.StateRepository.Next;
 import io.caravan.watch.series.StateRepository.Row;
-import io.caravan.watch.series.StateRepository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -84,8 +84,7 @@ public final class Round {
         this.troubles =
                 new Troubles(database, detector, new Accounts(detector, windows, members, lessons), causes, telling);
         this.review = new Review(database, detector, windows);
-        this.passed = new PassedSilences(
-                database, detector, patience.group(), profiles, windows, review, troubles);
+        this.passed = new PassedSilences(database, detector, patience.group(), profiles, windows, review, troubles);
     }
 
     /**
@@ -260,8 +259,7 @@ public final class Round {
         SeriesState state = each.judgement().state();
         EpisodeKind kind = EpisodeKind.of(state).orElseThrow();
         Instant heldSince = each.row().standing().heldSince().orElse(now);
-        Holding.Patience waits =
-                each.was() == SeriesState.MAINTENANCE ? patience.forGroupsOnly() : patience;
+        Holding.Patience waits = each.was() == SeriesState.MAINTENANCE ? patience.forGroupsOnly() : patience;
         Holding holding = Holding.decide(kind, troubles.since(each, kind, now), parents, heldSince, now, waits);
         if (holding instanceof Holding.Join join) {
             return troubles.join(each, kind, join.episode(), now)

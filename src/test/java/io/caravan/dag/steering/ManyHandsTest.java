@@ -114,9 +114,9 @@ class ManyHandsTest {
                                 "caravan.dag_run r where (select count(distinct t.ended_on) from caravan.dag_task t where t.run = r.id and t.ended_on = r.ended_on) <> 1"))
                 .isZero();
         // what was cleared while it ran lets its slot go when its worker has noticed, which may be after the run's end
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        new PoolRepository(workflows.database).list())
-                .allSatisfy(pool -> assertThat(pool.used()).isZero()));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(new PoolRepository(workflows.database).list())
+                        .allSatisfy(pool -> assertThat(pool.used()).isZero()));
         assertThat(
                         count(
                                 "(select run, task, claim from caravan.dag_attempt group by 1, 2, 3 having count(*) > 1) as twice"))

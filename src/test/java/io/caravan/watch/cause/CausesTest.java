@@ -39,8 +39,10 @@ class CausesTest {
         EvidenceOf inUse = new EvidenceOf().refused("main", 2, true).refused("second", 0, false);
         assertThat(shipped.find(inUse.get()).remedy()).contains("use it meanwhile: caravan poll switch acme");
 
-        Trouble ofTheSpare = Trouble.ofFleet("acme/north", "acme", EvidenceOf.SINCE, EvidenceOf.AT).withCredential("main");
-        EvidenceOf spare = new EvidenceOf().trouble(ofTheSpare).refused("main", 4, false).refused("second", 0, true);
+        Trouble ofTheSpare = Trouble.ofFleet("acme/north", "acme", EvidenceOf.SINCE, EvidenceOf.AT)
+                .withCredential("main");
+        EvidenceOf spare =
+                new EvidenceOf().trouble(ofTheSpare).refused("main", 4, false).refused("second", 0, true);
         assertThat(shipped.find(spare.get()).remedy())
                 .contains("Calls go on with the other credential, 'second'.")
                 .doesNotContain("poll switch");
