@@ -93,8 +93,8 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                 }
                 for (int column : layout.counts()) {
                     value(row, column)
-                            .ifPresent(value -> add(
-                                    name(row, column), time.orElseThrow(), new Counted(value, row.line()), false));
+                            .ifPresent(value ->
+                                    add(name(row, column), time.orElseThrow(), new Counted(value, row.line()), false));
                 }
             }
             refuseLongGap();
@@ -215,7 +215,7 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                     numbers,
                     interval,
                     options.absentIsZero()
-                            .orElseGet(() -> events || change.isEmpty() && absentIsZero(starts, numbers, interval)));
+                            .orElseGet(() -> events || (change.isEmpty() && absentIsZero(starts, numbers, interval))));
         }
 
         /** A series that writes zeros doesn't leave them out; one that never does and has many gaps does. */

@@ -81,8 +81,7 @@ record Spacing(Duration interval, Optional<Change> change) {
                 Duration was = before.get();
                 Duration is = step.get();
                 int first = turn(steps, known, from + STRETCH, was, is);
-                return Optional.ofNullable(values.get(starts[first]))
-                        .map(row -> new Change(row.line(), was, is));
+                return Optional.ofNullable(values.get(starts[first])).map(row -> new Change(row.line(), was, is));
             }
             if (step.isPresent()) {
                 before = step;
