@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A file of counts as it was understood.
@@ -32,6 +33,7 @@ import java.util.TreeMap;
 public record CountsFile(List<Counts> series, List<String> understood) {
     private static final DateTimeFormatter SHOWN = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ENGLISH);
     private static final Duration SHORTEST = Duration.ofMinutes(1);
+    private static final int MOST_NAMES = 5;
     /** So few gaps are times of which nobody knows, not of nothing. */
     private static final double FEW_GAPS = 0.02;
     /** A longer time without any row is a mistyped year rather than an outage. */
@@ -243,6 +245,7 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                             shown(from),
                             shown(until)));
             understood.add(columns(counts));
+            unused();
             skipped();
             if (withOffset > 0) {
                 note(
@@ -283,6 +286,10 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                     "series has",
                     "series have",
                     "no arrivals at all: nothing is expected there, so no silence can be told");
+            if (counts.get(0).interval().compareTo(Duration.ofDays(1)) >= 0) {
+                understood.add(
+                        "A count of a day says little of silence within that day, so delays below a day prove nothing here.");
+            }
             long zero = counts.stream().filter(Counts::absentIsZero).count();
             if (!events && zero > 0) {
                 understood.add((zero == counts.size() ? "" : zero + " series never write 0: ")
@@ -323,6 +330,19 @@ public record CountsFile(List<Counts> series, List<String> understood) {
             }
         }
 
+        private void unused() {
+            List<String> names = layout.unused();
+            if (!names.isEmpty()) {
+                understood.add("Used for nothing: %s; --count, --series and --time name columns to use."
+                        .formatted(quoted(names)));
+            }
+        }
+
+        private static String quoted(List<String> names) {
+            return names.stream().limit(MOST_NAMES).map(name -> "'" + name + "'").collect(Collectors.joining(", "))
+                    + (names.size() > MOST_NAMES ? " and others" : "");
+        }
+
         private static String are(int count) {
             return count == 1 ? "is" : "are";
         }
@@ -344,13 +364,9 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                             layout.counts().isEmpty()
                                     ? "no column of counts"
                                     : "counts are "
-                                            + String.join(
-                                                    ", ",
-                                                    layout.counts().stream()
-                                                            .limit(5)
-                                                            .map(column -> "'" + names.get(column) + "'")
-                                                            .toList())
-                                            + (layout.counts().size() > 5 ? " and others" : ""),
+                                            + quoted(layout.counts().stream()
+                                                    .map(names::get)
+                                                    .toList()),
                             counts.size() == 1
                                     ? "one series"
                                     : "%,d series%s"

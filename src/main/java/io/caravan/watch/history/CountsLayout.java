@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -80,6 +81,15 @@ record CountsLayout(
     Optional<WrittenTime> timeOf(Row row) {
         return readTime(row, time, hour, parts, order)
                 .map(each -> each.local().toLocalTime().isBefore(dayStart) ? each.onNextDay() : each);
+    }
+
+    /** Names of columns that say something and are used for nothing. */
+    List<String> unused() {
+        return IntStream.range(0, names.size())
+                .filter(i -> i != time && i != hour && i != series && !parts.contains(i) && !counts.contains(i))
+                .filter(i -> rows.stream().anyMatch(row -> !row.cell(i).isEmpty()))
+                .mapToObj(names::get)
+                .toList();
     }
 
     private static Optional<WrittenTime> readTime(Row row, int time, int hour, List<Integer> parts, DateOrder order) {
@@ -169,7 +179,9 @@ record CountsLayout(
             Set<Integer> taken = new HashSet<>(parts);
             taken.add(time);
             taken.add(hour);
-            List<Integer> numeric = numericColumns(rows, taken);
+            List<Integer> numeric = numericColumns(rows, taken).stream()
+                    .filter(i -> !isDatePart(rows, i, row -> readTime(row, time, hour, parts, order)))
+                    .toList();
             int series = seriesColumn(rows, numeric, taken, row -> keyOf(row, time, hour, parts));
             taken.add(series);
             List<Integer> counts = countColumns(
@@ -418,12 +430,26 @@ record CountsLayout(
             return numbers > 0 && others <= 0.02 * numbers;
         }
 
+        private boolean isDatePart(List<Row> rows, int column, Function<Row, Optional<WrittenTime>> time) {
+            Optional<DatePart> part = DatePart.named(names.get(column));
+            if (part.isEmpty()) {
+                return false;
+            }
+            List<DatePart.Cell> cells = new ArrayList<>();
+            for (Row row : rows) {
+                WrittenNumber.parse(row.cell(column))
+                        .ifPresent(number -> time.apply(row)
+                                .ifPresent(at -> cells.add(new DatePart.Cell(at.local(), number))));
+            }
+            return part.get().isIn(cells);
+        }
+
         /** When moments repeat, the column that tells the rows of one moment apart. */
         private int seriesColumn(
                 List<Row> rows,
                 List<Integer> numeric,
                 Set<Integer> taken,
-                java.util.function.Function<Row, String> key) {
+                Function<Row, String> key) {
             if (options.series().isPresent()) {
                 return column(options.series().get());
             }
@@ -453,7 +479,7 @@ record CountsLayout(
             return byName.or(() -> fewest).orElse(-1);
         }
 
-        private static long distinct(List<Row> rows, java.util.function.Function<Row, String> key) {
+        private static long distinct(List<Row> rows, Function<Row, String> key) {
             return rows.stream().map(key).distinct().count();
         }
 

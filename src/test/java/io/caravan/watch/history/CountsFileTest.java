@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.IsoFields;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -344,6 +346,36 @@ class CountsFileTest {
                         "2 rows have no offset while others have one, and are taken as time of Europe/Amsterdam: the first is line 3; write the offset in each row, or in none.");
     }
 
+    @Test
+    void aColumnThatRepeatsAPartOfTheDateIsNoSeries() throws IOException {
+        StringBuilder text = new StringBuilder("date,year,month,week,weekday,day,night,remark\n");
+        for (int day = 1; day <= 20; day++) {
+            LocalDate date = LocalDate.of(2026, 2, day);
+            text.append("%s,2026,2,%d,%d,%d,%d,fine\n"
+                    .formatted(
+                            date,
+                            date.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR),
+                            date.getDayOfWeek().getValue() % 7,
+                            100 + day % 3,
+                            20 + day % 7));
+        }
+        CountsFile file = read(text.toString(), AMSTERDAM);
+        assertThat(file.series()).extracting(Counts::name).containsExactly("day", "night");
+        assertThat(file.understood())
+                .contains(
+                        "Used for nothing: 'year', 'month', 'week', 'weekday', 'remark'; --count, --series and --time name columns to use.");
+    }
+
+    @Test
+    void dailyCountsProveNoShortDelay() throws IOException {
+        String sentence =
+                "A count of a day says little of silence within that day, so delays below a day prove nothing here.";
+        assertThat(read("time,count\n" + rows(50), AMSTERDAM).understood()).contains(sentence);
+        assertThat(read("time,count\n" + every(60, LocalDateTime.of(2026, 3, 2, 0, 0), 50), AMSTERDAM)
+                        .understood())
+                .doesNotContain(sentence);
+    }
+
     /** Each hour counts itself. */
     private static String morningToMorning(String date) {
         return IntStream.range(6, 30)
@@ -361,7 +393,7 @@ class CountsFileTest {
     private static String rows(int days) {
         StringBuilder text = new StringBuilder();
         for (int day = 0; day < days; day++) {
-            text.append(java.time.LocalDate.of(2026, 4, 1).plusDays(day)).append(" 00:00,5\n");
+            text.append(LocalDate.of(2026, 4, 1).plusDays(day)).append(" 00:00,5\n");
         }
         return text.toString();
     }
