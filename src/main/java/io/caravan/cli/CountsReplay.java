@@ -112,6 +112,9 @@ final class CountsReplay {
     /** @param calendars finds a calendar by its name; throws IllegalArgumentException, naming what was meant, for any other */
     Replayed replay(HistoryReplay replay, ReplayOptions options, Function<String, BusinessCalendar> calendars)
             throws IOException {
+        if (runs < 1) {
+            throw new IllegalArgumentException("--runs '" + runs + "' is no number of runs; give 1 or more");
+        }
         List<BusinessCalendar> known = calendars(calendars);
         ZoneId clock = clock(known);
         CountsFile file = CountsFile.read(existing(), options(clock));
@@ -125,19 +128,22 @@ final class CountsReplay {
         ReplaySettings settings = options.settings(expectation.zone());
         List<SeriesReport> reports = new ArrayList<>();
         for (Counts each : wanted) {
-            for (int run = 0; run < Math.max(1, runs); run++) {
+            for (int run = 0; run < runs; run++) {
                 long seed = options.seed() + run;
                 reports.add(replay.run(
                         each.name(),
                         thinning.arrivals(each, seed),
                         expectation,
-                        settings.withInjected(options.injected() / Math.max(1, runs), seed)));
+                        settings.withInjected(options.injected() / runs, seed)));
             }
         }
         return new ReplayReport(reports);
     }
 
     private Path existing() {
+        if (csv != null && Files.isDirectory(csv)) {
+            throw new IllegalArgumentException(csv + " is a folder; give the path of a file of counts in it.");
+        }
         if (csv == null || !Files.isRegularFile(csv)) {
             throw new IllegalArgumentException("There is no file " + csv + "; give the path of a file of counts.");
         }

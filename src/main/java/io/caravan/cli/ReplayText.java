@@ -121,8 +121,11 @@ final class ReplayText {
         int returned = report.series().stream().mapToInt(SeriesReport::returned).sum();
         if (returned > 0) {
             out.printf(
-                    "%,d alarms came back soon after a recovery; they continue the alarm before and aren't counted again.%n",
-                    returned);
+                    "%,d %s came back soon after a recovery; %s the alarm before and %s counted again.%n",
+                    returned,
+                    returned == 1 ? "alarm" : "alarms",
+                    returned == 1 ? "it continues" : "they continue",
+                    returned == 1 ? "isn't" : "aren't");
         }
         if (report.years() <= 0) {
             out.println("The history is no longer than the warm-up, so nothing was judged; give a shorter --warm-up.");

@@ -186,6 +186,17 @@ class FleetReplayCommandTest {
         return file.toString();
     }
 
+    @Test
+    void anOptionThatLeavesNothingToReplayIsRefused() throws IOException {
+        assertThat(replay("--csv", counts(false), "--zone", "UTC", "--rate", "0")).isEqualTo(2);
+        assertThat(replay("--csv", counts(false), "--zone", "UTC", "--runs", "0")).isEqualTo(2);
+        assertThat(replay("--csv", folder.toString(), "--zone", "UTC")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("Thinning to 0.0 packets an hour leaves nothing; give more than 0")
+                .contains("--runs '0' is no number of runs; give 1 or more")
+                .contains("is a folder; give the path of a file of counts in it");
+    }
+
     private int replay(String... arguments) {
         FleetDesk desk = new FleetDesk(
                 () -> database, opened -> new Plain(), CLOCK, () -> new Detector(DetectorSettings.DEFAULTS));

@@ -235,9 +235,10 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                     counts.stream().map(Counts::from).min(Instant::compareTo).orElseThrow();
             Instant until =
                     counts.stream().map(Counts::until).max(Instant::compareTo).orElseThrow();
-            understood.add("%,d rows%s, %s, %s to %s."
+            understood.add("%,d %s%s, %s, %s to %s."
                     .formatted(
                             layout.rows().size(),
+                            layout.rows().size() == 1 ? "row" : "rows",
                             events
                                     ? " of one event each"
                                     : " of " + words(counts.get(0).interval()),
@@ -315,18 +316,31 @@ public record CountsFile(List<Counts> series, List<String> understood) {
         /** Above the data there may be anything; a row within it that is left out is named, as it may be a mistake. */
         private void skipped() {
             int first = layout.rows().get(0).line();
-            List<Row> within =
-                    layout.skipped().stream().filter(row -> row.line() > first).toList();
-            int others = layout.skipped().size() - within.size() + table.oddLines() - (layout.hasHeading() ? 1 : 0);
+            List<Row> timeless = after(first, layout.skipped());
+            List<Row> odd = after(first, table.odd());
+            int others = layout.skipped().size()
+                    - timeless.size()
+                    + table.odd().size()
+                    - odd.size()
+                    - (layout.hasHeading() ? 1 : 0);
             note(others, "line holds", "lines hold", "no data and " + are(others) + " skipped");
-            if (!within.isEmpty()) {
-                Row row = within.get(0);
+            leftOut(timeless, "no time that can be read");
+            leftOut(odd, "more or fewer cells than the " + table.width() + " of the others");
+        }
+
+        private static List<Row> after(int line, List<Row> rows) {
+            return rows.stream().filter(row -> row.line() > line).toList();
+        }
+
+        private void leftOut(List<Row> rows, String why) {
+            if (!rows.isEmpty()) {
+                Row row = rows.get(0);
                 note(
-                        within.size(),
+                        rows.size(),
                         "row has",
                         "rows have",
-                        "no time that can be read, and " + are(within.size()) + " left out: line " + row.line()
-                                + " is '" + String.join(" ", row.cells()) + "'");
+                        why + ", and " + are(rows.size()) + " left out: " + (rows.size() == 1 ? "" : "the first, ")
+                                + "line " + row.line() + (rows.size() == 1 ? " is '" : ", is '") + String.join(" ", row.cells()) + "'");
             }
         }
 

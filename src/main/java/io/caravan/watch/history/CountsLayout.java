@@ -296,6 +296,12 @@ record CountsLayout(
 
         private CountsFileException noTime() {
             Row row = sample.get(0);
+            if (table.rows().size() == 1
+                    && row.cells().stream()
+                            .noneMatch(cell -> WrittenNumber.parse(cell).isPresent())) {
+                return new CountsFileException(
+                        table.file() + " holds headings but no rows; give a file of times and counts.");
+            }
             return new CountsFileException(
                     table.file() + ": no column holds times; line " + row.line() + " is "
                             + String.join(" " + table.separator() + " ", row.cells())

@@ -10,14 +10,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The cells of a text file, whatever separates them: comma, semicolon, tab or bar; quoted or not; with or without byte order mark.
  *
  * @param rows those of the usual width, blank ones left out
- * @param oddLines how many lines had another width
+ * @param odd rows of another width, blank ones left out
  */
-record CsvTable(Path file, char separator, List<Row> rows, int width, int oddLines) {
+record CsvTable(Path file, char separator, List<Row> rows, int width, List<Row> odd) {
     private static final char[] SEPARATORS = {',', ';', '\t', '|'};
     private static final int SAMPLE = 500;
 
@@ -37,15 +38,27 @@ record CsvTable(Path file, char separator, List<Row> rows, int width, int oddLin
     }
 
     static CsvTable read(Path file) throws IOException {
-        String text = text(Files.readAllBytes(file));
+        byte[] bytes = Files.readAllBytes(file);
+        refuseCompressed(file, bytes);
+        String text = text(bytes);
         char separator = separator(text);
         List<Row> all = rows(text, separator, Integer.MAX_VALUE);
         int width = commonWidth(all);
-        List<Row> rows = all.stream()
-                .filter(row -> row.cells().size() == width && !row.isBlank())
-                .toList();
-        int blank = (int) all.stream().filter(Row::isBlank).count();
-        return new CsvTable(file, separator, rows, width, all.size() - blank - rows.size());
+        Map<Boolean, List<Row>> usual = all.stream()
+                .filter(row -> !row.isBlank())
+                .collect(Collectors.partitioningBy(row -> row.cells().size() == width));
+        return new CsvTable(
+                file, separator, usual.getOrDefault(true, List.of()), width, usual.getOrDefault(false, List.of()));
+    }
+
+    private static void refuseCompressed(Path file, byte[] bytes) {
+        if (bytes.length > 1 && bytes[0] == 0x1F && bytes[1] == (byte) 0x8B) {
+            throw new CountsFileException(file + " is compressed. Unpack it first: gunzip -k " + file);
+        }
+        if (bytes.length > 3 && bytes[0] == 'P' && bytes[1] == 'K' && bytes[2] == 3 && bytes[3] == 4) {
+            throw new CountsFileException(
+                    file + " is an archive or a spreadsheet. Unpack it first, or save the sheet as CSV.");
+        }
     }
 
     private static String text(byte[] bytes) {

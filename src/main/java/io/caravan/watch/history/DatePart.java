@@ -41,7 +41,10 @@ enum DatePart {
 
     private static final double MOST = 0.9;
 
+    @SuppressWarnings("ImmutableEnumChecker") // lists of List.of never change
     private final List<String> headings;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nor do functions without state
     private final List<ToIntFunction<LocalDateTime>> values;
 
     @SafeVarargs

@@ -20,9 +20,14 @@ public record Thinning(OptionalDouble packetsPerHour, double burst) {
     private static final double FULL = 20;
 
     public Thinning {
-        if (burst < 1 || (packetsPerHour.isPresent() && packetsPerHour.getAsDouble() <= 0)) {
-            throw new IllegalArgumentException("Thinning to " + packetsPerHour + " packets an hour in bursts of "
-                    + burst + " makes no sense; give more than 0 an hour, and bursts of 1 or more.");
+        packetsPerHour.ifPresent(rate -> {
+            if (!(rate > 0)) {
+                throw new IllegalArgumentException(
+                        "Thinning to " + rate + " packets an hour leaves nothing; give more than 0");
+            }
+        });
+        if (!(burst >= 1)) {
+            throw new IllegalArgumentException("Bursts of " + burst + " packets are none; give 1 or more");
         }
     }
 

@@ -376,6 +376,26 @@ class CountsFileTest {
                 .doesNotContain(sentence);
     }
 
+    @Test
+    void aRowOfAnotherWidthIsNamed() throws IOException {
+        assertThat(read("time,count\n2026-02-28 00:00,1\n2026-02-28 01:00,4,5,6\n" + rows(50), AMSTERDAM)
+                        .understood())
+                .contains(
+                        "1 row has more or fewer cells than the 2 of the others, and is left out: line 3 is '2026-02-28 01:00 4 5 6'.");
+    }
+
+    @Test
+    void whatHoldsNoRowsSaysWhy() throws IOException {
+        assertThat(read("time,count\n2026-02-28 00:00,1\n", AMSTERDAM).understood().get(0))
+                .startsWith("1 row of an hour");
+        assertThatThrownBy(() -> read("time,count\n", AMSTERDAM)).hasMessageContaining("holds headings but no rows");
+        Path file = folder.resolve("counts.csv.gz");
+        Files.write(file, new byte[] {0x1F, (byte) 0x8B, 8, 0, 0});
+        assertThatThrownBy(() -> CountsFile.read(file, AMSTERDAM))
+                .isInstanceOf(CountsFileException.class)
+                .hasMessageContaining("is compressed. Unpack it first: gunzip -k ");
+    }
+
     /** Each hour counts itself. */
     private static String morningToMorning(String date) {
         return IntStream.range(6, 30)
