@@ -11,33 +11,32 @@ import java.util.function.ToIntFunction;
 
 /** A column that says again what the time of its row says, such as its year; told by its heading and its cells. */
 enum DatePart {
-    YEAR(List.of("year", "yr", "jahr", "jaar"), LocalDateTime::getYear),
-    QUARTER(List.of("quarter"), at -> at.get(IsoFields.QUARTER_OF_YEAR)),
-    MONTH(List.of("month", "mon", "monat", "maand"), LocalDateTime::getMonthValue),
+    YEAR(List.of("year", "yr", "jahr", "jaar"), List.of(LocalDateTime::getYear)),
+    QUARTER(List.of("quarter"), List.of(at -> at.get(IsoFields.QUARTER_OF_YEAR))),
+    MONTH(List.of("month", "mon", "monat", "maand"), List.of(LocalDateTime::getMonthValue)),
     WEEK(
             List.of("week", "week_of_year", "weekofyear", "isoweek", "iso_week", "woche"),
-            at -> at.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR),
-            at -> (at.getDayOfYear() + 6) / 7,
-            at -> at.get(ChronoField.ALIGNED_WEEK_OF_YEAR)),
+            List.of(at -> at.get(IsoFields.WEEK_OF_WEEK_BASED_YEAR), at -> at.get(ChronoField.ALIGNED_WEEK_OF_YEAR))),
     DAY(
             List.of("day", "mdate", "day_of_month", "dayofmonth", "day_of_year", "dayofyear", "tag", "dag"),
-            LocalDateTime::getDayOfMonth,
-            LocalDateTime::getDayOfYear,
-            DatePart::fromMonday,
-            at -> fromMonday(at) - 1,
-            at -> fromMonday(at) % 7,
-            at -> fromMonday(at) % 7 + 1),
+            List.of(
+                    LocalDateTime::getDayOfMonth,
+                    LocalDateTime::getDayOfYear,
+                    DatePart::fromMonday,
+                    at -> fromMonday(at) - 1,
+                    at -> fromMonday(at) % 7,
+                    at -> fromMonday(at) % 7 + 1)),
     WEEKDAY(
             List.of("weekday", "day_of_week", "dayofweek", "dow", "wochentag", "weekdag"),
-            DatePart::fromMonday,
-            at -> fromMonday(at) - 1,
-            at -> fromMonday(at) % 7,
-            at -> fromMonday(at) % 7 + 1),
+            List.of(
+                    DatePart::fromMonday,
+                    at -> fromMonday(at) - 1,
+                    at -> fromMonday(at) % 7,
+                    at -> fromMonday(at) % 7 + 1)),
     HOUR(
             List.of("hour", "hr", "hour_of_day", "uur", "stunde"),
-            LocalDateTime::getHour,
-            at -> at.getHour() + 1),
-    MINUTE(List.of("minute", "min"), LocalDateTime::getMinute);
+            List.of(LocalDateTime::getHour, at -> at.getHour() + 1)),
+    MINUTE(List.of("minute", "min"), List.of(LocalDateTime::getMinute));
 
     private static final double MOST = 0.9;
 
@@ -47,10 +46,9 @@ enum DatePart {
     @SuppressWarnings("ImmutableEnumChecker") // nor do functions without state
     private final List<ToIntFunction<LocalDateTime>> values;
 
-    @SafeVarargs
-    DatePart(List<String> headings, ToIntFunction<LocalDateTime>... values) {
+    DatePart(List<String> headings, List<ToIntFunction<LocalDateTime>> values) {
         this.headings = headings;
-        this.values = List.of(values);
+        this.values = values;
     }
 
     /** One cell, and the time of its row. */
