@@ -1,6 +1,7 @@
 package io.caravan.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.caravan.calendar.Moments;
 import io.caravan.watch.FleetReports.Line;
 import io.caravan.watch.episode.Spoken;
 import io.caravan.watch.series.SeriesKind;
@@ -117,7 +118,7 @@ public final class FleetListCommand extends Subcommand {
                     line.stateInWords(),
                     FleetText.moment(Optional.of(line.standing().since()), now, line.zone()),
                     FleetText.moment(line.lastPacket(), now, line.zone()),
-                    line.zone().getId(),
+                    Moments.name(line.zone()),
                     expected(line),
                     line.causeInWords().orElse("-"));
         }

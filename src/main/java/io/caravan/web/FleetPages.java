@@ -107,7 +107,7 @@ public final class FleetPages extends PageRoutes {
 
     private Map<String, Object> row(Line line, boolean isOfOneClock) {
         Map<String, Object> row = standing(line);
-        row.put("clock", isOfOneClock ? "" : line.zone().getId());
+        row.put("clock", isOfOneClock ? "" : Moments.name(line.zone()));
         row.put("expected", line.expectedNow() > 0 ? Spoken.packetsAnHour(line.expectedNow()) : "");
         row.put(
                 "sentence",
