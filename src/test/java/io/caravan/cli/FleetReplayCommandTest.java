@@ -188,8 +188,10 @@ class FleetReplayCommandTest {
 
     @Test
     void anOptionThatLeavesNothingToReplayIsRefused() throws IOException {
-        assertThat(replay("--csv", counts(false), "--zone", "UTC", "--rate", "0")).isEqualTo(2);
-        assertThat(replay("--csv", counts(false), "--zone", "UTC", "--runs", "0")).isEqualTo(2);
+        assertThat(replay("--csv", counts(false), "--zone", "UTC", "--rate", "0"))
+                .isEqualTo(2);
+        assertThat(replay("--csv", counts(false), "--zone", "UTC", "--runs", "0"))
+                .isEqualTo(2);
         assertThat(replay("--csv", folder.toString(), "--zone", "UTC")).isEqualTo(2);
         assertThat(err.toString())
                 .contains("Thinning to 0.0 packets an hour leaves nothing; give more than 0")

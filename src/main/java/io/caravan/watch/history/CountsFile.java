@@ -258,8 +258,9 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                                 + "; write the offset in each row, or in none");
             }
             if (!layout.dayStart().equals(LocalTime.MIDNIGHT)) {
-                understood.add("The day of a date begins at %s: earlier hours stand after it, and are taken as of the next day."
-                        .formatted(layout.dayStart()));
+                understood.add(
+                        "The day of a date begins at %s: earlier hours stand after it, and are taken as of the next day."
+                                .formatted(layout.dayStart()));
             }
             change.ifPresent(each -> understood.add(
                     "From line %,d on the rows stand %s apart, before it %s: a row is taken as of %s, and what lies between rows as unknown. Give the parts as files of one interval each."
@@ -340,7 +341,8 @@ public record CountsFile(List<Counts> series, List<String> understood) {
                         "row has",
                         "rows have",
                         why + ", and " + are(rows.size()) + " left out: " + (rows.size() == 1 ? "" : "the first, ")
-                                + "line " + row.line() + (rows.size() == 1 ? " is '" : ", is '") + String.join(" ", row.cells()) + "'");
+                                + "line " + row.line() + (rows.size() == 1 ? " is '" : ", is '")
+                                + String.join(" ", row.cells()) + "'");
             }
         }
 
@@ -353,7 +355,10 @@ public record CountsFile(List<Counts> series, List<String> understood) {
         }
 
         private static String quoted(List<String> names) {
-            return names.stream().limit(MOST_NAMES).map(name -> "'" + name + "'").collect(Collectors.joining(", "))
+            return names.stream()
+                            .limit(MOST_NAMES)
+                            .map(name -> "'" + name + "'")
+                            .collect(Collectors.joining(", "))
                     + (names.size() > MOST_NAMES ? " and others" : "");
         }
 

@@ -444,18 +444,14 @@ record CountsLayout(
             List<DatePart.Cell> cells = new ArrayList<>();
             for (Row row : rows) {
                 WrittenNumber.parse(row.cell(column))
-                        .ifPresent(number -> time.apply(row)
-                                .ifPresent(at -> cells.add(new DatePart.Cell(at.local(), number))));
+                        .ifPresent(number ->
+                                time.apply(row).ifPresent(at -> cells.add(new DatePart.Cell(at.local(), number))));
             }
             return part.get().isIn(cells);
         }
 
         /** When moments repeat, the column that tells the rows of one moment apart. */
-        private int seriesColumn(
-                List<Row> rows,
-                List<Integer> numeric,
-                Set<Integer> taken,
-                Function<Row, String> key) {
+        private int seriesColumn(List<Row> rows, List<Integer> numeric, Set<Integer> taken, Function<Row, String> key) {
             if (options.series().isPresent()) {
                 return column(options.series().get());
             }

@@ -320,16 +320,16 @@ class CountsFileTest {
                 .collect(Collectors.joining());
         assertThat(read("fleet,date,hour,cars\n" + days, AMSTERDAM).series())
                 .hasSize(2)
-                .allMatch(counts -> counts.size() == 24 * 3
-                        && counts.from().equals(Instant.parse("2026-01-05T05:00:00Z")));
+                .allMatch(counts ->
+                        counts.size() == 24 * 3 && counts.from().equals(Instant.parse("2026-01-05T05:00:00Z")));
     }
 
     @Test
     void unsortedHoursAreOfTheirOwnDate() throws IOException {
-        List<String> rows = new ArrayList<>((morningToMorning("2026-01-05") + morningToMorning("2026-01-06")
-                        + morningToMorning("2026-01-07"))
-                .lines()
-                .toList());
+        List<String> rows = new ArrayList<>(
+                (morningToMorning("2026-01-05") + morningToMorning("2026-01-06") + morningToMorning("2026-01-07"))
+                        .lines()
+                        .toList());
         Collections.shuffle(rows, new Random(3));
         CountsFile file = read("date,hour,cars\n" + String.join("\n", rows), AMSTERDAM);
         assertThat(file.series().get(0).from()).isEqualTo(Instant.parse("2026-01-04T23:00:00Z"));
@@ -386,7 +386,9 @@ class CountsFileTest {
 
     @Test
     void whatHoldsNoRowsSaysWhy() throws IOException {
-        assertThat(read("time,count\n2026-02-28 00:00,1\n", AMSTERDAM).understood().get(0))
+        assertThat(read("time,count\n2026-02-28 00:00,1\n", AMSTERDAM)
+                        .understood()
+                        .get(0))
                 .startsWith("1 row of an hour");
         assertThatThrownBy(() -> read("time,count\n", AMSTERDAM)).hasMessageContaining("holds headings but no rows");
         Path file = folder.resolve("counts.csv.gz");
