@@ -8,9 +8,7 @@ import io.caravan.watch.series.SeriesState;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** All fleets with how they stand; reads only, and joins the transaction of this thread. */
@@ -37,9 +35,6 @@ final class FleetListRepository {
               and position(lower(:part) in lower(name)) > 0
             order by trouble.series_id is null, array_position(:states::text[], state), name
             limit :most
-            """);
-    private static final Query COUNTS = Query.of("""
-            select state, count(*) as n from caravan.watch_state join caravan.watch_series on id = series_id where kind = 'FLEET' group by state
             """);
     private static final Query FIND = Query.of(SELECT + "where kind = 'FLEET' and name = :name");
     private static final Query LIKE = Query.of("""
@@ -80,14 +75,6 @@ final class FleetListRepository {
                 .set("states", states.stream().map(SeriesState::name).toList())
                 .set("most", most)
                 .list(row -> row.getLong("id"));
-    }
-
-    Map<SeriesState, Integer> counts() {
-        Map<SeriesState, Integer> counts = new EnumMap<>(SeriesState.class);
-        COUNTS.on(database)
-                .list(row -> Map.entry(SeriesState.valueOf(row.getString("state")), row.getInt("n")))
-                .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
-        return counts;
     }
 
     Optional<Row> find(String name) {

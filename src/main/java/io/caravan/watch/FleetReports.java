@@ -128,7 +128,7 @@ public final class FleetReports {
 
     /** How many fleets are in each state. */
     public Map<SeriesState, Integer> counts() {
-        return fleets.counts();
+        return states.countsOfFleets();
     }
 
     /** All series of these kinds that a condition holds for, those in trouble first. */

@@ -144,6 +144,9 @@ public final class StateRepository {
             select count(*) as n, min(due_at) as oldest from caravan.watch_state where due_at <= :now and due_at < 'infinity'""");
 
     private static final Query COUNTS = Query.of("select state, count(*) as n from caravan.watch_state group by state");
+    private static final Query COUNTS_OF_FLEETS = Query.of("""
+            select state, count(*) as n from caravan.watch_state join caravan.watch_series on id = series_id where kind = 'FLEET' group by state
+            """);
 
     private static final Query MARK_MERGED = Query.of(
             "update caravan.watch_state set merged = true where series_id = any(:ids::bigint[]) and not merged");
@@ -399,8 +402,17 @@ public final class StateRepository {
 
     /** How many series are in each state. */
     public Map<SeriesState, Integer> counts() {
+        return counts(COUNTS);
+    }
+
+    /** How many fleets are in each state; merged streams are left out. */
+    public Map<SeriesState, Integer> countsOfFleets() {
+        return counts(COUNTS_OF_FLEETS);
+    }
+
+    private Map<SeriesState, Integer> counts(Query query) {
         Map<SeriesState, Integer> counts = new EnumMap<>(SeriesState.class);
-        COUNTS.on(database)
+        query.on(database)
                 .list(row -> Map.entry(SeriesState.valueOf(row.getString("state")), row.getInt("n")))
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
         return counts;
